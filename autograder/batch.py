@@ -1,0 +1,203 @@
+"""Grade a class: two submissions at a time, every finished Grade safe on disk at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from pathlib import Path
+
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError, SubmissionError
+from autograder.grading.grade import Grader, course_digest, unreadable
+from autograder.grading.scorer import Scorer
+from autograder.journal import Journal
+from autograder.recording import Recorder, Result
+from autograder.results import Grade
+from autograder.sandbox.client import WarmProcess
+from autograder.seeds import course_key, fingerprint, grading_seeds
+from autograder.submissions import (
+    Notebook,
+    SubmittedFile,
+    find_submissions,
+    grade_id,
+    points,
+    read_notebook,
+    read_submission,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How to grade.
+
+    Attributes:
+        submitted: The folder of the class.
+        students: Ids to grade; empty grades all.
+        workers: Submissions at a time.
+        force: Grade again what is graded already.
+        unsafe: Build no walls.
+    """
+
+    submitted: Path
+    students: tuple[str, ...] = ()
+    workers: int = dataclasses.field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    force: bool = False
+    unsafe: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """One step of a batch.
+
+    Attributes:
+        grade: The Grade that is now on disk.
+        graded: Whether it was made just now; False if it stood already.
+        notices: What recording it has kept, such as manual scores.
+        done: Submissions finished so far.
+        total: Submissions in the batch.
+    """
+
+    grade: Grade
+    graded: bool
+    notices: tuple[str, ...]
+    done: int
+    total: int
+
+
+def grade_class(
+    course: Course,
+    assignment: Assignment,
+    options: Options,
+    on_progress: Callable[[Progress], None],
+) -> list[Grade]:
+    """Grade every submission of an assignment.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        options: How to grade.
+        on_progress: Called after each submission.
+
+    Returns:
+        The Grades, sorted by student.
+
+    Raises:
+        AutograderError: If the course, the class folder, the sandbox or the gradebook is unusable.
+        KeyboardInterrupt: On Ctrl-C; what was graded is kept.
+    """
+    files = find_submissions(options.submitted, assignment.name, options.students)
+    if not files:
+        raise SubmissionError(
+            f"{options.submitted} holds no submission of {assignment.name}.",
+            f"It is looked for at STUDENT/{assignment.name}/{assignment.name}.ipynb.",
+        )
+    with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
+        class_ = _Class(course, assignment, options, stack)
+        record = stack.enter_context(Recorder(course, assignment, class_.source, class_.release))
+        grades = []
+        for done, result in enumerate(_in_turn(pool, class_.grade, files, options.workers), 1):
+            notices: tuple[str, ...] = ()
+            if not class_.journal.is_recorded(result.grade):
+                notices = record(result)
+                class_.journal.mark_recorded(result.grade)
+            grades.append(result.grade)
+            on_progress(Progress(result.grade, result.graded, notices, done, len(files)))
+    return sorted(grades, key=lambda grade: grade.student)
+
+
+class _Class:
+    """What the worker threads share: the course's notebooks, the journal, one lazy grader."""
+
+    def __init__(
+        self, course: Course, assignment: Assignment, options: Options, stack: ExitStack
+    ) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._options = options
+        self._stack = stack
+        self._lock = threading.Lock()
+        self._made: Grader | None = None
+        self.source = read_notebook(course.source_notebook(assignment.name))
+        self.release = read_notebook(course.release_notebook(assignment.name))
+        _insist_on_same_checks(self.source, assignment)
+        self.journal = Journal(course.root / "grades" / assignment.name)
+        self._digest = course_digest(course, assignment)
+
+    def grade(self, file: SubmittedFile) -> Result:
+        """Grade one file, unless its Grade stands; the Grade is on disk when this returns."""
+        try:
+            submission = read_submission(file, self.source, self.release)
+        except SubmissionError as error:
+            grade = unreadable(self._assignment, file.student, error, self._digest)
+            self.journal.write(grade)
+            return Result(grade, None, graded=True)
+        if not self._options.force:
+            standing = self.journal.finished(file.student, submission.sha256, self._digest)
+            if standing is not None:
+                return Result(standing, submission, graded=False)
+        grade = self._grader().grade(submission)
+        self.journal.write(grade)
+        return Result(grade, submission, graded=True)
+
+    def _grader(self) -> Grader:
+        """Start TensorFlow when the first submission needs it."""
+        with self._lock:
+            if self._made is None:
+                self._made = start_grader(
+                    self._course, self._assignment, self._stack, unsafe=self._options.unsafe
+                )
+            return self._made
+
+
+def start_grader(
+    course: Course, assignment: Assignment, stack: ExitStack, *, unsafe: bool = False
+) -> Grader:
+    """Start a warm process and a scorer, which end with `stack`."""
+    seeds = grading_seeds(course_key(course.key_file), assignment.name)
+    warm = stack.enter_context(WarmProcess(course.preload, unsafe=unsafe))
+    scorer = stack.enter_context(Scorer(warm, assignment, seeds))
+    return Grader(
+        course=course,
+        assignment=assignment,
+        warm=warm,
+        scorer=scorer,
+        seeds={"kind": "grading", "fingerprint": fingerprint(seeds)},
+        course_sha256=course_digest(course, assignment),
+    )
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor,
+    work: Callable[[SubmittedFile], Result],
+    files: Sequence[SubmittedFile],
+    workers: int,
+) -> Iterator[Result]:
+    """Results as they come; only a few submissions are in memory at a time."""
+    waiting = iter(files)
+    running = {pool.submit(work, file) for file in itertools.islice(waiting, 2 * workers)}
+    while running:
+        finished, running = wait(running, return_when=FIRST_COMPLETED)
+        running |= {pool.submit(work, file) for file in itertools.islice(waiting, len(finished))}
+        for future in finished:
+            yield future.result()
+
+
+def _insist_on_same_checks(source: Notebook, assignment: Assignment) -> None:
+    """The source version's graded cells and points must be the rubric's."""
+    cells = {grade_id(cell): points(cell) for cell in source["cells"] if points(cell) is not None}
+    if cells != dict(assignment.checks):
+        differ = sorted(
+            name
+            for name in cells.keys() | assignment.checks.keys()
+            if cells.get(name) != assignment.checks.get(name)
+        )
+        raise CourseError(
+            f"The graded cells of {assignment.name}'s source version and course.yml differ in: "
+            f"{', '.join(differ)}.",
+            "Give each check one graded cell whose nbgrader id is its name, with the same points.",
+        )

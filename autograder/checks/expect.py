@@ -1,0 +1,129 @@
+"""The words that checks are written in: what must hold first, what was found, what failed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from pydantic import JsonValue
+
+from autograder.exercises.student import Trouble
+from autograder.results import Outcome
+from autograder.training import TrainingRun
+
+_OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
+
+
+class CheckFailedError(AssertionError):
+    """A check's verdict other than `passed`.
+
+    Args:
+        message: What was found, with the values.
+        hint: One thing to do next.
+        outcome: `failed`, `not_attempted` or `resource_limit`.
+    """
+
+    def __init__(self, message: str, hint: str = "", outcome: Outcome = Outcome.FAILED) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.outcome = outcome
+
+
+@dataclasses.dataclass
+class Finding:
+    """What a check has found so far: its message, and the figures behind it."""
+
+    message: str = ""
+    evidence: dict[str, JsonValue] = dataclasses.field(default_factory=dict)
+
+    def say(self, message: str) -> None:
+        """Set the message of a check that passes."""
+        self.message = message
+
+    def show(self, **figures: JsonValue) -> None:
+        """Add figures to the evidence."""
+        self.evidence |= figures
+
+
+def reached(run: TrainingRun, *stubs: str) -> None:
+    """Go on only if the student's functions ran.
+
+    Args:
+        run: The training run.
+        stubs: Functions that must have returned, the one that the check is about last.
+
+    Raises:
+        CheckFailedError: Naming the function that stopped the check, and what it raised.
+    """
+    *before, own = stubs
+    if _is_stub(run, own):
+        raise CheckFailedError(
+            f"{own} is still the stub.",
+            f"Write {own}: replace its line `raise NotImplementedError()`.",
+            Outcome.NOT_ATTEMPTED,
+        )
+    for stub in before:
+        if _is_stub(run, stub):
+            raise CheckFailedError(
+                f"Not reached: {stub} is still the stub.", f"Write {stub} first."
+            )
+    for stub in stubs:
+        if stub in run.troubles:
+            _explain(run, stub, own)
+
+
+def _is_stub(run: TrainingRun, stub: str) -> bool:
+    trouble = run.troubles.get(stub)
+    if run.untouched is None:
+        return trouble is not None and trouble.kind == "NotImplementedError"
+    return stub in run.untouched
+
+
+def _explain(run: TrainingRun, stub: str, own: str) -> None:
+    trouble = run.troubles[stub]
+    start = "" if stub == own else "Not reached: "
+    if trouble.kind == "StubMissingError":
+        _explain_missing(run, stub, start)
+    if trouble.kind in _OUT_OF_MEMORY:
+        raise CheckFailedError(
+            f"{start}{stub} ran out of memory{_place(trouble)}.",
+            "Use smaller arrays or a smaller batch.",
+            Outcome.RESOURCE_LIMIT,
+        )
+    said = f": {trouble.message}" if trouble.message else ""
+    raise CheckFailedError(
+        f"{start}{stub} raised {trouble.kind}{_place(trouble)}{said}", _advice(run, stub, trouble)
+    )
+
+
+def _explain_missing(run: TrainingRun, stub: str, start: str) -> None:
+    broken = run.cells.get(stub)
+    if broken is None:
+        raise CheckFailedError(
+            f"{start}{run.troubles[stub].message}.",
+            f"Keep the function's name: def {stub}(...).",
+        )
+    raise CheckFailedError(
+        f"{start}the cell of {stub} did not run: {broken.kind} in line {broken.line}: "
+        f"{broken.message}",
+        f"Mend line {broken.line} of the cell {stub}, and run it again.",
+    )
+
+
+def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
+    if trouble.kind == "NotImplementedError":
+        return f"Delete the line `raise NotImplementedError()` from {stub}."
+    wanted = list(run.exercise.SIGNATURES[stub])
+    found = run.observed.signatures.get(stub, wanted)
+    if found != wanted and not set(found) & {"args", "kwargs"}:
+        return (
+            f"Keep the order of the arguments: your {stub} takes ({', '.join(found)}), "
+            f"it must take ({', '.join(wanted)})."
+        )
+    if stub == "train_model" and (run.observed.compiled is None):
+        return "Compile the model first: compile_model must call model.compile(...)."
+    return f"Run {stub} in your notebook and read the last line of the error."
+
+
+def _place(trouble: Trouble) -> str:
+    return f" (cell {trouble.cell}, line {trouble.line})" if trouble.cell else ""

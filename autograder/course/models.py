@@ -1,0 +1,202 @@
+"""The course as frozen, typed models: `CourseFile` is the file, `Course` what the program uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from autograder.course.problems import nearest, shown
+from autograder.errors import CourseError
+
+ASSIGNMENT_NAME = r"^[a-z0-9][a-z0-9-]*$"
+CHECK_NAME = r"^[a-z][a-z0-9_]*$"
+MODULE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
+DUE_DATE = (
+    r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
+_ZONE = r"([Zz]|[+-][0-9:]+)$"
+_DUE_EXAMPLE = "2027-02-15T23:59:00+01:00"
+
+PATTERN_WORDS = {
+    ASSIGNMENT_NAME: 'lower-case letters, digits and hyphens, such as "01-first-training"',
+    CHECK_NAME: 'lower-case letters, digits and underscores, such as "loss_goes_down"',
+    MODULE_NAME: 'the name of a Python module, such as "matplotlib.pyplot"',
+    DUE_DATE: f"date, time and zone, such as {_DUE_EXAMPLE}",
+}
+"""What each pattern asks for, in words for the person who did not follow it."""
+
+
+def _due_date(value: object) -> object:
+    """Read a due date in its written zone, alike on all Pythons; leave the rest to pydantic."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if re.fullmatch(DUE_DATE.strip("^$"), value):
+            # Python 3.10 does not know the Z.
+            return datetime.fromisoformat(re.sub("Z$", "+00:00", value))
+    except ValueError:
+        note = ", which no calendar or clock shows"
+        raise PydanticCustomError("due_date", "{note}", {"note": note}) from None
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and not re.search(_ZONE, value[10:]):
+        note, tip = " without a time zone", f"Write {_DUE_EXAMPLE}."
+        raise PydanticCustomError("due_date", "{note}", {"note": note, "tip": tip})
+    raise PydanticCustomError("due_date", "no date", {"note": ""})
+
+
+def _as_tuple(value: object) -> object:
+    """A YAML list is a Python list, and a frozen model holds a tuple."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+Title = Annotated[str, Field(min_length=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+ThresholdName = Annotated[str, Field(min_length=1)]
+AssignmentName = Annotated[str, Field(pattern=ASSIGNMENT_NAME)]
+CheckName = Annotated[str, Field(pattern=CHECK_NAME)]
+ModuleName = Annotated[str, Field(pattern=MODULE_NAME)]
+Points = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+FiniteFloat = Annotated[float, Field(allow_inf_nan=False)]
+DueDate = Annotated[
+    AwareDatetime,
+    BeforeValidator(_due_date),
+    WithJsonSchema({"type": "string", "pattern": DUE_DATE}),
+]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Limits(_Frozen):
+    """What one submission may use; each upper bound catches a slip of the unit."""
+
+    wall_seconds: float = Field(
+        60, gt=0, le=86_400, allow_inf_nan=False, description="Wall time, in seconds."
+    )
+    memory_mb: int = Field(
+        1536, ge=768, le=1_048_576, description="Memory, in MB; below 768 TensorFlow fails."
+    )
+    processes: int = Field(
+        64, ge=24, le=4_194_304, description="Processes and threads; below 24 TensorFlow fails."
+    )
+    output_bytes: int = Field(
+        1_000_000, ge=1000, le=1_000_000_000, description="Printed output that is kept, in bytes."
+    )
+
+
+class Seeds(_Frozen):
+    """One seed for each place where chance comes in."""
+
+    initial_weights: Seed = Field(description="Seed of the weights before training.")
+    training_draw: Seed = Field(description="Seed of the training samples.")
+    held_out: Seed = Field(description="Seed of the held-out samples.")
+    shuffling: Seed = Field(description="Seed of the order in which fit sees the samples.")
+
+
+class AssignmentEntry(_Frozen):
+    """One assignment as `course.yml` describes it, under its name."""
+
+    title: Title = Field(description="The assignment's name as people read it.")
+    due: DueDate | None = Field(
+        None, description="When it is due: date, time and zone. Leave out if never."
+    )
+    checks: Mapping[CheckName, Points] = Field(
+        min_length=1, description="Points for each check, in the order that reports follow."
+    )
+    thresholds: Mapping[ThresholdName, FiniteFloat] = Field(
+        default_factory=dict, description="Numbers that the checks compare with."
+    )
+
+
+class Assignment(AssignmentEntry):
+    """One assignment with its name, such as "01-first-training"."""
+
+    name: AssignmentName
+
+    @property
+    def max_score(self) -> float:
+        """Points that its checks give together."""
+        return float(sum(self.checks.values()))
+
+
+class CourseFile(_Frozen):
+    """A course that shows why training changes weights: everything that `course.yml` says."""
+
+    title: Title = Field(description="The course's name as people read it.")
+    limits: Limits = Field(default=Limits(), description="What one submission may use.")
+    practice_seeds: Seeds = Field(
+        description="Seeds that students may know; the grader's come from course.key."
+    )
+    preload: Annotated[tuple[ModuleName, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="Modules that are imported once, before any submission."
+    )
+    assignments: Mapping[AssignmentName, AssignmentEntry] = Field(
+        min_length=1, description="The assignments, by name, in the order of the course."
+    )
+
+
+class Course(CourseFile):
+    """`course.yml` with the folder that holds it, and the paths of what stands beside it.
+
+    Attributes:
+        root: The folder that holds `course.yml`, absolute.
+        sha256: Digest of the bytes of `course.yml`, in hexadecimal.
+        assignments: By name, in the order of the file.
+    """
+
+    root: Path
+    sha256: str
+    assignments: Mapping[str, Assignment]
+
+    @property
+    def gradebook(self) -> Path:
+        """The SQLite database that nbgrader reads too."""
+        return self.root / "gradebook.db"
+
+    @property
+    def key_file(self) -> Path:
+        """The key that the grading seeds are derived from."""
+        return self.root / "course.key"
+
+    def source_notebook(self, assignment: str) -> Path:
+        """The source version of an assignment, with solutions."""
+        return self.root / "solutions" / assignment / f"{assignment}.ipynb"
+
+    def release_notebook(self, assignment: str) -> Path:
+        """The release version of an assignment, what students get."""
+        return self.root / "assignments" / assignment / f"{assignment}.ipynb"
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name.
+
+        Args:
+            name: Such as "01-first-training".
+
+        Returns:
+            The assignment.
+
+        Raises:
+            CourseError: If the course has none of that name; says which one is nearest.
+        """
+        if name in self.assignments:
+            return self.assignments[name]
+        likely = next((known for known in self.assignments if known.startswith(name)), "")
+        likely = likely or nearest(name, self.assignments, cutoff=0) or ""
+        raise CourseError(
+            f'{self.root / "course.yml"} has no assignment "{shown(name)}"; '
+            f'did you mean "{likely}"?',
+            f"The assignments are: {', '.join(self.assignments)}.",
+        )

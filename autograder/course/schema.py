@@ -1,0 +1,62 @@
+"""The JSON Schema of `course.yml`, by which editors complete keys and show their meaning."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from autograder.course.models import CourseFile
+from autograder.errors import CourseError
+
+
+class _Untitled(GenerateJsonSchema):
+    """Leaves out titles such as "Wall Seconds", which say what the key says."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Never."""
+        del schema
+        return False
+
+
+def course_schema() -> dict[str, Any]:
+    """The schema of `course.yml`, made from the models.
+
+    Returns:
+        JSON Schema, draft 2020-12; no object takes keys that it does not name.
+    """
+    schema = CourseFile.model_json_schema(schema_generator=_Untitled)
+    _close(schema)
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema}
+
+
+def _close(node: object) -> None:
+    """Forbid keys that do not fit: pydantic leaves mappings with a key pattern open."""
+    if isinstance(node, dict):
+        if "patternProperties" in node:
+            node["additionalProperties"] = False
+        for part in node.values():
+            _close(part)
+    elif isinstance(node, list):
+        for part in node:
+            _close(part)
+
+
+def write_course_schema(path: Path) -> None:
+    """Write the schema; the same models give the same bytes.
+
+    Args:
+        path: Such as `course.schema.json` beside `course.yml`.
+
+    Raises:
+        CourseError: If it cannot be written.
+    """
+    text = json.dumps(course_schema(), indent=2, ensure_ascii=False) + "\n"
+    try:
+        path.write_bytes(text.encode())
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be written: {error.strerror}.", "Choose a folder that you may write to."
+        ) from error

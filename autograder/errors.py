@@ -1,0 +1,44 @@
+"""What can go wrong, each with a message for the person who meets it.
+
+Every error says what happened, where, and what to do next; `cli` alone prints it.
+"""
+
+from __future__ import annotations
+
+
+class AutograderError(Exception):
+    """Something that a person can mend.
+
+    Args:
+        message: What went wrong and where, in full.
+        tip: One thing to do about it, or nothing.
+    """
+
+    def __init__(self, message: str, tip: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.tip = tip
+
+
+class CourseError(AutograderError):
+    """`course.yml`, or a file that the course needs, is missing or wrong."""
+
+
+class SubmissionError(AutograderError):
+    """One student's files cannot be read as a submission; the batch goes on."""
+
+
+class SandboxUnavailableError(AutograderError):
+    """The walls cannot be built here, so nothing is run."""
+
+
+class SandboxError(AutograderError):
+    """The sandbox itself failed, through no fault of the submission."""
+
+
+class WireError(AutograderError):
+    """Bytes that came out of a sandbox do not follow the schema."""
+
+
+class GradebookError(AutograderError):
+    """nbgrader's gradebook cannot be read or written."""

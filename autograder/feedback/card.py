@@ -1,0 +1,145 @@
+"""One verdict as a piece of a page, and as plain text."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+
+import jinja2
+
+from autograder.feedback.evidence import kernel, loss_curve
+from autograder.feedback.plots import kernel_picture, loss_picture
+from autograder.feedback.sheet import Picture
+from autograder.plain_text import clean, clean_line
+from autograder.results import Outcome, Verdict
+
+MARKS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.NOT_ATTEMPTED: "\N{EN DASH}",
+    Outcome.TIMEOUT: "✗",
+    Outcome.RESOURCE_LIMIT: "✗",
+    Outcome.GRADER_ERROR: "\N{EN DASH}",
+}
+WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.NOT_ATTEMPTED: "not attempted",
+    Outcome.TIMEOUT: "out of time",
+    Outcome.RESOURCE_LIMIT: "over a resource limit",
+    Outcome.GRADER_ERROR: "not graded",
+}
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckView:
+    """A verdict in the words of a page; plain text, not yet escaped for HTML.
+
+    Attributes:
+        title: "Loss goes down".
+        mark: One character.
+        word: The outcome in words.
+        tone: "good", "bad" or "none".
+        points: "0 of 3", or "no mark".
+        message: What was found.
+        hint: One thing to do next, or nothing.
+    """
+
+    title: str
+    mark: str
+    word: str
+    tone: str
+    points: str
+    message: str
+    hint: str
+
+
+def render_card(verdict: Verdict, *, pictures: bool = True) -> str:
+    """One verdict as an HTML fragment for a notebook, light or dark.
+
+    It uses inline styles alone and loads nothing, and still reads well without its styles.
+
+    Args:
+        verdict: What one check found.
+        pictures: Whether to draw the loss curve and the kernel where the evidence has them.
+
+    Returns:
+        A `<section>`.
+    """
+    return template("card.html.j2").render(
+        check=check_view(verdict), pictures=pictures_of(verdict) if pictures else []
+    )
+
+
+def render_text(verdict: Verdict) -> str:
+    """One verdict for a console: mark, name and points, then message and next step indented.
+
+    Args:
+        verdict: What one check found.
+
+    Returns:
+        Lines without a newline at the end.
+    """
+    name = clean_line(verdict.name, 80)
+    lines = [f"{MARKS[verdict.outcome]} {name}  {_points(verdict, '/')}"]
+    lines += clean(verdict.message).splitlines()
+    if verdict.hint:
+        lines += f"Next step: {clean(verdict.hint)}".splitlines()
+    return "\n  ".join(lines)
+
+
+def check_view(verdict: Verdict) -> CheckView:
+    """A verdict in the words of a page."""
+    tone = "bad"
+    if verdict.outcome is Outcome.PASSED:
+        tone = "good"
+    elif verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR):
+        tone = "none"
+    return CheckView(
+        title=human_title(verdict.name),
+        mark=MARKS[verdict.outcome],
+        word=WORDS[verdict.outcome],
+        tone=tone,
+        points=_points(verdict, " of "),
+        message=clean(verdict.message),
+        hint=clean(verdict.hint),
+    )
+
+
+def human_title(name: str) -> str:
+    """A name as a person would write it: "loss_goes_down" is "Loss goes down"."""
+    words = clean_line(name, 80).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def pictures_of(*verdicts: Verdict) -> list[Picture]:
+    """The first loss curve and the first kernel among some verdicts, as pictures."""
+    curve = next(filter(None, map(loss_curve, verdicts)), None)
+    weights = next(filter(None, map(kernel, verdicts)), None)
+    pictures = [loss_picture(curve)] if curve else []
+    return [*pictures, kernel_picture(weights)] if weights else pictures
+
+
+def template(name: str) -> jinja2.Template:
+    """A template of this package; whatever it prints is escaped."""
+    return _environment().get_template(name)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _points(verdict: Verdict, between: str) -> str:
+    if verdict.outcome is Outcome.GRADER_ERROR:
+        return "no mark"
+    return f"{verdict.points:g}{between}{verdict.max_points:g}"

@@ -1,0 +1,197 @@
+"""The whole report that a student gets about one Grade."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic import JsonValue
+
+from autograder.feedback.card import (
+    CheckView,
+    check_view,
+    human_title,
+    pictures_of,
+    template,
+)
+from autograder.feedback.evidence import true_minus
+from autograder.plain_text import clean, clean_line
+from autograder.results import Grade, Outcome, Verdict
+
+_WORDS = {
+    Outcome.PASSED: "Passed",
+    Outcome.FAILED: "Not all checks pass yet",
+    Outcome.NOT_ATTEMPTED: "Not attempted",
+    Outcome.TIMEOUT: "Out of time",
+    Outcome.RESOURCE_LIMIT: "Over a resource limit",
+    Outcome.GRADER_ERROR: "Not graded",
+}
+_GRADER_FAILED = (
+    "The grader failed while it worked on your submission. This is not your fault. There is no "
+    "mark yet: your submission is kept as you handed it in, and will be graded again."
+)
+_LEADS = {
+    Outcome.NOT_ATTEMPTED: (
+        "There is nothing to grade yet: the functions are still the stubs. Write the first one, "
+        "run its check in the notebook, and go on from there."
+    ),
+    Outcome.TIMEOUT: (
+        "Your code was still running when its time was up, so the grader stopped it. Most often "
+        "this is a loop that never ends, or a number of epochs of your own in place of the one "
+        "that you are given."
+    ),
+    Outcome.RESOURCE_LIMIT: (
+        "Your code asked for more memory, processes or disk than it may have, so the grader "
+        "stopped it. Most often this is an array or a model far larger than the exercise needs."
+    ),
+}
+_GROUPS = {
+    "To mend": (Outcome.FAILED, Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT),
+    "Not attempted yet": (Outcome.NOT_ATTEMPTED,),
+    "Not graded": (Outcome.GRADER_ERROR,),
+    "Passed": (Outcome.PASSED,),
+}
+_DEEPEST = 4
+_MOST_ITEMS = 24
+_LONGEST_INT = 10**15
+_Row = tuple[str, str]
+_Item = TypeVar("_Item")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Entry:
+    """A check on the page, with the figures behind it."""
+
+    check: CheckView
+    figures: list[_Row]
+
+
+def render_report(grade: Grade, *, title: str) -> str:
+    """A self-contained page: no script, nothing loaded, the same Grade the same bytes.
+
+    Args:
+        grade: What grading found.
+        title: The assignment's title, for people.
+
+    Returns:
+        An HTML document.
+    """
+    graded = grade.score is not None
+    word = _WORDS[grade.outcome if graded else Outcome.GRADER_ERROR]
+    lead = _lead(grade) if graded else _GRADER_FAILED
+    brief = _is_brief(grade)
+    return template("page.html.j2").render(
+        title=clean_line(title),
+        student=clean_line(grade.student, 80),
+        assignment=clean_line(grade.assignment, 80),
+        score=None if grade.score is None else f"{grade.score:g}",
+        max_score=f"{grade.max_score:g}",
+        word=word,
+        lead=lead,
+        notices=[clean(notice) for notice in grade.notices],
+        pictures=pictures_of(*grade.checks),
+        brief=[check_view(verdict) for verdict in grade.checks] if brief else [],
+        said=_said_once(grade) if brief else [],
+        groups=[] if brief else _groups(grade.checks),
+        provenance=_provenance(grade),
+        unsafe=grade.sandbox.tier == "unsafe",
+    )
+
+
+def _lead(grade: Grade) -> str:
+    passed = sum(verdict.outcome is Outcome.PASSED for verdict in grade.checks)
+    checks = len(grade.checks)
+    if grade.outcome is Outcome.PASSED:
+        return f"All {checks} checks passed." if checks > 1 else "Every check passed."
+    counted = f"{passed} of {checks} checks passed."
+    lead = _LEADS.get(grade.outcome, "")
+    return lead if _is_brief(grade) else f"{lead} {counted}".strip()
+
+
+def _is_brief(grade: Grade) -> bool:
+    """Whether the checks have nothing to tell one by one."""
+    told = (Outcome.PASSED, Outcome.FAILED)
+    return grade.outcome is not Outcome.FAILED and not any(
+        verdict.outcome in told for verdict in grade.checks
+    )
+
+
+def _said_once(grade: Grade) -> list[CheckView]:
+    """What the checks say, each message once; a stub needs no more words than the lead's."""
+    if grade.outcome is Outcome.NOT_ATTEMPTED:
+        return [check_view(verdict) for verdict in grade.checks[:1] if verdict.hint]
+    views = [check_view(verdict) for verdict in grade.checks]
+    return list({(view.message, view.hint): view for view in views}.values())
+
+
+def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
+    """What is to be mended first; within a group the order of the course."""
+    groups = []
+    for heading, outcomes in _GROUPS.items():
+        entries = [
+            _Entry(check_view(verdict), _figures(verdict))
+            for verdict in verdicts
+            if verdict.outcome in outcomes
+        ]
+        if entries:
+            groups.append((heading, entries))
+    return groups
+
+
+def _figures(verdict: Verdict) -> list[_Row]:
+    """Evidence as rows of a table, nested names joined: "kernel, before"."""
+    rows: list[_Row] = []
+    for key, value in verdict.evidence.items():
+        name = human_title(key)
+        if isinstance(value, dict) and value:
+            rows += [(f"{name}, {clean_line(k, 80)}", _shown(v)) for k, v in value.items()]
+        else:
+            rows.append((name, _shown(value)))
+    return rows[: 4 * _MOST_ITEMS]
+
+
+def _shown(value: JsonValue, depth: int = 0) -> str:
+    """A JSON value in one line; a long list keeps both ends."""
+    if depth > _DEEPEST:
+        return "…"
+    if isinstance(value, dict):
+        pairs = [f"{clean_line(k, 80)}: {_shown(v, depth + 1)}" for k, v in _few(value.items())]
+        return ", ".join(pairs)
+    if not isinstance(value, list):
+        return _scalar(value)
+    items = [_shown(item, depth + 1) for item in _few(value)]
+    left_out = len(value) - len(items)
+    if left_out:
+        items.insert(len(items) // 2, f"… {left_out:,} left out …")
+    listed = ", ".join(items)
+    return f"[{listed}]" if depth else listed or "none"
+
+
+def _scalar(value: str | float | None) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    if isinstance(value, str):
+        return clean_line(value, 400)
+    if isinstance(value, int):
+        return str(value) if abs(value) < _LONGEST_INT else "a huge whole number"
+    return true_minus(f"{value:.6g}")
+
+
+def _few(items: Iterable[_Item]) -> list[_Item]:
+    """All of a few items, or the first and the last of many."""
+    every = list(items)
+    half = _MOST_ITEMS // 2
+    return every if len(every) <= _MOST_ITEMS else every[:half] + every[-half:]
+
+
+def _provenance(grade: Grade) -> list[_Row]:
+    """How the grade came about; without the time it took, which differs from run to run."""
+    rows = [("Sandbox", grade.sandbox.tier)]
+    rows += [(f"Seeds, {key}", value) for key, value in grade.seeds.items()]
+    rows += list(grade.environment.items())
+    rows += [
+        ("Submission, SHA-256", grade.submission_sha256),
+        ("Course, SHA-256", grade.course_sha256),
+    ]
+    return [(clean_line(name, 80), clean_line(value)) for name, value in rows]

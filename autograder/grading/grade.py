@@ -1,0 +1,227 @@
+"""Grade one submission: run it in the sandbox, have it scored, put the outcome into words."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import secrets
+import signal
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Assignment, Course
+from autograder.errors import SandboxError, SubmissionError, WireError
+from autograder.exercises import module_suffix
+from autograder.grading.scorer import Scorer, never_answered
+from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+from autograder.sandbox import wire
+from autograder.sandbox.client import Completed, Ending, WarmProcess
+from autograder.sandbox.limits import Limits
+from autograder.submissions import Submission
+
+LARGEST_WRITTEN_FILE_MB = 64
+_NO_FAULT = "This is not the student's fault, and there is no mark: grade again."
+
+
+@dataclasses.dataclass(frozen=True)
+class Grader:
+    """Grades submissions of one assignment, one call each; threads may share it.
+
+    Attributes:
+        course: The course.
+        assignment: The assignment.
+        warm: A running warm process.
+        scorer: A scorer for this assignment.
+        seeds: What Grades say of the seeds.
+        course_sha256: Digest of what grades.
+    """
+
+    course: Course
+    assignment: Assignment
+    warm: WarmProcess
+    scorer: Scorer
+    seeds: dict[str, str]
+    course_sha256: str
+
+    def grade(self, submission: Submission) -> Grade:
+        """Run, score and explain one submission.
+
+        Args:
+            submission: From `submissions.read_submission`.
+
+        Returns:
+            Its Grade; `grader_error` without a mark where we failed.
+        """
+        seconds = 0.0
+        try:
+            completed, nonce = self._run(submission)
+            seconds = completed.wall_seconds
+            verdicts = self._ended_early(completed) or self.scorer.score(
+                nonce, completed.reply, submission.untouched
+            )
+        except WireError as error:
+            verdicts = self._all(
+                Outcome.FAILED,
+                f"The submission spoiled the grader's reply: {error.message}.",
+                "Remove the code that ends the process or writes to open files, and hand in again.",
+            )
+        except SandboxError as error:
+            verdicts = self._all(Outcome.GRADER_ERROR, error.message, _NO_FAULT)
+        return _assemble(
+            self.assignment,
+            verdicts,
+            student=submission.student,
+            notices=submission.notices,
+            seeds=self.seeds,
+            sandbox=SandboxRecord(tier=self.warm.tier),
+            environment=self.scorer.environment,
+            submission_sha256=submission.sha256,
+            course_sha256=self.course_sha256,
+            seconds=round(seconds, 3),
+        )
+
+    def _run(self, submission: Submission) -> tuple[Completed, bytes]:
+        nonce = secrets.token_bytes(wire.NONCE_BYTES)
+        job = wire.encode(
+            {
+                "nonce": nonce,
+                "assignment": self.assignment.name,
+                "given": self.scorer.given,
+                "cells": [cell.model_dump() for cell in submission.cells],
+            }
+        )
+        limits = self.course.limits
+        bounds = Limits(
+            wall_seconds=limits.wall_seconds,
+            memory_mb=limits.memory_mb,
+            processes=limits.processes,
+            file_mb=LARGEST_WRITTEN_FILE_MB,
+        )
+        return self.warm.run(job, bounds, limits.output_bytes), nonce
+
+    def _all(self, outcome: Outcome, message: str, hint: str) -> tuple[Verdict, ...]:
+        return never_answered(self.assignment, outcome, message, hint)
+
+    def _ended_early(self, completed: Completed) -> tuple[Verdict, ...] | None:
+        """Verdicts of a run that was ended, or ended itself, before it replied."""
+        limits = self.course.limits
+        said = completed.output[-4000:].decode("utf-8", "replace")
+        if completed.ending is Ending.TIMEOUT or completed.signal == signal.SIGXCPU:
+            return self._all(
+                Outcome.TIMEOUT,
+                f"The notebook did not finish within {limits.wall_seconds:g} seconds.",
+                "Look for a loop that never ends, and train for `epochs` epochs only.",
+            )
+        if completed.ending is Ending.TOO_MUCH_OUTPUT:
+            return self._all(
+                Outcome.RESOURCE_LIMIT,
+                f"The notebook printed more than {limits.output_bytes} bytes (output_bytes).",
+                "Print less: a loop prints without end?",
+            )
+        if completed.ending is Ending.TOO_LARGE_REPLY:
+            return self._all(
+                Outcome.RESOURCE_LIMIT,
+                "The notebook's functions returned more than 16 MB.",
+                "Return what the task asks for, nothing larger.",
+            )
+        if completed.reply:
+            return None
+        if "pthread_create" in said or "thread" in said and "unavailable" in said:
+            return self._all(
+                Outcome.RESOURCE_LIMIT,
+                f"The notebook started more than {limits.processes} processes and threads "
+                "(processes).",
+                "Start no processes or threads.",
+            )
+        if completed.signal in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
+            name = signal.Signals(completed.signal).name
+            return self._all(
+                Outcome.RESOURCE_LIMIT,
+                f"The notebook's process was ended by {name}; it may use {limits.memory_mb} MB of "
+                "memory (memory_mb).",
+                "Use smaller arrays or a smaller batch.",
+            )
+        how = (
+            f"exit code {completed.exit_code}"
+            if completed.exit_code is not None
+            else f"signal {completed.signal}"
+        )
+        return self._all(
+            Outcome.FAILED,
+            f"The notebook ended the grader's process ({how}) before the checks could run.",
+            "Remove calls such as exit(), quit() and os._exit().",
+        )
+
+
+def unreadable(
+    assignment: Assignment, student: str, error: SubmissionError, course_sha256: str
+) -> Grade:
+    """The Grade of a file that is no submission: nothing ran, and the reason is in each verdict."""
+    return _assemble(
+        assignment,
+        never_answered(assignment, Outcome.FAILED, error.message, error.tip),
+        student=student,
+        seeds={},
+        sandbox=SandboxRecord(tier="none"),
+        environment={},
+        submission_sha256="",
+        course_sha256=course_sha256,
+        seconds=0.0,
+    )
+
+
+def _assemble(assignment: Assignment, verdicts: tuple[Verdict, ...], **facts: Any) -> Grade:
+    outcome = overall(verdicts)
+    no_mark = outcome is Outcome.GRADER_ERROR
+    return Grade(
+        assignment=assignment.name,
+        outcome=outcome,
+        score=None if no_mark else sum(verdict.points for verdict in verdicts),
+        max_score=assignment.max_score,
+        checks=verdicts,
+        **facts,
+    )
+
+
+def overall(verdicts: tuple[Verdict, ...]) -> Outcome:
+    """A submission's outcome: what all its checks share, or `failed`; our own errors win."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if Outcome.GRADER_ERROR in outcomes:
+        return Outcome.GRADER_ERROR
+    return outcomes.pop() if len(outcomes) == 1 else Outcome.FAILED
+
+
+def course_digest(course: Course, assignment: Assignment) -> str:
+    """Digest of everything that decides a mark besides the submission.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+
+    Returns:
+        SHA-256 in hexadecimal over course.yml, the source version, and our own code.
+    """
+    digest = hashlib.sha256(course.sha256.encode())
+    digest.update(course.source_notebook(assignment.name).read_bytes())
+    for path in grading_code(assignment):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def grading_code(assignment: Assignment) -> list[Path]:
+    """Our own files whose change may change a mark, in a fixed order."""
+    package = Path(__file__).parents[1]
+    suffix = module_suffix(assignment.name)
+    shared = [
+        "datasets.py",
+        "submissions.py",
+        "training.py",
+        "grading/grade.py",
+        "checks/expect.py",
+        "checks/diagnosis.py",
+        "exercises/observe.py",
+        "exercises/student.py",
+        "sandbox/child.py",
+    ]
+    own = [f"exercises/exercise_{suffix}.py", f"checks/test_{suffix}.py"]
+    return [package / name for name in [*shared, *own]]

@@ -1,0 +1,116 @@
+"""The warm process: it has imported TensorFlow, and forks.
+
+It only imports and forks. After one real operation its forks would hang, so it never runs any.
+A fork is either a *keeper*, which walls in one submission, or a *trusted* process such as the
+scorer, which never runs student code. Started by `client` as `python -I -m`, with a clean
+environment; it speaks JSON over a socket whose messages carry descriptors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from autograder.errors import AutograderError
+from autograder.sandbox import keeper, walls
+from autograder.sandbox.limits import Limits
+
+MESSAGE_LIMIT = 65_536
+_DESCRIPTORS = 5
+
+# Keras asks for these during its first fit; imported here they are imported once a class.
+_LAZY_MODULES = tuple(
+    f"tensorflow.python.data.ops.{name}"
+    for name in (
+        "batch_op concatenate_op flat_map_op from_tensor_slices_op from_tensors_op map_op "
+        "prefetch_op range_op repeat_op shuffle_op take_op zip_op"
+    ).split()
+)
+_HARNESS = (
+    "numpy.random",
+    "secrets",
+    "tensorflow",
+    "keras",
+    "IPython.core.inputtransformer2",
+    "autograder.sandbox.child",
+    "autograder.training",
+    *_LAZY_MODULES,
+)
+
+
+def main() -> None:
+    """Import, say so, and serve until the other end of the socket is closed."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(control.recv(MESSAGE_LIMIT))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then stops us
+    try:
+        _import_all([*_HARNESS, *config["preload"]])
+        room = None if config["unsafe"] else walls.open_room(walls.python_room())
+    except Exception as error:  # noqa: BLE001 - the client turns it into words
+        tip = error.tip if isinstance(error, AutograderError) else ""
+        control.send(json.dumps({"error": str(error)[:4000], "tip": tip}).encode())
+        return
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the keepers
+    control.send(json.dumps({"ready": True, "threads": _threads()}).encode())
+    _serve(control, room)
+
+
+def _import_all(names: list[str]) -> None:
+    for name in names:
+        # another TensorFlow may keep its lazy modules elsewhere; they are an optimization only
+        optional = name in _LAZY_MODULES
+        with contextlib.suppress(ModuleNotFoundError) if optional else contextlib.nullcontext():
+            importlib.import_module(name)
+
+
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+def _serve(control: socket.socket, room: walls.OpenRoom | None) -> None:
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_LIMIT, _DESCRIPTORS)
+        if not message:
+            return
+        request = json.loads(message)
+        if os.fork() == 0:
+            _in_fork(control, room, request, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _in_fork(
+    control: socket.socket,
+    room: walls.OpenRoom | None,
+    request: dict[str, Any],
+    descriptors: list[int],
+) -> None:
+    status = 1
+    try:
+        control.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        if "trusted" in request:
+            module = importlib.import_module(request["trusted"])
+            module.serve(socket.socket(fileno=descriptors[0]))
+        else:
+            keeper.keep(room, Limits(**request["limits"]), keeper.Descriptors(*descriptors))
+        status = 0
+    except BaseException as error:  # noqa: BLE001 - a fork must never return into the server's loop
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
