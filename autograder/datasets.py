@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-RIPE_FRUIT = (2.4, 2.0, 1.6)
-"""Centre of the ripe fruit: size, colour, softness; the unripe lie opposite."""
-SPREAD = 1.2
+RIPE_FRUIT = (9.6, 8.0, 6.4)
+"""Centre of the ripe fruit: size, color, softness; the unripe lie opposite."""
+SPREAD = 4.8
 """Standard deviation of each measurement about its centre."""
 
 
@@ -24,7 +24,7 @@ def lesson_samples() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 def fruit(samples: int, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Made-up fruit: three measurements each, and whether it is ripe.
 
-    The measurements (size, colour, softness) are centred. Each class is a normal cloud; the best
+    The measurements (size, color, softness) are differences from the average fruit. Each class is a normal cloud; the best
     possible classifier is right in 99.8% of cases.
 
     Args:
