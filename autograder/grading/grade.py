@@ -15,6 +15,7 @@ from autograder.exercises import module_suffix
 from autograder.grading.scorer import Scorer, never_answered
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import wire
+from autograder.sandbox.exit_codes import OUR_FAULT
 from autograder.sandbox.client import Completed, Ending, WarmProcess
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission
@@ -126,6 +127,8 @@ class Grader:
             )
         if completed.reply:
             return None
+        if completed.exit_code == OUR_FAULT:
+            raise SandboxError(f"The sandbox failed before the notebook ran: {said.strip()}")
         if "pthread_create" in said or "thread" in said and "unavailable" in said:
             return self._all(
                 Outcome.RESOURCE_LIMIT,

@@ -16,6 +16,7 @@ import autograder
 from autograder.exercises import load_exercise
 from autograder.exercises.student import Cell, Student, cell_filename, flush_output, run_cells
 from autograder.sandbox import wire
+from autograder.sandbox.exit_codes import OUR_FAULT
 
 
 def main(job_descriptor: int, reply_descriptor: int) -> None:
@@ -25,10 +26,18 @@ def main(job_descriptor: int, reply_descriptor: int) -> None:
         job_descriptor: A file with the encoded job: nonce, assignment, given, cells.
         reply_descriptor: A pipe for the one frame.
     """
-    with os.fdopen(job_descriptor, "rb") as file:
-        job = wire.decode(file.read())
-    settle()
-    frame = wire.frame(job["nonce"], wire.encode(do(job)))
+    try:
+        with os.fdopen(job_descriptor, "rb") as file:
+            job = wire.decode(file.read())
+        settle()
+        exercise = load_exercise(job["assignment"])
+        given = exercise.Given.model_validate(wire.decode(job["given"]))
+    except Exception as error:  # noqa: BLE001 - no student code has run: the fault is ours
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        flush_output()
+        os._exit(OUR_FAULT)
+    reply = do(exercise, given, [Cell(**cell) for cell in job["cells"]])
+    frame = wire.frame(job["nonce"], wire.encode(reply))
     flush_output()
     _write_all(reply_descriptor, frame)
     os._exit(0)
@@ -43,19 +52,18 @@ def settle() -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def do(job: dict[str, Any]) -> dict[str, Any]:
+def do(exercise: types.ModuleType, given: Any, cells: list[Cell]) -> dict[str, Any]:
     """Run the cells and the exercise.
 
     Args:
-        job: As `main` reads it.
+        exercise: The assignment's exercise module.
+        given: What it hands to the student's functions.
+        cells: The notebook's cells.
 
     Returns:
         What `training.Reply` describes, as plain values.
     """
-    exercise = load_exercise(job["assignment"])
-    given = exercise.Given.model_validate(wire.decode(job["given"]))
     namespace = notebook_namespace()
-    cells = [Cell(**cell) for cell in job["cells"]]
     cell_troubles = run_cells(cells, namespace, compile_cell)
     student = Student(namespace)
     observed = exercise.perform(student, given)

@@ -13,11 +13,13 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import socket
 import sys
 from typing import Any
 
+from autograder import exercises
 from autograder.errors import AutograderError
 from autograder.sandbox import keeper, walls
 from autograder.sandbox.limits import Limits
@@ -51,7 +53,9 @@ def main() -> None:
     config = json.loads(control.recv(MESSAGE_LIMIT))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then stops us
     try:
-        _import_all([*_HARNESS, *config["preload"]])
+        exercise_names = [m.name for m in pkgutil.iter_modules(exercises.__path__)]
+        own = [f"autograder.exercises.{name}" for name in exercise_names]
+        _import_all([*_HARNESS, *own, *config["preload"]])
         room = None if config["unsafe"] else walls.open_room(walls.python_room())
     except Exception as error:  # noqa: BLE001 - the client turns it into words
         tip = error.tip if isinstance(error, AutograderError) else ""
