@@ -49,7 +49,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: the command line starts without TensorFlow."""
+    """Import a public name when it is first asked for, and TensorFlow no sooner."""
     if name not in _HOMES:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
     module, attribute = _HOMES[name]

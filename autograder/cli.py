@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+from typing_extensions import Self
 
 from autograder.course import load_course, write_course_schema
 from autograder.errors import AutograderError
@@ -38,7 +39,7 @@ def _root() -> None:
 
 
 @app.command()
-def grade(  # noqa: PLR0913 - one parameter an option
+def grade(
     assignment: Annotated[str, typer.Argument(help="The assignment, such as 01-first-training.")],
     *,
     submitted: Annotated[
@@ -127,7 +128,7 @@ class _Report:
         )
         self._task = self._bar.add_task("Starting TensorFlow", total=None)
 
-    def __enter__(self) -> _Report:
+    def __enter__(self) -> Self:
         if err.is_terminal:
             self._bar.start()
         return self

@@ -24,8 +24,8 @@ def lesson_samples() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 def fruit(samples: int, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Made-up fruit: three measurements each, and whether it is ripe.
 
-    The measurements (size, color, softness) are differences from the average fruit. Each class is a normal cloud; the best
-    possible classifier is right in 99.8% of cases.
+    The measurements (size, color, softness) are differences from the average fruit. Each class is
+    a normal cloud; the best possible classifier is right in 99.8% of cases.
 
     Args:
         samples: How many; half of each class, one more unripe if odd.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from types import TracebackType
 
+from typing_extensions import Self
+
 from autograder.autograded import autograded_notebook
 from autograder.course import Assignment, Course
 from autograder.feedback import render_card, render_report, render_text
@@ -46,11 +48,9 @@ class Recorder:
         self._assignment = assignment
         self._release = release
         solutions = [grade_id(cell) for cell in source["cells"] if is_solution(cell)]
-        self._gradebook = GradebookWriter(
-            course.gradebook, assignment, solutions, release=release
-        )
+        self._gradebook = GradebookWriter(course.gradebook, assignment, solutions, release=release)
 
-    def __enter__(self) -> Recorder:
+    def __enter__(self) -> Self:
         self._gradebook.__enter__()
         return self
 
@@ -81,9 +81,7 @@ class Recorder:
         notebook = autograded_notebook(
             merged, grade, lambda v: render_card(v, pictures=False), render_text
         )
-        write_atomically(
-            root.joinpath("autograded", *place, f"{name}.ipynb"), notebook.encode()
-        )
+        write_atomically(root.joinpath("autograded", *place, f"{name}.ipynb"), notebook.encode())
         report = render_report(grade, title=self._assignment.title)
         write_atomically(root.joinpath("feedback", *place, f"{name}.html"), report.encode())
         handed_in = None if submission is None else submission.submitted_at

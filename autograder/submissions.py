@@ -127,8 +127,9 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
     submitted_at = _timestamp(file.path.with_name("timestamp.txt"))
     if file.path.suffix == ".py":
         handed_in = _notebook_of(_text(data))
-        merged, notices = handed_in, ()
-        untouched = None
+        merged: Notebook = handed_in
+        notices: tuple[str, ...] = ()
+        untouched: frozenset[str] | None = None
     else:
         handed_in = _parse(data)
         merged, notices = merge(handed_in, source, release)
@@ -361,7 +362,7 @@ def _without_outputs(cell: NotebookCell) -> dict[str, Any]:
 
 
 def _notebook_of(script: str) -> Notebook:
-    cell = {
+    cell: NotebookCell = {
         "cell_type": "code",
         "id": "script",
         "metadata": {},

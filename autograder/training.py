@@ -80,7 +80,7 @@ class TrainingRun:
         return accuracy(self.probabilities(weights, self.held_out.x), self.held_out.y)
 
 
-def training_run(  # noqa: PLR0913 - one argument a part of the run
+def training_run(
     exercise: ModuleType,
     given: Any,
     held_out: Any,

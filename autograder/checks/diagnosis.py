@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.training import FloatArray, TrainingRun
 
+NO_LEARNING_RATE = "The learning rate is 0, so no step moves a weight: try 0.01 or 0.001."
 _LARGE_LEARNING_RATE = 0.5
 
 
@@ -28,7 +29,7 @@ def why_it_did_not_learn(run: TrainingRun) -> str:
     if seen.trained_weights is None or (rate is not None and rate >= _LARGE_LEARNING_RATE):
         return f"The learning rate is too large{_in_brackets(rate)}: try 0.01 or 0.001."
     if rate == 0:
-        return "The learning rate is 0, so no step moves a weight: try 0.01 or 0.001."
+        return NO_LEARNING_RATE
     if same_weights(seen.trained_weights, run.given.initial_weights) and not all(
         same_weights(weights, run.given.initial_weights) for weights in seen.epoch_weights
     ):
@@ -36,12 +37,14 @@ def why_it_did_not_learn(run: TrainingRun) -> str:
             "fit changed the weights, and something put the random ones back afterwards: "
             "do not reset the weights in train_model."
         )
-    if len(seen.epoch_weights) < run.given.epochs:
-        return (
-            f"fit ran {epochs(len(seen.epoch_weights))} of {run.given.epochs}: "
-            "pass epochs=epochs to model.fit."
-        )
-    if settings and settings != seen.compiled and recompiled(run):
+    return _why_it_learned_too_little(run)
+
+
+def _why_it_learned_too_little(run: TrainingRun) -> str:
+    ran = len(run.observed.epoch_weights)
+    if ran < run.given.epochs:
+        return f"fit ran {epochs(ran)} of {run.given.epochs}: pass epochs=epochs to model.fit."
+    if recompiled(run):
         return "Do not compile again inside train_model: fit uses what compile_model set."
     return (
         "The weights moved, but not towards the labels: give model.fit x and y as they come, "
@@ -69,9 +72,7 @@ def recompiled(run: TrainingRun) -> bool:
     )
 
 
-def same_weights(
-    one: Sequence[FloatArray] | None, other: Sequence[FloatArray] | None
-) -> bool:
+def same_weights(one: Sequence[FloatArray] | None, other: Sequence[FloatArray] | None) -> bool:
     """Whether two lists of weights are equal bit for bit; False if one is missing."""
     if one is None or other is None:
         return False
@@ -79,7 +80,7 @@ def same_weights(
 
 
 def epochs(count: int) -> str:
-    """"1 epoch", "5 epochs"."""
+    """Count epochs in words, such as "1 epoch" or "5 epochs"."""
     return f"{count} epoch" if count == 1 else f"{count} epochs"
 
 

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.checks.diagnosis import epochs, recompiled, why_it_did_not_learn
+from autograder.checks.diagnosis import NO_LEARNING_RATE, epochs, recompiled, why_it_did_not_learn
 from autograder.checks.expect import CheckFailedError, Finding, reached
+from autograder.checks.measures import (
+    change_hint,
+    history_gap,
+    listed,
+    loss_curve,
+    same_numbers,
+    shape_hint,
+    shown,
+    softmax,
+)
 from autograder.exercises.observe import CompileSettings
-from autograder.training import FloatArray, TrainingRun, accuracy, cross_entropy
+from autograder.training import TrainingRun, accuracy, cross_entropy
 
 ARRAYS = ("hidden kernel", "hidden bias", "output kernel", "output bias")
 
@@ -23,7 +33,7 @@ def test_compile_sets_optimizer(run: TrainingRun, found: Finding) -> None:
     if settings.learning_rate == 0:
         raise CheckFailedError(
             f"The optimizer {settings.optimizer} has learning rate 0: its steps add 0.",
-            "The learning rate is 0, so no step moves a weight: try 0.01 or 0.001.",
+            NO_LEARNING_RATE,
         )
     step = settings.step
     if step is None or step.shape != (2,) or not (step[0] < 0 < step[1]):
@@ -41,9 +51,7 @@ def test_compile_sets_optimizer(run: TrainingRun, found: Finding) -> None:
             "Do not compile again inside train_model: fit uses what compile_model set.",
         )
     rate = settings.learning_rate
-    found.say(
-        f"{settings.optimizer}" + (f", learning rate {rate:g}." if rate is not None else ".")
-    )
+    found.say(f"{settings.optimizer}" + (f", learning rate {rate:g}." if rate is not None else "."))
 
 
 def test_compile_loss_fits_labels(run: TrainingRun, found: Finding) -> None:
@@ -82,7 +90,9 @@ def loss_fits(run: TrainingRun, settings: CompileSettings, found: Finding, who: 
     shown = "no finite number" if value is None else f"{value:.4f}"
     twice = cross_entropy(softmax(probabilities), labels)
     if value is not None and np.isclose(value, twice, rtol=1e-3):
-        hint = "The model ends in softmax, so its outputs are no logits: leave out from_logits=True."
+        hint = (
+            "The model ends in softmax, so its outputs are no logits: leave out from_logits=True."
+        )
     else:
         hint = (
             "The labels are class numbers and the model gives probabilities: "
@@ -234,13 +244,15 @@ def test_first_layer_weights_are_read(run: TrainingRun, found: Finding) -> None:
         raise CheckFailedError(
             f"first_layer_weights returned an array of shape {seen.read.shape}; the first layer's "
             f"kernel has shape {now[0].shape}.",
-            shape_hint(seen.read, now),
+            shape_hint(seen.read, now, ARRAYS),
         )
     if not np.allclose(seen.read, now[0], rtol=1e-6, atol=0):
         start = np.array_equal(seen.read, run.given.initial_weights[0])
         raise CheckFailedError(
             "first_layer_weights returned "
-            + ("the weights from before training." if start else "other numbers than the kernel's."),
+            + (
+                "the weights from before training." if start else "other numbers than the kernel's."
+            ),
             "Read the weights from the model that you are given, at the moment of the call.",
         )
     if seen.read_later is None or not np.array_equal(seen.read, seen.read_later):
@@ -259,8 +271,10 @@ def test_weight_change_is_measured(run: TrainingRun, found: Finding) -> None:
     changes = run.observed.changes
     found.show(expected=list(right), returned=changes)
     if changes is None:
-        what = "nothing" if run.observed.changes_type == "NoneType" else (
-            f"a {run.observed.changes_type}"
+        what = (
+            "nothing"
+            if run.observed.changes_type == "NoneType"
+            else (f"a {run.observed.changes_type}")
         )
         raise CheckFailedError(
             f"weight_change returned {what}, not a list of numbers.",
@@ -312,91 +326,3 @@ def compiled(run: TrainingRun) -> CompileSettings:
         "After compile_model(model) the model is not compiled.",
         "Call model.compile(optimizer=..., loss=..., metrics=[...]).",
     )
-
-
-def loss_curve(run: TrainingRun) -> list[float]:
-    """Loss on the training data before training and after each epoch, while it is finite."""
-    curve = [run.training_loss(run.given.initial_weights)]
-    for weights in run.observed.epoch_weights:
-        if weights is None:
-            break
-        curve.append(run.training_loss(weights))
-    return curve
-
-
-def history_gap(curve: list[float], reported: list[float | None]) -> float | None:
-    """How far the reported losses lie outside what the weights allow, relative to the first loss.
-
-    While an epoch runs, the loss moves from the value before it to the value after it; the
-    reported one is their average over the batches. None if more epochs are reported than ran.
-    """
-    if len(reported) > len(curve) - 1:
-        return None if curve[1:] and None not in reported else 0.0
-    ends = list(zip(curve[:-1], curve[1:], strict=True))[-len(reported) :]
-    gaps = [
-        0.0 if value is None else max(min(end) - value, value - max(end), 0.0)
-        for value, end in zip(reported, ends, strict=True)
-    ]
-    return float(np.mean(gaps)) / curve[0] if gaps else None
-
-
-def shape_hint(read: FloatArray, now: list[FloatArray]) -> str:
-    """Which array it is that was returned instead of the first kernel."""
-    for name, array in list(zip(ARRAYS, now, strict=True))[1:]:
-        if read.shape == array.shape and np.allclose(read, array):
-            return f"That is the {name}: the first layer's kernel is get_weights()[0] of layer 0."
-    return "Take the kernel alone: layer.get_weights()[0] of the first layer that has weights."
-
-
-def change_hint(pairs: list[tuple[FloatArray, FloatArray]], changes: list[float | None]) -> str:
-    """Which other measure it is that was returned."""
-    moves = [after - before for before, after in pairs]
-    others = {
-        "Take the absolute value before the largest: np.abs(after - before).max().": [
-            [float(m.max()) for m in moves],
-            [float((-m).max()) for m in moves],
-            [abs(float(m.max())) for m in moves],
-            [float(m.min()) for m in moves],
-        ],
-        "The largest change is asked for, not the mean: np.abs(after - before).max().": [
-            [float(np.abs(m).mean()) for m in moves],
-            [float(m.mean()) for m in moves],
-            [abs(float(m.mean())) for m in moves],
-        ],
-        "The largest change is asked for, not the sum or the norm.": [
-            [float(np.abs(m).sum()) for m in moves],
-            [float(np.linalg.norm(m)) for m in moves],
-        ],
-    }
-    for hint, measures in others.items():
-        if any(len(changes) == len(m) and same_numbers(changes, m) for m in measures):
-            return hint
-    if len(changes) != len(pairs):
-        return f"Give one number for each of the {len(pairs)} arrays, not {len(changes)}."
-    return "For each pair of arrays: float(np.abs(after - before).max())."
-
-
-def softmax(values: FloatArray) -> FloatArray:
-    """Exponentials of each row, scaled to sum to 1; shape (samples, classes)."""
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def same_numbers(found: list[float | None], right: list[float]) -> bool:
-    """Whether two lists of one length agree to four digits; None agrees with nothing."""
-    return all(
-        value is not None and np.isclose(value, wanted, rtol=1e-4, atol=1e-6)
-        for value, wanted in zip(found, right, strict=True)
-    )
-
-
-def shown(values: list[float | None] | list[float]) -> str:
-    """Numbers in a message: "0.412, NaN, 0.100"."""
-    return ", ".join("NaN" if value is None else f"{value:.3f}" for value in values) or "nothing"
-
-
-def listed(names: list[str]) -> str:
-    """Names in a message."""
-    return ", ".join(names)
-
-

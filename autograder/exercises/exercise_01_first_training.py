@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import keras
 import numpy as np
+from pydantic import Field
 
 from autograder.course import Seeds
 from autograder.datasets import fruit
 from autograder.exercises.observe import (
     CompileSettings,
-    ObservedSequential,
     Observation,
+    ObservedSequential,
     compile_settings,
     finite,
     finite_weights,
@@ -97,14 +99,14 @@ class Observed(Observation):
     fit_ran: bool = False
     returned: str = ""
     reported_loss: list[float | None] | None = None
-    epoch_weights: list[list[np.ndarray] | None] = []
+    epoch_weights: list[list[np.ndarray] | None] = Field(default_factory=list)
     trained_weights: list[np.ndarray] | None = None
     read_type: str = ""
     read: np.ndarray | None = None
     read_later: np.ndarray | None = None
     changes: list[float | None] | None = None
     changes_type: str = ""
-    signatures: dict[str, list[str]] = {}
+    signatures: dict[str, list[str]] = Field(default_factory=dict)
 
 
 def build_model(weights: list[np.ndarray] | None = None) -> ObservedSequential:
@@ -164,9 +166,9 @@ def _made_up_probabilities(draw: np.random.Generator) -> np.ndarray:
 def _made_up_labels(draw: np.random.Generator, probabilities: np.ndarray) -> np.ndarray:
     """The likelier class, but for 10 of 32: an accuracy, 0.6875, that no other metric has."""
     wrong = draw.permutation(PROBES) < 10  # noqa: PLR2004
-    return np.where(wrong, 1 - probabilities.argmax(axis=1), probabilities.argmax(axis=1)).astype(
-        np.int64
-    )
+    likelier = probabilities.argmax(axis=1)
+    labels: np.ndarray = np.where(wrong, 1 - likelier, likelier).astype(np.int64)
+    return labels
 
 
 def _made_up_move(draw: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -209,7 +211,7 @@ def perform(student: Student, given: Given) -> Observed:
     return Observed(**seen, signatures=student.signatures)
 
 
-def _compile(student: Student, given: Given, model: ObservedSequential) -> dict[str, object]:
+def _compile(student: Student, given: Given, model: ObservedSequential) -> dict[str, Any]:
     returned = None
     with student.step("compile_model"):
         returned = student.call("compile_model", model)
@@ -219,8 +221,8 @@ def _compile(student: Student, given: Given, model: ObservedSequential) -> dict[
     }
 
 
-def _train(student: Student, given: Given, model: ObservedSequential) -> dict[str, object]:
-    seen: dict[str, object] = {}
+def _train(student: Student, given: Given, model: ObservedSequential) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
     with student.step("train_model"):
         history = student.call(
             "train_model", model, given.x.copy(), given.y.copy(), epochs=given.epochs
@@ -236,8 +238,8 @@ def _train(student: Student, given: Given, model: ObservedSequential) -> dict[st
     return seen
 
 
-def _read_weights(student: Student, model: ObservedSequential) -> dict[str, object]:
-    seen: dict[str, object] = {}
+def _read_weights(student: Student, model: ObservedSequential) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
     with student.step("first_layer_weights"):
         returned = student.call("first_layer_weights", model)
         seen["read_type"] = type(returned).__name__[:100]
@@ -248,8 +250,8 @@ def _read_weights(student: Student, model: ObservedSequential) -> dict[str, obje
     return seen
 
 
-def _measure_change(student: Student, given: Given) -> dict[str, object]:
-    seen: dict[str, object] = {}
+def _measure_change(student: Student, given: Given) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
     with student.step("weight_change"):
         returned = student.call(
             "weight_change",

@@ -53,7 +53,7 @@ class CompileSettings(Observation):
     metrics_error: str = ""
 
 
-class _WeightSnapshots(keras.callbacks.Callback):
+class _WeightSnapshots(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
     """Copies the model's weights at the end of each epoch."""
 
     def __init__(self, snapshots: list[list[np.ndarray]]) -> None:
@@ -65,7 +65,7 @@ class _WeightSnapshots(keras.callbacks.Callback):
             self._snapshots.append(self.model.get_weights())
 
 
-class ObservedSequential(keras.Sequential):
+class ObservedSequential(keras.Sequential):  # type: ignore[misc] # Keras has no types
     """A Sequential model that remembers its weights after every epoch of `fit`.
 
     A copy made by `keras.models.clone_model` is not observed: training it leaves no trace here.
@@ -86,7 +86,8 @@ class ObservedSequential(keras.Sequential):
     @property
     def epoch_weights(self) -> list[list[np.ndarray]]:
         """Weights after each epoch so far, each as `get_weights` returns them."""
-        return self.__dict__.setdefault("_epoch_weights", _Untracked())
+        snapshots: list[list[np.ndarray]] = self.__dict__.setdefault("_epoch_weights", _Untracked())
+        return snapshots
 
 
 class _Untracked(list[Any]):
@@ -150,9 +151,7 @@ def _one_step(optimizer: Any) -> np.ndarray | None:
     return step if np.isfinite(step).all() else None
 
 
-def _loss_on(
-    model: Any, probabilities: np.ndarray, labels: np.ndarray
-) -> tuple[float | None, str]:
+def _loss_on(model: Any, probabilities: np.ndarray, labels: np.ndarray) -> tuple[float | None, str]:
     if model.loss is None:
         return None, "no loss was given"
     try:
@@ -190,7 +189,9 @@ def _in_words(loss: Any) -> str:
     if isinstance(loss, str):
         return loss[:200]
     if isinstance(loss, keras.losses.Loss):
-        logits = getattr(loss, "get_config", dict)().get("from_logits")
+        logits = getattr(loss, "from_logits", None) or getattr(loss, "_fn_kwargs", {}).get(
+            "from_logits"
+        )
         return f"{type(loss).__name__}({'from_logits=True' if logits else ''})"
     return str(getattr(loss, "__name__", type(loss).__name__))[:200]
 

@@ -51,8 +51,6 @@ class Student:
 
     Args:
         namespace: Global names that the student's code defined.
-        cell_names: Names of the cells, to find the student's own lines in a traceback; None
-            takes every frame that is not of an installed package.
     """
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
@@ -94,7 +92,7 @@ def run_cells(
     for cell in cells:
         try:
             exec(compile_cell(cell), namespace)  # noqa: S102 - what a sandbox is for
-        except BaseException as error:  # noqa: BLE001 - as in Student.step
+        except BaseException as error:  # noqa: BLE001, PERF203 - as in Student.step
             troubles[cell.name] = describe(error)
     return troubles
 

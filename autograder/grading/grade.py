@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 import secrets
 import signal
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course
+from autograder.course import Limits as CourseLimits
 from autograder.errors import SandboxError, SubmissionError, WireError
 from autograder.exercises import module_suffix
 from autograder.grading.scorer import Scorer, never_answered
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import wire
-from autograder.sandbox.exit_codes import OUR_FAULT
 from autograder.sandbox.client import Completed, Ending, WarmProcess
+from autograder.sandbox.exit_codes import OUR_FAULT
 from autograder.sandbox.limits import Limits
 from autograder.submissions import Submission
 
 LARGEST_WRITTEN_FILE_MB = 64
+_NO_MORE_THREADS = re.compile("pthread_create|can't start new thread|fork: .*unavailable")
+_OUT_OF_MEMORY_SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _NO_FAULT = "This is not the student's fault, and there is no mark: grade again."
 
 
@@ -105,55 +109,59 @@ class Grader:
 
     def _ended_early(self, completed: Completed) -> tuple[Verdict, ...] | None:
         """Verdicts of a run that was ended, or ended itself, before it replied."""
-        limits = self.course.limits
-        said = completed.output[-4000:].decode("utf-8", "replace")
-        if completed.ending is Ending.TIMEOUT or completed.signal == signal.SIGXCPU:
-            return self._all(
-                Outcome.TIMEOUT,
-                f"The notebook did not finish within {limits.wall_seconds:g} seconds.",
-                "Look for a loop that never ends, and train for `epochs` epochs only.",
-            )
-        if completed.ending is Ending.TOO_MUCH_OUTPUT:
-            return self._all(
-                Outcome.RESOURCE_LIMIT,
-                f"The notebook printed more than {limits.output_bytes} bytes (output_bytes).",
-                "Print less: a loop prints without end?",
-            )
-        if completed.ending is Ending.TOO_LARGE_REPLY:
-            return self._all(
-                Outcome.RESOURCE_LIMIT,
-                "The notebook's functions returned more than 16 MB.",
-                "Return what the task asks for, nothing larger.",
-            )
-        if completed.reply:
-            return None
         if completed.exit_code == OUR_FAULT:
-            raise SandboxError(f"The sandbox failed before the notebook ran: {said.strip()}")
-        if "pthread_create" in said or "thread" in said and "unavailable" in said:
-            return self._all(
-                Outcome.RESOURCE_LIMIT,
-                f"The notebook started more than {limits.processes} processes and threads "
-                "(processes).",
-                "Start no processes or threads.",
-            )
-        if completed.signal in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
-            name = signal.Signals(completed.signal).name
-            return self._all(
-                Outcome.RESOURCE_LIMIT,
-                f"The notebook's process was ended by {name}; it may use {limits.memory_mb} MB of "
-                "memory (memory_mb).",
-                "Use smaller arrays or a smaller batch.",
-            )
-        how = (
-            f"exit code {completed.exit_code}"
-            if completed.exit_code is not None
-            else f"signal {completed.signal}"
+            raise SandboxError(f"The sandbox failed before the notebook ran: {said(completed)}.")
+        why = limit_reached(completed, self.course.limits)
+        if why is None and completed.reply:
+            return None
+        return self._all(*(why or _gone(completed)))
+
+
+def limit_reached(completed: Completed, limits: CourseLimits) -> tuple[Outcome, str, str] | None:
+    """Which limit ended a run, as outcome, message and hint; None if none did."""
+    reply = completed.reply
+    if completed.ending is Ending.TIMEOUT or completed.signal == signal.SIGXCPU:
+        return (
+            Outcome.TIMEOUT,
+            f"The notebook did not finish within {limits.wall_seconds:g} seconds.",
+            "Look for a loop that never ends, and train for `epochs` epochs only.",
         )
-        return self._all(
-            Outcome.FAILED,
-            f"The notebook ended the grader's process ({how}) before the checks could run.",
-            "Remove calls such as exit(), quit() and os._exit().",
+    if completed.ending is Ending.TOO_MUCH_OUTPUT:
+        message = f"The notebook printed more than {limits.output_bytes} bytes (output_bytes)."
+        hint = "Look for a loop that prints without end."
+    elif completed.ending is Ending.TOO_LARGE_REPLY:
+        message = "The notebook's functions returned more than 16 MB."
+        hint = "Return what the task asks for, nothing larger."
+    elif not reply and _NO_MORE_THREADS.search(said(completed)):
+        message = (
+            f"The notebook started more than {limits.processes} processes and threads (processes)."
         )
+        hint = "Start no processes or threads."
+    elif not reply and completed.signal in _OUT_OF_MEMORY_SIGNALS:
+        message = (
+            f"The notebook's process was ended by {signal.Signals(completed.signal).name}; it may "
+            f"use {limits.memory_mb} MB of memory (memory_mb)."
+        )
+        hint = "Use smaller arrays or a smaller batch."
+    else:
+        return None
+    return Outcome.RESOURCE_LIMIT, message, hint
+
+
+def said(completed: Completed) -> str:
+    """The end of what a run printed."""
+    return completed.output[-4000:].decode("utf-8", "replace").strip()
+
+
+def _gone(completed: Completed) -> tuple[Outcome, str, str]:
+    how = f"exit code {completed.exit_code}"
+    if completed.exit_code is None:
+        how = f"signal {completed.signal}"
+    return (
+        Outcome.FAILED,
+        f"The notebook ended the grader's process ({how}) before the checks could run.",
+        "Remove calls such as exit(), quit() and os._exit().",
+    )
 
 
 def unreadable(
@@ -222,6 +230,7 @@ def grading_code(assignment: Assignment) -> list[Path]:
         "grading/grade.py",
         "checks/expect.py",
         "checks/diagnosis.py",
+        "checks/measures.py",
         "exercises/observe.py",
         "exercises/student.py",
         "sandbox/child.py",

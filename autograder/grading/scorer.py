@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 import msgpack
+from typing_extensions import Self
 
 from autograder.course import Assignment, Seeds
 from autograder.errors import CourseError, SandboxError, WireError
@@ -49,7 +50,7 @@ class Scorer:
         self.given: bytes = ready["given"]
         self.environment: dict[str, str] = ready["environment"]
 
-    def __enter__(self) -> Scorer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -153,7 +154,7 @@ class _Session:
                     untouched=question["untouched"],
                     thresholds=self._assignment.thresholds,
                 )
-            except WireError as error:
+            except WireError as error:  # noqa: PERF203 - one bad reply must not end the class
                 _send(self._channel, {"void": error.message})
             else:
                 yield run
@@ -187,9 +188,7 @@ def never_answered(
 ) -> tuple[Verdict, ...]:
     """The same verdict for every check, for a run that brought nothing to check."""
     return tuple(
-        Verdict(
-            name=name, outcome=outcome, points=0, max_points=points, message=message, hint=hint
-        )
+        Verdict(name=name, outcome=outcome, points=0, max_points=points, message=message, hint=hint)
         for name, points in assignment.checks.items()
     )
 

@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+from typing_extensions import Self
+
 from autograder.errors import SandboxError, SandboxUnavailableError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import REPLY_LIMIT
@@ -101,7 +103,7 @@ class WarmProcess:
             self.close()
             raise
 
-    def __enter__(self) -> WarmProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -182,7 +184,8 @@ class WarmProcess:
             said = self._process.stderr.read() if self._process.stderr else b""
             raise SandboxError(
                 "The warm process, which imports TensorFlow, did not start: "
-                + (said.decode("utf-8", "replace").strip()[-2000:] or "it said nothing") + ".",
+                + (said.decode("utf-8", "replace").strip()[-2000:] or "it said nothing")
+                + ".",
                 "Try python -c 'import tensorflow'.",
             )
         ready = json.loads(answer)

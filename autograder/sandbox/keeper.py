@@ -10,6 +10,7 @@ import json
 import os
 import select
 import signal
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from autograder.errors import AutograderError
@@ -78,9 +79,7 @@ def _wait(student: int, leash: int) -> None:
         os.kill(student, signal.SIGKILL)  # pid 1 of its namespace: everything in it ends
 
 
-def _be_the_student(
-    room: walls.OpenRoom | None, bounds: limits.Limits, pipes: Descriptors
-) -> None:
+def _be_the_student(room: walls.OpenRoom | None, bounds: limits.Limits, pipes: Descriptors) -> None:
     try:
         set_parent_death_signal(signal.SIGKILL)
         null = os.open(os.devnull, os.O_RDONLY)
@@ -102,5 +101,5 @@ def _refusal(error: BaseException) -> dict[str, str]:
     return {"error": f"{error}"[:2000], "tip": tip}
 
 
-def _report(status: int, report: dict[str, object] | dict[str, str]) -> None:
+def _report(status: int, report: Mapping[str, object]) -> None:
     os.write(status, json.dumps(report).encode() + b"\n")

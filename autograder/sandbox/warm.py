@@ -17,6 +17,7 @@ import pkgutil
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from autograder import exercises
@@ -28,13 +29,11 @@ MESSAGE_LIMIT = 65_536
 _DESCRIPTORS = 5
 
 # Keras asks for these during its first fit; imported here they are imported once a class.
-_LAZY_MODULES = tuple(
-    f"tensorflow.python.data.ops.{name}"
-    for name in (
-        "batch_op concatenate_op flat_map_op from_tensor_slices_op from_tensors_op map_op "
-        "prefetch_op range_op repeat_op shuffle_op take_op zip_op"
-    ).split()
+_DATASET_OPS = (
+    *("batch_op", "concatenate_op", "flat_map_op", "from_tensor_slices_op", "from_tensors_op"),
+    *("map_op", "prefetch_op", "range_op", "repeat_op", "shuffle_op", "take_op", "zip_op"),
 )
+_LAZY_MODULES = tuple(f"tensorflow.python.data.ops.{name}" for name in _DATASET_OPS)
 _HARNESS = (
     "numpy.random",
     "secrets",
@@ -77,7 +76,7 @@ def _import_all(names: list[str]) -> None:
 
 
 def _threads() -> int:
-    return len(os.listdir("/proc/self/task"))
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 def _serve(control: socket.socket, room: walls.OpenRoom | None) -> None:
