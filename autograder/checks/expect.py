@@ -122,6 +122,8 @@ def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
         )
     if stub == "train_model" and (run.observed.compiled is None):
         return "Compile the model first: compile_model must call model.compile(...)."
+    if stub == "train_model" and run.observed.compiled.loss_error:
+        return 'The loss does not fit the labels: use loss="sparse_categorical_crossentropy".'
     return f"Run {stub} in your notebook and read the last line of the error."
 
 

@@ -86,8 +86,8 @@ class Observed(Observation):
         epoch_weights: Weights after each epoch that ran on the given model; None once not finite.
         trained_weights: The given model's weights after `train_model`; None if not finite.
         read_type: Class name of what `first_layer_weights` returned.
-        read: That value as an array; None if it is not numeric.
-        read_later: The same returned object, seen after the model's weights have moved on.
+        read: That value as an array, for a model with `moved_weights`; None if it is not numeric.
+        read_later: The same returned object, after the weights have moved on and been read again.
         changes: What `weight_change` returned for the initial and the moved weights.
         changes_type: Class name of what it returned.
         signatures: Parameter names of the student's functions.
@@ -206,7 +206,7 @@ def perform(student: Student, given: Given) -> Observed:
     model = build_model(given.initial_weights)
     seen = _compile(student, given, model)
     seen |= _train(student, given, model)
-    seen |= _read_weights(student, model)
+    seen |= _read_weights(student, given, model)
     seen |= _measure_change(student, given)
     return Observed(**seen, signatures=student.signatures)
 
@@ -238,14 +238,16 @@ def _train(student: Student, given: Given, model: ObservedSequential) -> dict[st
     return seen
 
 
-def _read_weights(student: Student, model: ObservedSequential) -> dict[str, Any]:
+def _read_weights(student: Student, given: Given, model: ObservedSequential) -> dict[str, Any]:
     seen: dict[str, Any] = {}
+    model.set_weights(given.moved_weights)  # so that this does not hang on how training went
     with student.step("first_layer_weights"):
         returned = student.call("first_layer_weights", model)
         seen["read_type"] = type(returned).__name__[:100]
         seen["read"] = _numeric(returned)
         for variable in model.trainable_variables:
             variable.assign_add(keras.ops.ones_like(variable))
+        student.call("first_layer_weights", model)
         seen["read_later"] = _numeric(returned)
     return seen
 

@@ -205,6 +205,8 @@ def reported_loss(history: Any) -> list[float | None] | None:
     Returns:
         One value an epoch, None for what is not finite; or None if there is no such list.
     """
+    if isinstance(history, keras.Model):
+        return None  # a model remembers its last history, but is none
     table = getattr(history, "history", history)
     if not isinstance(table, Mapping):
         table = getattr(table, "history", table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 _LONGEST_MESSAGE = 2_000
+_INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?")
+"""What TensorFlow adds to its messages for its own developers."""
 
 
 class Cell(BaseModel):
@@ -112,6 +115,7 @@ def describe(error: BaseException) -> Trouble:
         message = str(error)
     except Exception:  # noqa: BLE001 - a student's exception class may fail to print
         message = "(the exception could not be printed)"
+    message = _INTERNALS.sub("", message).strip()
     if isinstance(error, SyntaxError):
         message = error.msg or "invalid syntax"
     return Trouble(

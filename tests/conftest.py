@@ -1,0 +1,95 @@
+"""What the tests share: one course folder, one warm process, one scorer a session."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.batch import start_grader
+from autograder.course import Course, load_course
+from autograder.grading.grade import Grader
+from autograder.results import Grade
+from autograder.submissions import Submission, SubmittedFile, read_notebook, read_submission
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "tests" / "corpus" / "01-first-training"
+NAME = "01-first-training"
+
+MakeNotebook = Callable[..., Path]
+GradeFile = Callable[[Path], Grade]
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy of the course with a key of its own, always the same."""
+    root = tmp_path_factory.mktemp("course")
+    return copy_course(root)
+
+
+def copy_course(root: Path) -> Course:
+    """Copy what grading needs into a folder, with the tests' course key."""
+    for name in ("solutions", "assignments"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy(ROOT / "course.yml", root)
+    key = root / "course.key"
+    key.write_text("0123456789abcdef" * 4 + "\n")
+    key.chmod(0o600)
+    return load_course(root)
+
+
+@pytest.fixture(scope="session")
+def grader(course: Course) -> Iterator[Grader]:
+    """A grader whose warm process has imported TensorFlow once for all tests."""
+    with ExitStack() as stack:
+        yield start_grader(course, course.assignment(NAME), stack)
+
+
+@pytest.fixture(scope="session")
+def read(course: Course) -> Callable[[Path], Submission]:
+    """Read a notebook as student "ada"'s submission."""
+    source = read_notebook(course.source_notebook(NAME))
+    release = read_notebook(course.release_notebook(NAME))
+    return lambda path: read_submission(SubmittedFile("ada", path), source, release)
+
+
+@pytest.fixture(scope="session")
+def grade_file(grader: Grader, read: Callable[[Path], Submission]) -> GradeFile:
+    """Grade one file in the sandbox."""
+    return lambda path: grader.grade(read(path))
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> MakeNotebook:
+    """Write a submission: the reference answers, some cells replaced, one cell added."""
+
+    def make(added: str = "", **answers: str) -> Path:
+        handed_in: dict[str, Any] = json.loads((CORPUS / "right/as-in-the-lesson.ipynb").read_text())
+        for cell in handed_in["cells"]:
+            name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+            if name in answers:
+                cell["source"] = answers[name]
+        if added:
+            handed_in["cells"].insert(3, code_cell(added))
+        path = tmp_path / f"{NAME}.ipynb"
+        path.write_text(json.dumps(handed_in))
+        return path
+
+    return make
+
+
+def code_cell(source: str) -> dict[str, Any]:
+    """A code cell that a student adds."""
+    return {
+        "cell_type": "code",
+        "id": "added",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": source,
+    }
