@@ -69,7 +69,9 @@ def notebook(tmp_path: Path) -> MakeNotebook:
     """Write a submission: the reference answers, some cells replaced, one cell added."""
 
     def make(added: str = "", **answers: str) -> Path:
-        handed_in: dict[str, Any] = json.loads((CORPUS / "right/as-in-the-lesson.ipynb").read_text())
+        handed_in: dict[str, Any] = json.loads(
+            (CORPUS / "right/as-in-the-lesson.ipynb").read_text()
+        )
         for cell in handed_in["cells"]:
             name = cell["metadata"].get("nbgrader", {}).get("grade_id")
             if name in answers:

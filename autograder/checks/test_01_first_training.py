@@ -27,7 +27,7 @@ ARRAYS = ("hidden kernel", "hidden bias", "output kernel", "output bias")
 
 
 def test_compile_sets_optimizer(run: TrainingRun, found: Finding) -> None:
-    """The model has an optimizer, and its steps go against the gradient."""
+    """The model has an optimizer; its steps go against the gradient, and are no leaps."""
     settings = compiled(run)
     found.show(optimizer=settings.optimizer, learning_rate=settings.learning_rate)
     if settings.learning_rate == 0:
@@ -42,6 +42,13 @@ def test_compile_sets_optimizer(run: TrainingRun, found: Finding) -> None:
             f"For the gradient (1, -1) the optimizer {settings.optimizer} takes {shown}; "
             "a step that lowers the loss goes the other way, (-, +).",
             'Give compile one of Keras\' optimizers, such as optimizer="adam".',
+        )
+    largest = float(np.abs(step).max())
+    if largest > run.thresholds["largest_step"]:
+        raise CheckFailedError(
+            f"For a gradient of 1 the optimizer {settings.optimizer} moves a weight by {largest:g}; "
+            f"at most {run.thresholds['largest_step']:g} passes.",
+            f"The learning rate is too large ({settings.learning_rate}): try 0.01 or 0.001.",
         )
     after = run.observed.compiled_after_training
     if recompiled(run) and after.optimizer != settings.optimizer:

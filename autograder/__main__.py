@@ -1,0 +1,7 @@
+"""`python -m autograder` is the `autograder` command."""
+
+from __future__ import annotations
+
+from autograder.cli import main
+
+main()

@@ -1,0 +1,267 @@
+"""`autograder grade` from end to end, as an instructor types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CORPUS, NAME, copy_course
+from nbgrader.api import Gradebook
+
+pytestmark = pytest.mark.sandbox
+
+COMMAND = [sys.executable, "-m", "autograder"]
+CLASS = {
+    "ada": "right/as-in-the-lesson",
+    "bob": "wrong/returns-nothing",
+    "cyd": "wrong/change-with-sign",
+}
+DAMAGED = {
+    "corrupt": b'{"cells": [',
+    "empty": b"",
+    "latin": '{"cells": "é"}'.encode("latin-1"),
+    "old": b'{"nbformat": 3, "worksheets": []}',
+    "sixty": b'{"nbformat": 4, "cells": [], "x": "' + b"x" * 60_000_000 + b'"}',
+}
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a course folder."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def hand_in(folder: Path, student: str, data: bytes) -> None:
+    """Put a file where nbgrader collects it."""
+    place = folder / "submitted" / student / NAME
+    place.mkdir(parents=True, exist_ok=True)
+    (place / f"{NAME}.ipynb").write_bytes(data)
+
+
+def grades(path: Path) -> dict[str, Any]:
+    """Grades by student, without what may differ from run to run."""
+    listed = json.loads(path.read_text())
+    return {grade["student"]: {**grade, "seconds": None} for grade in listed}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, str]]:
+    """A course folder whose class has been graded once: folder, standard output, standard error."""
+    folder = tmp_path_factory.mktemp("class")
+    copy_course(folder)
+    for student, name in CLASS.items():
+        hand_in(folder, student, (CORPUS / f"{name}.ipynb").read_bytes())
+    for student, data in DAMAGED.items():
+        hand_in(folder, student, data)
+    before = snapshot(folder / "submitted")
+    done = run(folder, "grade", NAME, "--json", "first.json")
+    assert done.returncode == 0, done.stderr
+    assert snapshot(folder / "submitted") == before
+    yield folder, done.stdout, done.stderr
+
+
+def snapshot(folder: Path) -> dict[str, float]:
+    """Every file below a folder with its time of change."""
+    return {str(path): path.stat().st_mtime for path in folder.rglob("*")}
+
+
+def test_class_table_and_reports_are_there(graded: tuple[Path, str, str]) -> None:
+    """Each submission has a row, a report and an autograded notebook."""
+    folder, stdout, _ = graded
+    for student in [*CLASS, *DAMAGED]:
+        assert student in stdout
+        assert (folder / "feedback" / student / NAME / f"{NAME}.html").is_file()
+        assert (folder / "autograded" / student / NAME / f"{NAME}.ipynb").is_file()
+    found = grades(folder / "first.json")
+    assert [found[student]["score"] for student in CLASS] == [18, 17, 16]
+
+
+def test_damaged_notebooks_get_one_clear_line_each(graded: tuple[Path, str, str]) -> None:
+    """A broken file costs its owner a clear reason, and nobody else anything."""
+    folder, _, stderr = graded
+    found = grades(folder / "first.json")
+    reasons = {
+        "corrupt": "not a notebook",
+        "empty": "empty",
+        "latin": "UTF-8",
+        "old": "format 3",
+        "sixty": "57 MB",
+    }
+    for student, reason in reasons.items():
+        assert reason in found[student]["checks"][0]["message"]
+        assert found[student]["score"] == 0
+        assert stderr.count(f"{student}: 0/18, failed") == 1
+    assert "Traceback" not in stderr
+
+
+def test_nbgrader_sees_the_same_scores(graded: tuple[Path, str, str]) -> None:
+    """The gradebook that nbgrader opens holds our scores."""
+    folder, _, _ = graded
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for student, grade in grades(folder / "first.json").items():
+            submission = gradebook.find_submission(NAME, student)
+            assert submission.score == grade["score"]
+            assert submission.max_score == 18
+
+
+def test_second_run_grades_nothing_again(graded: tuple[Path, str, str]) -> None:
+    """What is graded with the same submission, course and checks stands."""
+    folder, _, _ = graded
+    reports = snapshot(folder / "feedback")
+    done = run(folder, "grade", NAME, "--json", "second.json")
+    assert done.returncode == 0
+    assert done.stderr.count("graded before") == len(CLASS)
+    assert grades(folder / "second.json") == grades(folder / "first.json")
+    kept = {path: time for path, time in reports.items() if not any(d in path for d in DAMAGED)}
+    after = snapshot(folder / "feedback")
+    assert kept.items() <= after.items()
+
+
+def test_force_regrades_to_the_same_bytes_and_keeps_manual_scores(
+    graded: tuple[Path, str, str],
+) -> None:
+    """Graded twice, a class has the same Grades; what a person scored stays."""
+    folder, _, _ = graded
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("loss_goes_down", NAME, NAME, "bob")
+        grade.manual_score = 1.5
+        gradebook.db.commit()
+    done = run(folder, "grade", NAME, "--force", "--json", "third.json", "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    assert grades(folder / "third.json") == grades(folder / "first.json")
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_grade("loss_goes_down", NAME, NAME, "bob").score == 1.5
+
+
+def test_grade_has_the_promised_shape(graded: tuple[Path, str, str]) -> None:
+    """The JSON carries what the documentation lists, and never a seed."""
+    folder, _, _ = graded
+    ada = grades(folder / "first.json")["ada"]
+    assert {
+        *("student", "assignment", "outcome", "score", "max_score", "checks", "seeds", "sandbox"),
+        *("environment", "submission_sha256", "course_sha256", "seconds"),
+    } <= ada.keys()
+    assert ada["sandbox"] == {"tier": "full"}
+    assert set(ada["seeds"]) == {"kind", "fingerprint"}
+    assert {
+        *("name", "outcome", "points", "max_points", "message", "hint", "evidence"),
+    } == ada["checks"][0].keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grade", "01-frist-training"], "did you mean"),
+        (["grade", NAME, "--submitted", "nowhere"], "nowhere"),
+        (["grade", NAME, "--student", "eve"], "eve"),
+        (["grade", NAME, "--wrokers", "2"], "wrokers"),
+        (["grade"], "ASSIGNMENT"),
+    ],
+    ids=["assignment", "folder", "student", "option", "argument"],
+)
+def test_bad_usage_exits_2_with_a_message(
+    graded: tuple[Path, str, str], arguments: list[str], said: str
+) -> None:
+    """A slip of the keyboard gets a message and status 2, never a traceback."""
+    done = run(graded[0], *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_keeps_what_was_graded(tmp_path: Path) -> None:
+    """Ctrl-C exits with 130; the next run goes on from there."""
+    copy_course(tmp_path)
+    for number in range(6):
+        hand_in(tmp_path, f"s{number}", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*COMMAND, "grade", NAME, "--workers", "1"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert "[1/6]" in first
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(60) == 130
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
+    kept = len(list((tmp_path / "grades" / NAME).glob("*.json")))
+    assert 1 <= kept < 6
+    done = run(tmp_path, "grade", NAME)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("graded before") == kept
+    assert no_process_of(tmp_path)
+
+
+def test_killed_grader_leaves_nothing_running(tmp_path: Path) -> None:
+    """SIGKILL ends the warm process and every submission with it."""
+    copy_course(tmp_path)
+    loop = json.loads((CORPUS / "right/as-in-the-lesson.ipynb").read_text())
+    loop["cells"][2]["source"] = "while True: pass"
+    loop["cells"][2]["metadata"] = {}
+    hand_in(tmp_path, "loop", json.dumps(loop).encode())
+    hand_in(tmp_path, "ada", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*COMMAND, "grade", NAME, "--workers", "2"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "ada" in process.stderr.readline()
+    warm = children_of(process.pid)
+    assert warm
+    process.kill()
+    process.wait()
+    process.stderr.close()
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in warm):
+        assert time.monotonic() < deadline, "the warm process outlived the grader"
+
+
+def children_of(parent: int) -> list[int]:
+    """Ids of all processes below one."""
+    direct = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [pid for child in map(int, direct) for pid in [child, *children_of(child)]]
+
+
+def no_process_of(folder: Path) -> bool:
+    """Whether no process works in a folder any more."""
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if entry.readlink().is_relative_to(folder):
+                return False
+        except OSError:
+            continue
+    return True
+
+
+def test_nbgrader_export_gives_the_same_scores(graded: tuple[Path, str, str]) -> None:
+    """`nbgrader export` reads our gradebook."""
+    folder, _, _ = graded
+    done = subprocess.run(  # noqa: S603 - nbgrader of this environment
+        [sys.executable, "-m", "nbgrader", "export", "--to", "out.csv"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with (folder / "out.csv").open() as file:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert [rows[student] for student in ("ada", "cyd")] == [18, 16]
