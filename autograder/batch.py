@@ -180,11 +180,14 @@ def _in_turn(
     """Results as they come; only a few submissions are in memory at a time."""
     waiting = iter(files)
     running = {pool.submit(work, file) for file in itertools.islice(waiting, 2 * workers)}
-    while running:
-        finished, running = wait(running, return_when=FIRST_COMPLETED)
-        running |= {pool.submit(work, file) for file in itertools.islice(waiting, len(finished))}
-        for future in finished:
-            yield future.result()
+    try:
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            running |= {pool.submit(work, f) for f in itertools.islice(waiting, len(finished))}
+            for future in finished:
+                yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _insist_on_same_checks(source: Notebook, assignment: Assignment) -> None:

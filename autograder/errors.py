@@ -36,6 +36,10 @@ class SandboxError(AutograderError):
     """The sandbox itself failed, through no fault of the submission."""
 
 
+class StoppedError(AutograderError):
+    """A person stopped the grader while a submission ran; it has no Grade from this run."""
+
+
 class WireError(AutograderError):
     """Bytes that came out of a sandbox do not follow the schema."""
 

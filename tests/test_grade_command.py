@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CORPUS, NAME, copy_course
+from conftest import CORPUS, NAME, code_cell, copy_course
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.sandbox
@@ -165,7 +165,7 @@ def test_grade_has_the_promised_shape(graded: tuple[Path, str, str]) -> None:
         (["grade", NAME, "--submitted", "nowhere"], "nowhere"),
         (["grade", NAME, "--student", "eve"], "eve"),
         (["grade", NAME, "--wrokers", "2"], "wrokers"),
-        (["grade"], "ASSIGNMENT"),
+        (["grade"], "assignment"),
     ],
     ids=["assignment", "folder", "student", "option", "argument"],
 )
@@ -211,8 +211,7 @@ def test_killed_grader_leaves_nothing_running(tmp_path: Path) -> None:
     """SIGKILL ends the warm process and every submission with it."""
     copy_course(tmp_path)
     loop = json.loads((CORPUS / "right/as-in-the-lesson.ipynb").read_text())
-    loop["cells"][2]["source"] = "while True: pass"
-    loop["cells"][2]["metadata"] = {}
+    loop["cells"].insert(2, code_cell("while True: pass"))
     hand_in(tmp_path, "loop", json.dumps(loop).encode())
     hand_in(tmp_path, "ada", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
     process = subprocess.Popen(  # noqa: S603 - our own command
@@ -236,7 +235,8 @@ def test_killed_grader_leaves_nothing_running(tmp_path: Path) -> None:
 
 def children_of(parent: int) -> list[int]:
     """Ids of all processes below one."""
-    direct = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    tasks = Path(f"/proc/{parent}/task").glob("*/children")
+    direct = " ".join(task.read_text() for task in tasks).split()
     return [pid for child in map(int, direct) for pid in [child, *children_of(child)]]
 
 

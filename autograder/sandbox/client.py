@@ -22,7 +22,7 @@ from typing import Any
 
 from typing_extensions import Self
 
-from autograder.errors import SandboxError, SandboxUnavailableError
+from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import REPLY_LIMIT
 
@@ -39,6 +39,7 @@ class Ending(enum.Enum):
     TIMEOUT = "timeout"
     TOO_MUCH_OUTPUT = "too_much_output"
     TOO_LARGE_REPLY = "too_large_reply"
+    STOPPED = "stopped"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +83,7 @@ class WarmProcess:
         self.tier = "unsafe" if unsafe else "full"
         self._lock = threading.Lock()
         self._runs: set[_Run] = set()
+        self._stopped = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -116,8 +118,9 @@ class WarmProcess:
 
     def close(self) -> None:
         """End the warm process, and every submission that still runs."""
+        self._stopped = True
         for run in list(self._runs):
-            run.let_go(Ending.TIMEOUT)
+            run.let_go(Ending.STOPPED)
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -152,6 +155,7 @@ class WarmProcess:
         Raises:
             SandboxUnavailableError: If a wall could not be built for it.
             SandboxError: If the sandbox failed; the submission is not to blame.
+            StoppedError: If `close` was called meanwhile.
         """
         run = _Run(limits.wall_seconds, output_bytes)
         self._runs.add(run)
@@ -161,6 +165,10 @@ class WarmProcess:
                     {"limits": dataclasses.asdict(limits)}, [job_descriptor, *run.their_ends]
                 )
             return run.collect()
+        except SandboxError:
+            if self._stopped:
+                raise StoppedError("The grader was stopped.") from None
+            raise
         finally:
             self._runs.discard(run)
             run.close()
@@ -280,6 +288,8 @@ class _Run:
             raise SandboxError("A submission's keeper did not report.", "Grade again.") from None
         if "error" in report:
             raise SandboxUnavailableError(report["error"], report["tip"])
+        if self._ending is Ending.STOPPED:
+            raise StoppedError("The grader was stopped.")
         return Completed(
             ending=self._ending,
             reply=bytes(chunks[self._reply]),
