@@ -288,7 +288,7 @@ def _read_once(path: Path) -> bytes:
     except OSError as error:
         why = "it is a link" if path.is_symlink() else error.strerror
         raise SubmissionError(f"{path.name} cannot be opened: {why}.", _ASK_FOR_FILE) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
             raise SubmissionError(f"{path.name} is not a plain file of its own.", _ASK_FOR_FILE)
@@ -299,7 +299,10 @@ def _read_once(path: Path) -> bytes:
                 "Clear the notebook's outputs (Kernel > Restart and Clear Outputs), save it and "
                 "hand it in again.",
             )
-        return file.read(LARGEST_FILE + 1)
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _text(data: bytes) -> str:
