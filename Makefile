@@ -1,20 +1,21 @@
-# Two commands do everything: `make demo` and `make test`. Both install first, once.
+# `make demo` grades a bundled class; `make test` runs the tests. Both install first, once.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ASSIGNMENT := 01-first-training
 
-.PHONY: test lint format install
+.PHONY: demo test slow lint format bench install release schema clean
 
-install: .venv/.installed
-
-.venv/.installed: requirements.lock pyproject.toml
-	umask 022; $(PYTHON) -m venv .venv || { echo "ERROR Python cannot make a virtual environment here."; \
-	  echo "TIP   Debian: apt-get install python3-venv"; exit 1; }
-	umask 022; $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	umask 022; $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+demo: install
+	@$(BIN)/python tests/corpus/make_class.py demo
+	@cd demo && ../$(BIN)/autograder grade $(ASSIGNMENT)
+	@echo "Open a report, such as demo/feedback/fermat/$(ASSIGNMENT)/$(ASSIGNMENT).html"
 
 test: install
 	$(BIN)/python -m pytest
+
+slow: install
+	$(BIN)/python -m pytest -m slow
 
 lint: install
 	$(BIN)/ruff check .
@@ -24,3 +25,31 @@ lint: install
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
+
+bench: install
+	$(BIN)/python tests/bench.py
+
+# assignments/ is made from solutions/, in a folder of its own so that no gradebook stays behind
+release: install
+	rm -rf .release && mkdir .release && cp -r solutions nbgrader_config.py .release/
+	cd .release && PATH="$(CURDIR)/$(BIN):$$PATH" nbgrader generate_assignment $(ASSIGNMENT)
+	rm -rf assignments && mv .release/assignments assignments && rm -rf .release
+
+schema: install
+	$(BIN)/autograder schema
+
+clean:
+	rm -rf .venv demo .release .pytest_cache .mypy_cache .ruff_cache
+
+install: .venv/.installed
+
+# umask: the sandbox reads the packages as an ordinary user, also when root installs them
+.venv/.installed: requirements.lock pyproject.toml
+	@umask 022; $(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo "ERROR This Python cannot make a virtual environment: it has no ensurepip."; \
+	  echo "TIP   On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing into .venv (once; TensorFlow is large)"
+	@umask 022; $(PYTHON) -m venv .venv
+	@umask 022; $(PIP) install --require-hashes -r requirements.lock
+	@umask 022; $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

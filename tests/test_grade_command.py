@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -9,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def grades(path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, str]]:
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
     """A course folder whose class has been graded once: folder, standard output, standard error."""
     folder = tmp_path_factory.mktemp("class")
     copy_course(folder)
@@ -67,7 +67,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     done = run(folder, "grade", NAME, "--json", "first.json")
     assert done.returncode == 0, done.stderr
     assert snapshot(folder / "submitted") == before
-    yield folder, done.stdout, done.stderr
+    return folder, done.stdout, done.stderr
 
 
 def snapshot(folder: Path) -> dict[str, float]:
@@ -242,19 +242,17 @@ def children_of(parent: int) -> list[int]:
 
 def no_process_of(folder: Path) -> bool:
     """Whether no process works in a folder any more."""
+    places = []
     for entry in Path("/proc").glob("[0-9]*/cwd"):
-        try:
-            if entry.readlink().is_relative_to(folder):
-                return False
-        except OSError:
-            continue
-    return True
+        with contextlib.suppress(OSError):  # a process of somebody else, or one that just ended
+            places.append(entry.readlink())
+    return not any(place.is_relative_to(folder) for place in places)
 
 
 def test_nbgrader_export_gives_the_same_scores(graded: tuple[Path, str, str]) -> None:
     """`nbgrader export` reads our gradebook."""
     folder, _, _ = graded
-    done = subprocess.run(  # noqa: S603 - nbgrader of this environment
+    done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "export", "--to", "out.csv"],
         cwd=folder,
         capture_output=True,

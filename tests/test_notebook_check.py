@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import CORPUS, NAME, ROOT
 from nbclient import NotebookClient
-from nbformat import NotebookNode, from_dict, validate
+from nbformat import NotebookNode, reads, validate
 from nbgrader.utils import determine_grade
 
 from autograder import CourseError, check
@@ -50,7 +50,7 @@ def test_unknown_check_is_named() -> None:
 
 def executed(path: Path) -> NotebookNode:
     """A notebook run in a real kernel, without its demonstrations."""
-    notebook = from_dict(json.loads(path.read_text()))
+    notebook = reads(path.read_text(), as_version=4)
     notebook.cells = [c for c in notebook.cells if "demo" not in c.metadata.get("tags", [])]
     client = NotebookClient(
         notebook, timeout=300, allow_errors=True, resources={"metadata": {"path": str(ROOT)}}

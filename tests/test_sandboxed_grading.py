@@ -79,7 +79,7 @@ def test_flood_of_output_is_a_resource_limit(notebook: MakeNotebook, grade_file:
 
 def test_fork_bomb_stays_inside(notebook: MakeNotebook, grade_file: GradeFile) -> None:
     """Processes are bounded, and end with the submission."""
-    bomb = "import os\nfor _ in range(500):\n    if os.fork() == 0:\n        import time; time.sleep(600)"
+    bomb = "import os, time\nfor _ in range(500):\n    if os.fork() == 0:\n        time.sleep(600)"
     grade = grade_file(notebook(added=bomb))
     assert grade.outcome in {Outcome.FAILED, Outcome.RESOURCE_LIMIT, Outcome.PASSED}
     assert grade.seconds < 60
@@ -89,7 +89,7 @@ def test_fork_bomb_stays_inside(notebook: MakeNotebook, grade_file: GradeFile) -
     "act",
     [
         "import socket; socket.create_connection(('127.0.0.1', 22), 1)",
-        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('1.1.1.1', 53))",
+        "import socket as s; s.socket(s.AF_INET, s.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 53))",
         "open({solution!r}).read()",
         "open({key!r}).read()",
         "import os; os.listdir({root!r})",
@@ -189,7 +189,10 @@ def test_lying_objects_do_not_earn_what_weights_must(
 
 def test_second_frame_voids_the_run(notebook: MakeNotebook, grade_file: GradeFile) -> None:
     """Bytes written beside the one frame spoil the reply, and earn nothing."""
-    forge = "import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'x' * 40)\n    except OSError: pass"
+    forge = (
+        "import os\nfor fd in range(3, 64):\n"
+        "    try: os.write(fd, b'x' * 40)\n    except OSError: pass"
+    )
     grade = grade_file(notebook(added=forge))
     assert grade.score == 0
     assert "spoiled" in grade.checks[0].message

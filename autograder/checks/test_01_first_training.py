@@ -46,7 +46,7 @@ def test_compile_sets_optimizer(run: TrainingRun, found: Finding) -> None:
     largest = float(np.abs(step).max())
     if largest > run.thresholds["largest_step"]:
         raise CheckFailedError(
-            f"For a gradient of 1 the optimizer {settings.optimizer} moves a weight by {largest:g}; "
+            f"For a gradient of 1 the optimizer {settings.optimizer} moves by {largest:g}; "
             f"at most {run.thresholds['largest_step']:g} passes.",
             f"The learning rate is too large ({settings.learning_rate}): try 0.01 or 0.001.",
         )
@@ -259,7 +259,7 @@ def test_first_layer_weights_are_read(run: TrainingRun, found: Finding) -> None:
         )
     if seen.read_later is None or not np.array_equal(seen.read, seen.read_later):
         raise CheckFailedError(
-            "The array that first_layer_weights returned changed later, when the model had moved on.",
+            "The array that first_layer_weights returned changed when the model had moved on.",
             "Return a copy, not a view: layer.get_weights()[0], or np.array(kernel).",
         )
     found.say(f"The kernel of shape {now[0].shape}, as a copy that later training leaves alone.")

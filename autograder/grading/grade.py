@@ -59,7 +59,7 @@ class Grader:
         """
         seconds = 0.0
         try:
-            completed, nonce = self._run(submission)
+            completed, nonce = self.run(submission)
             seconds = completed.wall_seconds
             verdicts = self._ended_early(completed) or self.scorer.score(
                 nonce, completed.reply, submission.untouched
@@ -85,7 +85,8 @@ class Grader:
             seconds=round(seconds, 3),
         )
 
-    def _run(self, submission: Submission) -> tuple[Completed, bytes]:
+    def run(self, submission: Submission) -> tuple[Completed, bytes]:
+        """Run a submission in the sandbox; what came out, and the nonce that it must carry."""
         nonce = secrets.token_bytes(wire.NONCE_BYTES)
         job = wire.encode(
             {
