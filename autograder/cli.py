@@ -181,7 +181,7 @@ def _score(found: Grade) -> str:
 def _first_trouble(found: Grade) -> str:
     for verdict in found.checks:
         if verdict.outcome is not Outcome.PASSED:
-            return clean_line(f"{verdict.name}: {verdict.message}", limit=160)
+            return clean_line(f"{verdict.name}: {verdict.message}", limit=400)
     return ""
 
 
