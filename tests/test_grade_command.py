@@ -63,11 +63,21 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
         hand_in(folder, student, (CORPUS / f"{name}.ipynb").read_bytes())
     for student, data in DAMAGED.items():
         hand_in(folder, student, data)
+    script = folder / "submitted" / "pia" / NAME / f"{NAME}.py"
+    script.parent.mkdir(parents=True)
+    script.write_text(python_file(CORPUS / "right/as-in-the-lesson.ipynb"))
     before = snapshot(folder / "submitted")
     done = run(folder, "grade", NAME, "--json", "first.json")
     assert done.returncode == 0, done.stderr
     assert snapshot(folder / "submitted") == before
     return folder, done.stdout, done.stderr
+
+
+def python_file(notebook: Path) -> str:
+    """A notebook as JupyterLab exports it to Python, with one cell that fails."""
+    cells = [c for c in json.loads(notebook.read_text())["cells"] if c["cell_type"] == "code"]
+    sources = ["get_ipython().system('ls')", "1 / 0", *("".join(c["source"]) for c in cells)]
+    return "".join(f"# In[{number}]:\n\n{source}\n\n" for number, source in enumerate(sources))
 
 
 def snapshot(folder: Path) -> dict[str, float]:
@@ -84,6 +94,15 @@ def test_class_table_and_reports_are_there(graded: tuple[Path, str, str]) -> Non
         assert (folder / "autograded" / student / NAME / f"{NAME}.ipynb").is_file()
     found = grades(folder / "first.json")
     assert [found[student]["score"] for student in CLASS] == [18, 17, 16]
+
+
+def test_python_file_is_graded_like_a_notebook(graded: tuple[Path, str, str]) -> None:
+    """A .py of the same stem gets its marks, its report and a notebook for formgrader."""
+    folder, _, _ = graded
+    assert grades(folder / "first.json")["pia"]["score"] == 18
+    shown = (folder / "autograded" / "pia" / NAME / f"{NAME}.ipynb").read_text()
+    assert "1 / 0" in shown
+    assert (folder / "feedback" / "pia" / NAME / f"{NAME}.html").is_file()
 
 
 def test_damaged_notebooks_get_one_clear_line_each(graded: tuple[Path, str, str]) -> None:
@@ -120,7 +139,7 @@ def test_second_run_grades_nothing_again(graded: tuple[Path, str, str]) -> None:
     reports = snapshot(folder / "feedback")
     done = run(folder, "grade", NAME, "--json", "second.json")
     assert done.returncode == 0
-    assert done.stderr.count("graded before") == len(CLASS)
+    assert done.stderr.count("graded before") == len([*CLASS, "pia"])
     assert grades(folder / "second.json") == grades(folder / "first.json")
     kept = {path: time for path, time in reports.items() if not any(d in path for d in DAMAGED)}
     after = snapshot(folder / "feedback")

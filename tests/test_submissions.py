@@ -102,15 +102,28 @@ def test_demonstrations_and_graded_cells_are_not_run(read: Read) -> None:
     assert submission.untouched == frozenset()
 
 
-def test_python_file_of_the_same_stem_is_accepted(tmp_path: Path, read: Read) -> None:
-    """A .py submission is one cell."""
+def test_python_file_takes_the_place_of_the_answers(tmp_path: Path, read: Read) -> None:
+    """A .py submission runs among the locked cells, cell by cell, with the file's line numbers."""
     folder = tmp_path / "ada" / NAME
     folder.mkdir(parents=True)
-    (folder / f"{NAME}.py").write_text("def compile_model(model): ...\n")
+    script = "first = 1\n\n# %% second\nraise ValueError\n# In[3]:\nthird = 3\n"
+    (folder / f"{NAME}.py").write_text(script)
     [found] = find_submissions(tmp_path, NAME)
     submission = read(found.path)
-    assert [cell.source for cell in submission.cells] == ["def compile_model(model): ...\n"]
+    names = [cell.name for cell in submission.cells]
+    assert names == ["imports", "build_model", "script", "script", "script"]
+    assert submission.cells[-1].source.split("\n")[5] == script.split("\n")[5] == "third = 3"
     assert submission.untouched is None
+
+
+def test_added_cell_cannot_pass_for_one_of_ours() -> None:
+    """Metadata that a student writes into an added cell is dropped."""
+    notebook = handed_in()
+    forged = {"grade": True, "grade_id": "forged", "locked": True, "points": 99}
+    notebook["cells"].insert(0, {**code_cell("x = 1"), "metadata": {"nbgrader": forged}})
+    merged, _ = merge(notebook, SOURCE, RELEASE)
+    assert merged["cells"][0]["source"] == "x = 1"
+    assert merged["cells"][0]["metadata"] == {}
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "fifo", "folder"])

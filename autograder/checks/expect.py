@@ -6,7 +6,7 @@ import dataclasses
 
 from pydantic import JsonValue
 
-from autograder.exercises.student import Trouble
+from autograder.exercises.student import SCRIPT, Trouble
 from autograder.results import Outcome
 from autograder.training import TrainingRun
 
@@ -97,16 +97,17 @@ def _explain(run: TrainingRun, stub: str, own: str) -> None:
 
 
 def _explain_missing(run: TrainingRun, stub: str, start: str) -> None:
-    broken = run.cells.get(stub)
+    broken = run.cells.get(stub) or run.cells.get(SCRIPT)
     if broken is None:
         raise CheckFailedError(
             f"{start}{run.troubles[stub].message}.",
             f"Keep the function's name: def {stub}(...).",
         )
+    where = _name(stub if stub in run.cells else SCRIPT)
     raise CheckFailedError(
-        f"{start}the cell of {stub} did not run: {broken.kind} in line {broken.line}: "
-        f"{broken.message}",
-        f"Mend line {broken.line} of the cell {stub}, and run it again.",
+        f"{start}the {where}, which should define {stub}, did not run: {broken.kind} in line "
+        f"{broken.line}: {broken.message}",
+        f"Mend line {broken.line} of the {where}, and run it again.",
     )
 
 
@@ -128,4 +129,8 @@ def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
 
 
 def _place(trouble: Trouble) -> str:
-    return f" (cell {trouble.cell}, line {trouble.line})" if trouble.cell else ""
+    return f" ({_name(trouble.cell)}, line {trouble.line})" if trouble.cell else ""
+
+
+def _name(cell: str) -> str:
+    return cell if cell == SCRIPT else f"cell {cell}"

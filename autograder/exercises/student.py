@@ -13,6 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+SCRIPT = "script"
+"""Names the cells of a Python file, whose lines count from the file's first."""
+
 _LONGEST_MESSAGE = 2_000
 _INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?")
 """What TensorFlow adds to its messages for its own developers."""
@@ -89,14 +92,14 @@ def run_cells(
         compile_cell: Turns a cell into a code object; may raise SyntaxError.
 
     Returns:
-        The trouble of each cell that had one, by the cell's name.
+        The first trouble of each cell that had one, by the cell's name.
     """
-    troubles = {}
+    troubles: dict[str, Trouble] = {}
     for cell in cells:
         try:
             exec(compile_cell(cell), namespace)  # noqa: S102 - what a sandbox is for
         except BaseException as error:  # noqa: BLE001, PERF203 - as in Student.step
-            troubles[cell.name] = describe(error)
+            troubles.setdefault(cell.name, describe(error))
     return troubles
 
 

@@ -226,7 +226,10 @@ def grading_code(assignment: Assignment) -> list[Path]:
     suffix = module_suffix(assignment.name)
     shared = [
         "datasets.py",
-        "submissions.py",
+        "submissions/files.py",
+        "submissions/merging.py",
+        "submissions/notebooks.py",
+        "submissions/reading.py",
         "training.py",
         "grading/grade.py",
         "checks/expect.py",
