@@ -17,9 +17,10 @@ from autograder.exercises import module_suffix
 from autograder.grading.scorer import Scorer, never_answered
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import wire
-from autograder.sandbox.client import Completed, Ending, WarmProcess
+from autograder.sandbox.client import WarmProcess
 from autograder.sandbox.exit_codes import OUR_FAULT
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.run import Completed, Ending
 from autograder.submissions import Submission
 
 LARGEST_WRITTEN_FILE_MB = 64
