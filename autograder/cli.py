@@ -77,8 +77,9 @@ def grade(
         listed = [found.model_dump(mode="json") for found in grades]
         write_atomically(json_file, (json.dumps(listed, indent=1) + "\n").encode())
     _print_class(grades)
-    out.print(f"Reports: {course.root / 'feedback'}/STUDENT/{assignment}/{assignment}.html")
-    out.print(f"Gradebook: {course.gradebook}")
+    reports = course.root / "feedback" / "STUDENT" / assignment / f"{assignment}.html"
+    out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
+    out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
     without = [found.student for found in grades if found.score is None]
     if without:
         err.print(

@@ -59,7 +59,7 @@ def reached(run: TrainingRun, *stubs: str) -> None:
     if _is_stub(run, own):
         raise CheckFailedError(
             f"{own} is still the stub.",
-            f"Write {own}: replace its line `raise NotImplementedError()`.",
+            f"Write {own}: replace its line raise NotImplementedError().",
             Outcome.NOT_ATTEMPTED,
         )
     for stub in before:
@@ -103,17 +103,16 @@ def _explain_missing(run: TrainingRun, stub: str, start: str) -> None:
             f"{start}{run.troubles[stub].message}.",
             f"Keep the function's name: def {stub}(...).",
         )
-    where = _name(stub if stub in run.cells else SCRIPT)
+    where = f"cell of {stub}" if stub in run.cells else SCRIPT
     raise CheckFailedError(
-        f"{start}the {where}, which should define {stub}, did not run: {broken.kind} in line "
-        f"{broken.line}: {broken.message}",
+        f"{start}the {where} did not run: {broken.kind} in line {broken.line}: {broken.message}",
         f"Mend line {broken.line} of the {where}, and run it again.",
     )
 
 
 def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
     if trouble.kind == "NotImplementedError":
-        return f"Delete the line `raise NotImplementedError()` from {stub}."
+        return f"Delete the line raise NotImplementedError() from {stub}."
     wanted = list(run.exercise.SIGNATURES[stub])
     found = run.observed.signatures.get(stub, wanted)
     if found != wanted and not set(found) & {"args", "kwargs"}:
@@ -129,8 +128,5 @@ def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
 
 
 def _place(trouble: Trouble) -> str:
-    return f" ({_name(trouble.cell)}, line {trouble.line})" if trouble.cell else ""
-
-
-def _name(cell: str) -> str:
-    return cell if cell == SCRIPT else f"cell {cell}"
+    cell = SCRIPT if trouble.cell == SCRIPT else f"cell {trouble.cell}"
+    return f" ({cell}, line {trouble.line})" if trouble.cell else ""

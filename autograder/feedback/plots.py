@@ -268,9 +268,17 @@ def is_dark(colour: str) -> bool:
 def _cell_number(weight: float) -> str:
     """A weight in at most six characters."""
     size = abs(weight)
-    if size >= 1000 or 0 < size < 0.005:  # noqa: PLR2004 - what two decimals cannot show
-        return true_minus(f"{weight:.0e}")
-    return true_minus(f"{weight:.0f}" if size >= 100 else f"{weight:.2f}")  # noqa: PLR2004 - as above
+    if size >= 1000:  # noqa: PLR2004 - four digits do not fit
+        text = f"{weight:.0e}"
+    elif size >= 100:  # noqa: PLR2004 - as above
+        text = f"{weight:.0f}"
+    elif 0 < size < 0.0005:  # noqa: PLR2004 - three decimals cannot show it
+        text = "≈0"
+    elif 0 < size < 0.005:  # noqa: PLR2004 - two decimals cannot show it
+        text = f"{weight:.3f}"
+    else:
+        text = f"{weight:.2f}"
+    return true_minus(text)
 
 
 def _box(x: float, y: float, width: float, height: float) -> Path:
