@@ -135,7 +135,8 @@ class _Report:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._bar.stop()
+        if err.is_terminal:
+            self._bar.stop()
 
     def step(self, progress: object) -> None:
         """Show one finished submission."""

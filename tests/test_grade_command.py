@@ -282,3 +282,36 @@ def test_nbgrader_export_gives_the_same_scores(graded: tuple[Path, str, str]) ->
     with (folder / "out.csv").open() as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert [rows[student] for student in ("ada", "cyd")] == [18, 16]
+
+
+def test_unsafe_grades_are_stamped_and_made_again(tmp_path: Path) -> None:
+    """`--unsafe` says so in each Grade, and a later run with walls does not take it over."""
+    copy_course(tmp_path)
+    hand_in(tmp_path, "ada", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
+    assert run(tmp_path, "grade", NAME, "--unsafe", "--json", "unsafe.json").returncode == 0
+    assert grades(tmp_path / "unsafe.json")["ada"]["sandbox"] == {"tier": "unsafe"}
+    done = run(tmp_path, "grade", NAME, "--json", "walled.json")
+    assert "graded before" not in done.stderr
+    assert grades(tmp_path / "walled.json")["ada"]["sandbox"] == {"tier": "full"}
+
+
+def test_missing_wall_is_refused_with_what_mends_it(tmp_path: Path) -> None:
+    """Where user namespaces are forbidden nothing is graded, and the message says why."""
+    copy_course(tmp_path)
+    hand_in(tmp_path, "ada", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
+    forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+    done = subprocess.run(  # noqa: S603 - our own command
+        [
+            *("/usr/bin/unshare", "--user", "--map-user=1000", "--keep-caps"),
+            *("sh", "-c", forbid, "sh", *COMMAND, "grade", NAME),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("ERROR The sandbox cannot")
+    assert "namespace" in done.stderr
+    assert "TIP" in done.stderr
+    assert not (tmp_path / "grades").exists()
