@@ -22,6 +22,8 @@ from pathlib import Path
 
 from autograder.batch import start_grader
 from autograder.course import load_course
+from autograder.recording import Recorder, Result
+from autograder.sandbox.limits import Limits
 from autograder.submissions import find_submissions, read_notebook, read_submission
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
@@ -91,15 +93,19 @@ def phases(folder: Path) -> None:
         grader = start_grader(course, rubric, stack)
         print(f"\nstart (TensorFlow, walls probed, checks collected) {since(start):7.2f} s, once")
         ada, olga = (read_submission(file, source, release) for file in files)
-        for _ in range(2):
-            full, nonce = grader.run(ada)
-        nothing, _ = grader.run(olga)
-        print(f"fork, walls, cells, questions, without a fit        {nothing.wall_seconds:7.2f} s")
-        print(f"the same with one fit of 20 epochs                  {full.wall_seconds:7.2f} s")
-        scoring = clocked(lambda: grader.scorer.score(nonce, full.reply, ada.untouched))
-        print(f"ten checks                                          {scoring:7.2f} s")
-        reading = clocked(lambda: read_submission(files[0], source, release))
-        print(f"reading and merging                                 {reading:7.2f} s")
+        full, nonce = grader.run(ada)
+        record = stack.enter_context(Recorder(course, rubric, source, release))
+        result = Result(grader.grade(ada), ada, graded=True)
+        works: dict[str, Callable[[], object]] = {
+            "fork and walls, around nothing": lambda: grader.warm.run(b"", Limits(10), 1000),
+            "the same, cells and questions, without a fit": lambda: grader.run(olga),
+            "the same with the one fit of 20 epochs": lambda: grader.run(ada),
+            "ten checks": lambda: grader.scorer.score(nonce, full.reply, ada.untouched),
+            "recording (notebook, report, gradebook)": lambda: record(result),
+            "reading and merging": lambda: read_submission(files[0], source, release),
+        }
+        for name, work in works.items():
+            print(f"{name:51}{clocked(work):7.3f} s")
 
 
 def since(start: float) -> float:

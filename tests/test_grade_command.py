@@ -210,6 +210,8 @@ def test_ctrl_c_keeps_what_was_graded(tmp_path: Path) -> None:
         stdout=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        # a shell that runs the tests in the background has them ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stderr is not None
     first = process.stderr.readline()
