@@ -40,6 +40,7 @@ class Grader:
         scorer: A scorer for this assignment.
         seeds: What Grades say of the seeds.
         course_sha256: Digest of what grades.
+        fast: Whether submissions train with `sandbox.fast_fit`, which changes no result.
     """
 
     course: Course
@@ -48,6 +49,7 @@ class Grader:
     scorer: Scorer
     seeds: dict[str, str]
     course_sha256: str
+    fast: bool = False
 
     def grade(self, submission: Submission) -> Grade:
         """Run, score and explain one submission.
@@ -94,6 +96,7 @@ class Grader:
                 "nonce": nonce,
                 "assignment": self.assignment.name,
                 "given": self.scorer.given,
+                "fast": self.fast,
                 "cells": [cell.model_dump() for cell in submission.cells],
             }
         )
@@ -239,6 +242,7 @@ def grading_code(assignment: Assignment) -> list[Path]:
         "exercises/observe.py",
         "exercises/student.py",
         "sandbox/child.py",
+        "sandbox/fast_fit.py",
     ]
     own = [f"exercises/exercise_{suffix}.py", f"checks/test_{suffix}.py"]
     return [package / name for name in [*shared, *own]]

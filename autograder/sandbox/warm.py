@@ -34,6 +34,7 @@ _DATASET_OPS = (
     *("map_op", "prefetch_op", "range_op", "repeat_op", "shuffle_op", "take_op", "zip_op"),
 )
 _LAZY_MODULES = tuple(f"tensorflow.python.data.ops.{name}" for name in _DATASET_OPS)
+_OPTIONAL = (*_LAZY_MODULES, "autograder.sandbox.fast_fit")
 _HARNESS = (
     "numpy.random",
     "secrets",
@@ -42,7 +43,7 @@ _HARNESS = (
     "IPython.core.inputtransformer2",
     "autograder.sandbox.child",
     "autograder.training",
-    *_LAZY_MODULES,
+    *_OPTIONAL,
 )
 
 
@@ -68,9 +69,9 @@ def main() -> None:
 
 def _import_all(names: list[str]) -> None:
     for name in names:
-        # another TensorFlow may keep its lazy modules elsewhere; they are an optimization only
-        optional = name in _LAZY_MODULES
-        with contextlib.suppress(ModuleNotFoundError) if optional else contextlib.nullcontext():
+        # another TensorFlow or Keras may keep these elsewhere; they are an optimization only
+        optional = name in _OPTIONAL
+        with contextlib.suppress(ImportError) if optional else contextlib.nullcontext():
             importlib.import_module(name)
 
 
