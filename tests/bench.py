@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.batch import start_grader
@@ -91,6 +92,7 @@ def phases(folder: Path) -> None:
     with ExitStack() as stack:
         start = time.perf_counter()
         grader = start_grader(course, rubric, stack)
+        fast = replace(grader, fast=True)
         print(f"\nstart (TensorFlow, walls probed, checks collected) {since(start):7.2f} s, once")
         ada, olga = (read_submission(file, source, release) for file in files)
         full, nonce = grader.run(ada)
@@ -99,7 +101,8 @@ def phases(folder: Path) -> None:
         works: dict[str, Callable[[], object]] = {
             "fork and walls, around nothing": lambda: grader.warm.run(b"", Limits(10), 1000),
             "the same, cells and questions, without a fit": lambda: grader.run(olga),
-            "the same with the one fit of 20 epochs": lambda: grader.run(ada),
+            "the same with the one fit of 20 epochs, plain": lambda: grader.run(ada),
+            "the same with that fit trained the fast way": lambda: fast.run(ada),
             "ten checks": lambda: grader.scorer.score(nonce, full.reply, ada.untouched),
             "recording (notebook, report, gradebook)": lambda: record(result),
             "reading and merging": lambda: read_submission(files[0], source, release),
