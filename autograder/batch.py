@@ -19,7 +19,7 @@ from autograder.grading.scorer import Scorer
 from autograder.journal import Journal
 from autograder.recording import Recorder, Result
 from autograder.results import Grade
-from autograder.sandbox.client import WarmProcess
+from autograder.sandbox.client import WARM, WarmProcess
 from autograder.seeds import course_key, fingerprint, grading_seeds
 from autograder.submissions import (
     Notebook,
@@ -46,6 +46,7 @@ class Options:
         workers: Submissions at a time.
         force: Grade again what is graded already.
         unsafe: Build no walls.
+        practice_seeds: Train with the seeds that students know; the marks are kept nowhere.
     """
 
     submitted: Path
@@ -53,6 +54,7 @@ class Options:
     workers: int = dataclasses.field(default_factory=lambda: max(1, os.cpu_count() or 1))
     force: bool = False
     unsafe: bool = False
+    practice_seeds: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,11 +105,15 @@ def grade_class(
         )
     with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
         class_ = _Class(course, assignment, options, stack, size=len(files))
-        record = stack.enter_context(Recorder(course, assignment, class_.source, class_.release))
+        record = None
+        if not options.practice_seeds:
+            record = stack.enter_context(
+                Recorder(course, assignment, class_.source, class_.release)
+            )
         grades = []
         for done, result in enumerate(_in_turn(pool, class_.grade, files, options.workers), 1):
             notices: tuple[str, ...] = ()
-            if not class_.journal.is_recorded(result.grade):
+            if record and not class_.journal.is_recorded(result.grade):
                 notices = record(result)
                 class_.journal.mark_recorded(result.grade)
             grades.append(result.grade)
@@ -141,27 +147,34 @@ class _Class:
         self._digest = course_digest(course, assignment)
 
     def grade(self, file: SubmittedFile) -> Result:
-        """Grade one file, unless its Grade stands; the Grade is on disk when this returns."""
+        """Grade one file, unless its Grade stands; a mark is on disk when this returns."""
         try:
             submission = read_submission(file, self.source, self.release)
         except SubmissionError as error:
             grade = unreadable(self._assignment, file.student, error, self._digest)
-            self.journal.write(grade)
-            return Result(grade, None, graded=True)
-        if not self._options.force:
+            return self._kept(Result(grade, None, graded=True))
+        if not (self._options.force or self._options.practice_seeds):
             standing = self.journal.finished(file.student, submission.sha256, self._digest)
             if standing is not None:
                 return Result(standing, submission, graded=False)
         grade = self._grader().grade(submission)
-        self.journal.write(grade)
-        return Result(grade, submission, graded=True)
+        return self._kept(Result(grade, submission, graded=True))
+
+    def _kept(self, result: Result) -> Result:
+        if not self._options.practice_seeds:
+            self.journal.write(result.grade)
+        return result
 
     def _grader(self) -> Grader:
         """Start TensorFlow when the first submission needs it."""
         with self._lock:
             if self._made is None:
                 self._made = start_grader(
-                    self._course, self._assignment, self._stack, unsafe=self._options.unsafe
+                    self._course,
+                    self._assignment,
+                    self._stack,
+                    unsafe=self._options.unsafe,
+                    practice_seeds=self._options.practice_seeds,
                 )
                 if self._size >= WORTH_A_PROOF:
                     self._made = fastest_proved(self._made, self._reference())
@@ -174,18 +187,41 @@ class _Class:
 
 
 def start_grader(
-    course: Course, assignment: Assignment, stack: ExitStack, *, unsafe: bool = False
+    course: Course,
+    assignment: Assignment,
+    stack: ExitStack,
+    *,
+    unsafe: bool = False,
+    practice_seeds: bool = False,
+    program: Sequence[str] = WARM,
 ) -> Grader:
-    """Start a warm process and a scorer, which end with `stack`."""
-    seeds = grading_seeds(course_key(course.key_file), assignment.name)
-    warm = stack.enter_context(WarmProcess(course.preload, unsafe=unsafe))
+    """Start a warm process and a scorer, which end with `stack`.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        stack: What ends them.
+        unsafe: Build no walls.
+        practice_seeds: Train with the seeds that students know, to see what they saw.
+        program: As in `WarmProcess`.
+
+    Returns:
+        A grader.
+    """
+    seeds = course.practice_seeds
+    if not practice_seeds:
+        seeds = grading_seeds(course_key(course.key_file), assignment.name)
+    warm = stack.enter_context(WarmProcess(course.preload, unsafe=unsafe, program=program))
     scorer = stack.enter_context(Scorer(warm, assignment, seeds))
     return Grader(
         course=course,
         assignment=assignment,
         warm=warm,
         scorer=scorer,
-        seeds={"kind": "grading", "fingerprint": fingerprint(seeds)},
+        seeds={
+            "kind": "practice" if practice_seeds else "grading",
+            "fingerprint": fingerprint(seeds),
+        },
         course_sha256=course_digest(course, assignment),
     )
 

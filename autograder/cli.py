@@ -58,6 +58,9 @@ def grade(
     unsafe: Annotated[
         bool, typer.Option(help="Run without walls: only submissions that you have read.")
     ] = False,
+    practice_seeds: Annotated[
+        bool, typer.Option(help="Show what the student's own check saw; no mark is kept.")
+    ] = False,
 ) -> None:
     """Grade a class: train each submission in the sandbox, check it, record the marks."""
     from autograder.batch import Options, grade_class  # noqa: PLC0415 - its imports are slow
@@ -69,6 +72,7 @@ def grade(
         students=tuple(student or ()),
         force=force,
         unsafe=unsafe,
+        practice_seeds=practice_seeds,
         **({} if workers is None else {"workers": workers}),
     )
     with _Report() as report:
@@ -77,18 +81,27 @@ def grade(
         listed = [found.model_dump(mode="json") for found in grades]
         write_atomically(json_file, (json.dumps(listed, indent=1) + "\n").encode())
     _print_class(grades)
+    if practice_seeds:
+        out.print("Graded with the practice seeds: nothing was recorded.")
+        raise typer.Exit(_status(grades))
     reports = course.root / "feedback" / "STUDENT" / assignment / f"{assignment}.html"
     out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
     out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
+    raise typer.Exit(_status(grades))
+
+
+def _status(grades: Sequence[Grade]) -> int:
+    """The exit status of a batch; says who has no mark."""
     without = [found.student for found in grades if found.score is None]
-    if without:
-        err.print(
-            f"ERROR {len(without)} without a mark, through no fault of theirs: "
-            f"{', '.join(clean_line(name) for name in without)}.\n"
-            "TIP   Run the same command again: it grades only these.",
-            markup=False,
-        )
-        raise typer.Exit(SOME_WITHOUT_MARK)
+    if not without:
+        return SUCCESS
+    err.print(
+        f"ERROR {len(without)} without a mark, through no fault of theirs: "
+        f"{', '.join(clean_line(name) for name in without)}.\n"
+        "TIP   Run the same command again: it grades only these.",
+        markup=False,
+    )
+    return SOME_WITHOUT_MARK
 
 
 @app.command()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from autograder.batch import start_grader
 from autograder.course import Course, load_course
 from autograder.grading.grade import Grader
 from autograder.results import Grade
+from autograder.sandbox.client import WARM
 from autograder.submissions import Submission, SubmittedFile, read_notebook, read_submission
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +26,7 @@ NAME = "01-first-training"
 
 MakeNotebook = Callable[..., Path]
 GradeFile = Callable[[Path], Grade]
+Weakened = Callable[..., "WeakGrader"]
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +66,37 @@ def read(course: Course) -> Callable[[Path], Submission]:
 def grade_file(grader: Grader, read: Callable[[Path], Submission]) -> GradeFile:
     """Grade one file in the sandbox."""
     return lambda path: grader.grade(read(path))
+
+
+def without(*layers: str) -> Sequence[str]:
+    """The program of a warm process that leaves layers out; see `weakened.py`."""
+    return ("-I", str(ROOT / "tests" / "weakened.py"), ",".join(layers))
+
+
+@dataclasses.dataclass(frozen=True)
+class WeakGrader:
+    """Grades with some walls left out."""
+
+    grader: Grader
+    read: Callable[[Path], Submission]
+
+    def grade(self, path: Path) -> Grade:
+        """Grade one file."""
+        return self.grader.grade(self.read(path))
+
+
+@pytest.fixture(scope="session")
+def weakened(course: Course, read: Callable[[Path], Submission]) -> Iterator[Weakened]:
+    """Graders with layers left out, one warm process for each set of layers."""
+    with ExitStack() as stack:
+
+        @functools.cache
+        def weak(*layers: str) -> WeakGrader:
+            program = without(*layers, "self-test") if layers else WARM
+            rubric = course.assignment(NAME)
+            return WeakGrader(start_grader(course, rubric, stack, program=program), read)
+
+        yield weak
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ import pytest
 from conftest import CORPUS, NAME, code_cell, copy_course
 from nbgrader.api import Gradebook
 
+from autograder.sandbox import landlock
+from autograder.sandbox.reduced import NEEDED_LANDLOCK
+
 pytestmark = pytest.mark.sandbox
 
 COMMAND = [sys.executable, "-m", "autograder"]
@@ -297,23 +300,37 @@ def test_unsafe_grades_are_stamped_and_made_again(tmp_path: Path) -> None:
     assert grades(tmp_path / "walled.json")["ada"]["sandbox"] == {"tier": "full"}
 
 
-def test_missing_wall_is_refused_with_what_mends_it(tmp_path: Path) -> None:
-    """Where user namespaces are forbidden nothing is graded, and the message says why."""
+def test_reduced_tier_is_stamped(tmp_path: Path) -> None:
+    """Where user namespaces are forbidden the reduced tier grades, or nothing does."""
     copy_course(tmp_path)
     hand_in(tmp_path, "ada", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
     forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
     done = subprocess.run(  # noqa: S603 - our own command
         [
             *("/usr/bin/unshare", "--user", "--map-user=1000", "--keep-caps"),
-            *("sh", "-c", forbid, "sh", *COMMAND, "grade", NAME),
+            *("sh", "-c", forbid, "sh", *COMMAND, "grade", NAME, "--json", "grades.json"),
         ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 2
-    assert done.stderr.startswith("ERROR The sandbox cannot")
-    assert "namespace" in done.stderr
-    assert "TIP" in done.stderr
-    assert not (tmp_path / "grades").exists()
+    if landlock.version() >= NEEDED_LANDLOCK:
+        assert done.returncode == 0, done.stderr
+        ada = grades(tmp_path / "grades.json")["ada"]
+        assert (ada["sandbox"], ada["score"]) == ({"tier": "reduced"}, 18)
+    else:
+        assert done.returncode == 2
+        assert "namespace" in done.stderr
+        assert "TIP" in done.stderr
+
+
+def test_practice_seeds_show_what_the_student_saw(tmp_path: Path) -> None:
+    """`--practice-seeds` grades by the public seeds, every time anew, and keeps no mark."""
+    copy_course(tmp_path)
+    hand_in(tmp_path, "ada", (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
+    before = sorted(tmp_path.iterdir())
+    done = run(tmp_path, "grade", NAME, "--practice-seeds", "--json", "practice.json")
+    assert done.returncode == 0, done.stderr
+    assert grades(tmp_path / "practice.json")["ada"]["seeds"]["kind"] == "practice"
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "practice.json"])

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from autograder.errors import SandboxUnavailableError
-from autograder.sandbox import landlock, namespaces, seccomp, syscalls, walls
+from autograder.sandbox import landlock, namespaces, refusals, seccomp, syscalls, walls
 from autograder.sandbox.limits import Limits
 
 PROJECT = Path(walls.__file__).parents[2]
@@ -307,7 +307,9 @@ sets = [int(lines["Cap" + name], 16) for name in ("Inh", "Prm", "Eff", "Bnd", "A
 answer = [any(sets), lines["NoNewPrivs"], lines["Seccomp"]]
 """
     assert inside(code) == [False, "1", "2"]
-    assert inside(code, without=("walls._drop_capabilities",))[0] is True
+    assert (
+        inside(code, without=("walls.forgo_capabilities", "syscalls.drop_capabilities"))[0] is True
+    )
 
 
 @pytest.mark.sandbox
@@ -405,7 +407,7 @@ def test_refused_system_calls_give_eperm() -> None:
 def test_system_call_works_without_its_walls(call: str, allowed: object) -> None:
     """What seccomp refuses would work if seccomp, Landlock and the capabilities' end were off."""
     code = f"answer = attempt(syscalls.call, {call})"
-    bare = (*NO_SECCOMP_NOR_LANDLOCK, "walls._drop_capabilities")
+    bare = (*NO_SECCOMP_NOR_LANDLOCK, "walls.forgo_capabilities", "syscalls.drop_capabilities")
     assert inside(code) == "EPERM"
     ended = run_driver(code, without=bare)
     if allowed == "killed":
@@ -599,7 +601,7 @@ def test_setting_that_forbids_namespaces_is_named(
     """The tip names the kernel setting that is in the way, as this machine has it."""
     setting = tmp_path / "apparmor"
     setting.write_text("1\n", encoding="ascii")
-    monkeypatch.setattr(walls, "_SETTINGS", ((str(setting), b"1", "0"),))
-    assert walls._namespace_tip(errno.EPERM).endswith("apparmor=0.")
+    monkeypatch.setattr(refusals, "_SETTINGS", ((str(setting), b"1", "0"),))
+    assert refusals.namespace_tip(errno.EPERM).endswith("apparmor=0.")
     setting.write_text("0\n", encoding="ascii")
-    assert "seccomp=unconfined" in walls._namespace_tip(errno.EPERM)
+    assert "seccomp=unconfined" in refusals.namespace_tip(errno.EPERM)

@@ -26,6 +26,21 @@ from autograder.submissions import Submission
 LARGEST_WRITTEN_FILE_MB = 64
 _NO_MORE_THREADS = re.compile("pthread_create|can't start new thread|fork: .*unavailable")
 _OUT_OF_MEMORY_SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
+_PASSED = {
+    "memory_mb": (
+        "The notebook used more than {memory_mb} MB of memory (memory_mb).",
+        "Use smaller arrays or a smaller batch.",
+    ),
+    "processes": (
+        "The notebook started more than {processes} processes and threads (processes).",
+        "Start no processes or threads.",
+    ),
+    "scratch_mb": (
+        "The notebook wrote more than {scratch_mb} MB of files.",
+        "Write no files, or small ones.",
+    ),
+}
+"""Message and hint for each limit that ends a run from outside."""
 _NO_FAULT = "This is not the student's fault, and there is no mark: grade again."
 
 
@@ -131,17 +146,18 @@ def limit_reached(completed: Completed, limits: CourseLimits) -> tuple[Outcome, 
             f"The notebook did not finish within {limits.wall_seconds:g} seconds.",
             "Look for a loop that never ends, and train for `epochs` epochs only.",
         )
-    if completed.ending is Ending.TOO_MUCH_OUTPUT:
+    if completed.limit in _PASSED:
+        message, hint = _PASSED[completed.limit]
+        message = message.format(**limits.model_dump(), scratch_mb=LARGEST_WRITTEN_FILE_MB)
+    elif completed.ending is Ending.TOO_MUCH_OUTPUT:
         message = f"The notebook printed more than {limits.output_bytes} bytes (output_bytes)."
         hint = "Look for a loop that prints without end."
     elif completed.ending is Ending.TOO_LARGE_REPLY:
         message = "The notebook's functions returned more than 16 MB."
         hint = "Return what the task asks for, nothing larger."
     elif not reply and _NO_MORE_THREADS.search(said(completed)):
-        message = (
-            f"The notebook started more than {limits.processes} processes and threads (processes)."
-        )
-        hint = "Start no processes or threads."
+        message, hint = _PASSED["processes"]
+        message = message.format(processes=limits.processes)
     elif not reply and completed.signal in _OUT_OF_MEMORY_SIGNALS:
         message = (
             f"The notebook's process was ended by {signal.Signals(completed.signal).name}; it may "

@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -17,15 +18,21 @@ from typing import Any
 from typing_extensions import Self
 
 from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError
+from autograder.sandbox.confinement import ACTS
 from autograder.sandbox.environment import clean_environment
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.run import Completed, Ending, Run
 
 _START_SECONDS = 120
 _END_SECONDS = 10
-_PROBE_SECONDS = 10
-_PROBE_OUTPUT = 65_536
+_SELF_TEST_SECONDS = 10
+_SELF_TEST_OUTPUT = 65_536
 _MESSAGE_LIMIT = 65_536
+
+WARM = ("-I", "-m", "autograder.sandbox.warm")
+"""Python's arguments that start the warm process."""
+TIERS = ("full", "reduced")
+"""From the best down; below them the grader refuses."""
 
 
 class WarmProcess:
@@ -34,36 +41,37 @@ class WarmProcess:
     Args:
         preload: Modules to import beside TensorFlow.
         unsafe: Build no walls; only for a person who asked for it.
+        program: Python's arguments that start it; a test weakens a wall by another.
+
+    Attributes:
+        tier: How submissions are confined: "full", "reduced" or "unsafe".
+        memory: What bounds their memory: "cgroup v1", "cgroup v2" or "watchdog".
+        refusals: Why a better tier could not be had, by tier: message and tip.
 
     Raises:
-        SandboxUnavailableError: If the walls cannot be built here.
+        SandboxUnavailableError: If the walls cannot be built here, or do not hold.
         SandboxError: If the warm process does not start.
     """
 
-    def __init__(self, preload: Sequence[str] = (), *, unsafe: bool = False) -> None:
-        self.tier = "unsafe" if unsafe else "full"
+    def __init__(
+        self,
+        preload: Sequence[str] = (),
+        *,
+        unsafe: bool = False,
+        program: Sequence[str] = WARM,
+    ) -> None:
         self._lock = threading.Lock()
         self._runs: set[Run] = set()
         self._stopped = False
         self._ready = False
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-I", "-m", "autograder.sandbox.warm", str(theirs.fileno())],
-                env=clean_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                cwd="/",
-                pass_fds=(theirs.fileno(),),
-            )
-        self._control = ours
+        self._control, self._process = _start(program)
         try:
-            ours.send(json.dumps({"preload": list(preload), "unsafe": unsafe}).encode())
-            self._await_ready()
+            self._control.send(json.dumps({"preload": list(preload)}).encode())
+            ready = self._await_ready()
+            self.memory: str = ready["memory"]
+            self.refusals: dict[str, tuple[str, str]] = ready["refusals"]
             self._ready = True
-            if not unsafe:
-                self._probe()
+            self.tier = "unsafe" if unsafe else self._best_tier()
         except BaseException:
             self.close()
             raise
@@ -123,13 +131,21 @@ class WarmProcess:
             SandboxError: If the sandbox failed; the submission is not to blame.
             StoppedError: If `close` was called meanwhile.
         """
+        return self._run(job, limits, output_bytes, self.tier)
+
+    def _run(
+        self, job: bytes, limits: Limits, output_bytes: int, tier: str, *, self_test: bool = False
+    ) -> Completed:
         run = Run(limits.wall_seconds, output_bytes)
         self._runs.add(run)
         try:
             with _memory_file(job) as job_descriptor:
-                self._request(
-                    {"limits": dataclasses.asdict(limits)}, [job_descriptor, *run.their_ends]
-                )
+                request = {
+                    "tier": tier,
+                    "limits": dataclasses.asdict(limits),
+                    "self_test": self_test,
+                }
+                self._request(request, [job_descriptor, *run.their_ends])
             return run.collect()
         except SandboxError:
             if self._stopped:
@@ -146,7 +162,7 @@ class WarmProcess:
         except OSError as error:
             raise SandboxError(f"The warm process is gone: {error}.", "Grade again.") from error
 
-    def _await_ready(self) -> None:
+    def _await_ready(self) -> dict[str, Any]:
         self._control.settimeout(_START_SECONDS)
         try:
             answer = self._control.recv(_MESSAGE_LIMIT)
@@ -162,7 +178,7 @@ class WarmProcess:
                 + ".",
                 "Try python -c 'import tensorflow'.",
             )
-        ready = json.loads(answer)
+        ready: dict[str, Any] = json.loads(answer)
         if "error" in ready:
             raise SandboxUnavailableError(ready["error"], ready["tip"])
         if ready["threads"] != 1:
@@ -171,10 +187,62 @@ class WarmProcess:
                 "could hang.",
                 "Take the module that starts a thread out of `preload` in course.yml.",
             )
+        return ready
 
-    def _probe(self) -> None:
-        """Build the walls once around nothing, so that a missing one shows before the class."""
-        self.run(b"", Limits(wall_seconds=_PROBE_SECONDS), _PROBE_OUTPUT)
+    def _best_tier(self) -> str:
+        """The best tier whose walls can be built here, and hold when they are tried."""
+        for tier in TIERS:
+            if tier in self.refusals:
+                continue
+            try:
+                broken = self._self_test(tier)
+            except SandboxUnavailableError as error:
+                self.refusals[tier] = error.message, error.tip
+                continue
+            if broken:
+                raise SandboxUnavailableError(
+                    f"The walls of the {tier} tier do not hold here. Inside them it is possible "
+                    f"to {', to '.join(broken)}.",
+                    "Nothing was graded. Grade on another machine, and please report this.",
+                )
+            return tier
+        (message, tip), (also, _) = (self.refusals[tier] for tier in TIERS)
+        raise SandboxUnavailableError(f"{message} {also}", tip)
+
+    def _self_test(self, tier: str) -> list[str]:
+        """Try forbidden acts from inside; returns those that worked."""
+        with tempfile.NamedTemporaryFile(prefix="autograder-") as canary:
+            canary.write(b"seen")
+            canary.flush()
+            os.fchmod(canary.fileno(), 0o644)
+            job = json.dumps({"canary": canary.name, "grader": os.getpid()}).encode()
+            limits = Limits(_SELF_TEST_SECONDS)
+            done = self._run(job, limits, _SELF_TEST_OUTPUT, tier, self_test=True)
+        try:
+            found = json.loads(done.reply)
+        except ValueError:
+            raise SandboxError(
+                f"The self-test of the {tier} tier did not finish: "
+                f"{done.output.decode('utf-8', 'replace').strip()[-1000:] or done.ending.value}."
+            ) from None
+        broken: list[str] = found["broken"]
+        return broken if found["tried"] == list(ACTS) else ["leave acts untried"]
+
+
+def _start(program: Sequence[str]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start the warm process; our end of its socket, and the process."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, *program, str(theirs.fileno())],
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            pass_fds=(theirs.fileno(),),
+        )
+    return ours, process
 
 
 @contextlib.contextmanager

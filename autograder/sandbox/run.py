@@ -35,6 +35,7 @@ class Completed:
 
     Attributes:
         ending: How it ended.
+        limit: The limit that it was ended for, such as "memory_mb"; else "".
         reply: Bytes from the reply pipe, untrusted, at most `REPLY_LIMIT`.
         output: Standard output and error, untrusted, at most the course's `output_bytes`.
         exit_code: The exit code, or None if a signal ended it.
@@ -45,6 +46,7 @@ class Completed:
     """
 
     ending: Ending
+    limit: str
     reply: bytes
     output: bytes
     exit_code: int | None

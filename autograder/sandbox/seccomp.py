@@ -59,6 +59,14 @@ REFUSED: Final = (
 )
 """System calls that are refused whatever their arguments."""
 
+ALONE_REFUSED: Final = ("fork", "vfork", "setpriority", "ioprio_set")
+"""Refused as well where no pid namespace keeps processes apart: a submission is one process."""
+
+_OF_A_PROCESS: Final = (
+    *("prlimit64", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler"),
+)
+"""Calls that name a process by its id, 0 being the caller's own."""
+
 _AUDIT_ARCH: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32_BIT: Final = 0x40000000
 
@@ -71,6 +79,7 @@ _NAMESPACES: Final = (
     | syscalls.CLONE_NEWPID
     | syscalls.CLONE_NEWNET
 )
+_CLONE_THREAD: Final = 0x00010000
 _TIOCSTI: Final = 0x5412
 _TIOCLINUX: Final = 0x541C
 _AF_UNIX: Final = 1
@@ -131,11 +140,12 @@ class _Program:
         return distance
 
 
-def build(machine: str = syscalls.MACHINE) -> bytes:
+def build(machine: str = syscalls.MACHINE, *, alone: bool = False) -> bytes:
     """Assemble the filter for a processor.
 
     Args:
         machine: One of `syscalls.MACHINES`.
+        alone: Refuse processes beside the first, and settings of other processes.
 
     Returns:
         Classic BPF, 8 bytes an instruction.
@@ -156,12 +166,14 @@ def build(machine: str = syscalls.MACHINE) -> bytes:
         ("prctl", "prctl"),
         ("socketpair", "socketpair"),
         *((name, "refuse") for name in REFUSED),
+        *((name, "refuse") for name in ALONE_REFUSED if alone),
+        *((name, "own") for name in _OF_A_PROCESS if alone),
     ):
         number = syscalls.number(name, machine)
         if number is not None:
             program.jump(_EQUAL, number, then=label)
     program.give(_ALLOW)
-    _judge_arguments(program)
+    _judge_arguments(program, alone=alone)
     for label, verdict in (
         ("refuse", _ERRNO | errno.EPERM),
         ("missing", _ERRNO | errno.ENOSYS),
@@ -173,10 +185,15 @@ def build(machine: str = syscalls.MACHINE) -> bytes:
     return program.assemble()
 
 
-def _judge_arguments(program: _Program) -> None:
+def _judge_arguments(program: _Program, *, alone: bool) -> None:
     program.label("clone")
     program.load(_FIRST_ARGUMENT)
-    program.jump(_ANY_BIT, _NAMESPACES, then="refuse", otherwise="allow")
+    program.jump(_ANY_BIT, _NAMESPACES, then="refuse", otherwise="threads" if alone else "allow")
+    program.label("threads")
+    program.jump(_ANY_BIT, _CLONE_THREAD, then="allow", otherwise="refuse")
+    program.label("own")
+    program.load(_FIRST_ARGUMENT)
+    program.jump(_EQUAL, 0, then="allow", otherwise="refuse")
     program.label("ioctl")
     program.load(_SECOND_ARGUMENT)
     # Both type into a terminal on another program's behalf.
@@ -184,8 +201,9 @@ def _judge_arguments(program: _Program) -> None:
     program.jump(_EQUAL, _TIOCLINUX, then="refuse", otherwise="allow")
     program.label("prctl")
     program.load(_FIRST_ARGUMENT)
-    # A process must not outlive its keeper, nor add filters of its own.
+    # A process must not outlive its keeper, nor hide from it, nor add filters of its own.
     program.jump(_EQUAL, syscalls.PR_SET_PDEATHSIG, then="refuse")
+    program.jump(_EQUAL, syscalls.PR_SET_DUMPABLE, then="refuse")
     program.jump(_EQUAL, syscalls.PR_SET_SECCOMP, then="refuse", otherwise="allow")
     program.label("socketpair")
     program.load(_FIRST_ARGUMENT)

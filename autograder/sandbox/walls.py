@@ -6,17 +6,15 @@ the child, pid 1 of its namespace, calls `shut` and may then run whatever it was
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.errors import SandboxUnavailableError
-from autograder.sandbox import landlock, namespaces, seccomp, syscalls
+from autograder.sandbox import landlock, namespaces, refusals, seccomp, syscalls
 from autograder.sandbox import limits as resource_limits
 from autograder.sandbox.limits import Limits
 
@@ -31,17 +29,6 @@ _SYSTEM_PATHS: Final = (
 # No capability comes back, whatever user a process may become (linux/securebits.h).
 _SECUREBITS: Final = 0b1110_1111
 _MOST_CAPABILITIES: Final = 64
-
-_SETTINGS: Final = (
-    ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", b"1", "0"),
-    ("/proc/sys/kernel/unprivileged_userns_clone", b"0", "1"),
-    ("/proc/sys/user/max_user_namespaces", b"0", "15000"),
-)
-_CONTAINER: Final = (
-    "In a container, let its profile allow it: with docker run, "
-    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
-    "--security-opt systempaths=unconfined."
-)
 
 
 @dataclass(frozen=True)
@@ -92,19 +79,10 @@ def open_room(room: Room) -> OpenRoom:
         SandboxUnavailableError: If walls cannot be built on this system at all.
         ValueError: If a path of the room cannot be shown, such as "/".
     """
-    if sys.platform != "linux":
-        raise SandboxUnavailableError(
-            f"The sandbox needs Linux, and this is {sys.platform}.",
-            "Run it in a Linux container, a virtual machine or, on Windows, in WSL 2.",
-        )
-    if syscalls.MACHINE not in syscalls.MACHINES or sys.maxsize < 2**32:
-        raise SandboxUnavailableError(
-            f"The sandbox's filter on system calls does not know {syscalls.MACHINE}.",
-            f"Use a 64-bit machine and Python: {' or '.join(syscalls.MACHINES)}.",
-        )
-    with _wall("use Landlock", _landlock_tip):
+    refusals.insist_on_known_system()
+    with refusals.wall("use Landlock", refusals.landlock_tip):
         landlock.version()
-    with _wall("build its private root", _room_tip):
+    with refusals.wall("build its private root", refusals.room_tip):
         layout = namespaces.lay_out(room.readable, room.tmp_bytes)
     return OpenRoom(layout, seccomp.build())
 
@@ -121,13 +99,13 @@ def separate(room: OpenRoom) -> None:
     """
     copies = None
     if os.geteuid() == 0:
-        with _wall("build its private root", _mount_tip):
+        with refusals.wall("build its private root", refusals.mount_tip):
             copies = _copies_made_by_root(room.layout)
-        with _wall("become an ordinary user", _user_tip):
+        with refusals.wall("become an ordinary user", refusals.user_tip):
             namespaces.step_down()
-    with _wall("enter namespaces of its own", _namespace_tip):
+    with refusals.wall("enter namespaces of its own", refusals.namespace_tip):
         namespaces.enter()
-    with _wall("build its private root", _mount_tip):
+    with refusals.wall("build its private root", refusals.mount_tip):
         if copies is None:
             copies = namespaces.copy_trees(room.layout)
         namespaces.furnish(room.layout, copies)
@@ -144,33 +122,23 @@ def shut(room: OpenRoom, limits: Limits, keep: Sequence[int]) -> None:
     Raises:
         SandboxUnavailableError: If a wall cannot be built; end this process then.
     """
-    with _wall("build its private root", _mount_tip):
+    with refusals.wall("build its private root", refusals.mount_tip):
         namespaces.move_in()
-    with _wall("drop its capabilities", _container_tip):
+    with refusals.wall("drop its capabilities", refusals.container_tip):
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-        _drop_capabilities()
-    with _wall("use Landlock", _landlock_tip):
+        forgo_capabilities()
+        syscalls.drop_capabilities()
+    with refusals.wall("use Landlock", refusals.landlock_tip):
         landlock.restrict(
             readable=(*room.layout.trees, "/etc", "/proc"),
             writable=(*namespaces.SCRATCH, *namespaces.DEVICES),
         )
-    with _wall("set resource limits", _container_tip):
+    with refusals.wall("set resource limits", refusals.container_tip):
         resource_limits.apply(limits)
-    with _wall("close inherited descriptors", _container_tip):
+    with refusals.wall("close inherited descriptors", refusals.container_tip):
         syscalls.close_all_but(keep)
-    with _wall("filter system calls by seccomp", _seccomp_tip):
+    with refusals.wall("filter system calls by seccomp", refusals.seccomp_tip):
         seccomp.load(room.system_calls)
-
-
-def bound_only(limits: Limits, keep: Sequence[int]) -> None:
-    """Apply limits and close descriptors, with no walls at all: for `--unsafe`.
-
-    Processes are not limited, since without a namespace all of the user's would count.
-    """
-    with _wall("set resource limits", _container_tip):
-        resource_limits.apply(limits, count_processes=False)
-    with _wall("close inherited descriptors", _container_tip):
-        syscalls.close_all_but(keep)
 
 
 def _copies_made_by_root(layout: namespaces.Layout) -> dict[str, int] | None:
@@ -184,7 +152,8 @@ def _copies_made_by_root(layout: namespaces.Layout) -> dict[str, int] | None:
         return None
 
 
-def _drop_capabilities() -> None:
+def forgo_capabilities() -> None:
+    """See to it that no capability comes back, whatever user this process may become."""
     syscalls.prctl(syscalls.PR_CAP_AMBIENT, syscalls.PR_CAP_AMBIENT_CLEAR_ALL)
     syscalls.prctl(syscalls.PR_SET_SECUREBITS, _SECUREBITS)
     for capability in range(_MOST_CAPABILITIES):
@@ -194,67 +163,3 @@ def _drop_capabilities() -> None:
             if error.errno != errno.EINVAL:
                 raise
             break  # past the last one that this kernel has
-    syscalls.drop_capabilities()
-
-
-@contextlib.contextmanager
-def _wall(step: str, tip: Callable[[int], str]) -> Iterator[None]:
-    """Turn a refusal of the kernel into a message that names the wall and what mends it."""
-    try:
-        yield
-    except OSError as error:
-        number = error.errno or 0
-        code = errno.errorcode.get(number, f"error {number}")
-        asked = f"{error.filename} failed with " if error.filename else ""
-        raise SandboxUnavailableError(
-            f"The sandbox cannot {step} here: {asked}{code} ({error.strerror}).",
-            tip(number),
-        ) from error
-
-
-def _namespace_tip(number: int) -> str:
-    if number == errno.EINVAL:
-        return "The process that builds the sandbox must have one thread; this is a grader's bug."
-    if number in {errno.ENOSPC, errno.EUSERS}:
-        return "Raise the number of namespaces: sudo sysctl user.max_user_namespaces=15000."
-    for path, bad, good in _SETTINGS:
-        with contextlib.suppress(OSError):
-            # Bytes, since a codec may be out of reach by now.
-            if Path(path).read_bytes().strip() == bad:
-                name = path.removeprefix("/proc/sys/").replace("/", ".")
-                return f"Allow user namespaces: sudo sysctl {name}={good}."
-    return f"Allow user namespaces to ordinary users. {_CONTAINER}"
-
-
-def _mount_tip(number: int) -> str:
-    if number == errno.ENOSYS:
-        return f"Linux 5.13 or newer is needed, and this is {os.uname().release}."
-    if number == errno.EINVAL:
-        return "Grade on a system that was started from a disk, not in a chroot."
-    if number in {errno.EACCES, errno.ENOENT}:
-        return "Install Python where the user who grades may read it, or grade as that user."
-    return _namespace_tip(number)
-
-
-def _landlock_tip(number: int) -> str:
-    if number == errno.EOPNOTSUPP:
-        return 'Add "landlock" to the list lsm= of the kernel\'s boot parameters, and restart.'
-    if number == errno.ENOSYS:
-        return f"Linux 5.13 or newer, built with Landlock, is needed; this is {os.uname().release}."
-    return _CONTAINER
-
-
-def _user_tip(_number: int) -> str:
-    return f"Grade as an ordinary user, or let root become user {namespaces.NOBODY}."
-
-
-def _room_tip(_number: int) -> str:
-    return "Mend or remove the path; it is one that Python's imports use."
-
-
-def _seccomp_tip(_number: int) -> str:
-    return "A kernel built with CONFIG_SECCOMP_FILTER is needed. " + _CONTAINER
-
-
-def _container_tip(_number: int) -> str:
-    return _CONTAINER

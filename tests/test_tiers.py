@@ -1,0 +1,157 @@
+"""The ladder: the best tier whose walls can be built and hold, or a refusal that says why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Weakened, without
+
+from autograder.course import Course
+from autograder.errors import SandboxUnavailableError
+from autograder.results import Outcome
+from autograder.sandbox import cgroups, landlock
+from autograder.sandbox.client import WarmProcess
+from autograder.sandbox.confinement import ACTS
+from autograder.sandbox.limits import Limits
+
+pytestmark = pytest.mark.sandbox
+
+MakeNotebook = Callable[..., Path]
+
+
+def test_self_test_names_what_is_possible() -> None:
+    """With a wall left out the grader refuses to start, and says what the wall would stop."""
+    with pytest.raises(SandboxUnavailableError, match=r"possible to .*open an internet socket"):
+        WarmProcess(program=without("seccomp"))
+
+
+def test_self_test_runs_in_the_walls() -> None:
+    """A file that the room shows is read by the self-test, which tries every act."""
+    assert len(ACTS) >= 12
+    with pytest.raises(SandboxUnavailableError, match=r"to read a file of the machine\."):
+        WarmProcess(program=without(f"show={Path('/tmp').resolve()}"))  # noqa: S108 - the canary's
+
+
+def test_without_namespaces_the_tier_is_reduced(course: Course) -> None:
+    """Where the kernel forbids namespaces, Landlock and seccomp confine alone."""
+    if landlock.version() < 6:
+        pytest.skip("Landlock is older than version 6 (Linux 6.12)")
+    try:
+        warm = WarmProcess(course.preload, program=without("namespaces"))
+    except SandboxUnavailableError as error:
+        if "EACCES" in error.message:
+            pytest.skip("root's Python lies where no ordinary user may read it")
+        raise
+    with warm:
+        assert warm.tier == "reduced"
+        assert "unshare" in warm.refusals["full"][0]
+
+
+def test_without_namespaces_and_landlock_nothing_is_graded() -> None:
+    """Below the reduced tier the grader refuses, with what is missing in both."""
+    with pytest.raises(SandboxUnavailableError, match=r"unshare failed .* has 3\.") as refused:
+        WarmProcess(program=without("namespaces", "new-landlock"))
+    assert "user namespaces" in refused.value.tip
+
+
+SHARED_BOMB = """
+def train_model(model, x, y, epochs=5):
+    import mmap
+    held = mmap.mmap(-1, 3_000_000_000)
+    for page in range(0, len(held), 4096):
+        held[page] = 1
+    raise ValueError(f"held {len(held)} bytes")
+"""
+
+
+@pytest.mark.parametrize("layers", [("cgroup",), ()], ids=["watchdog", "best"])
+def test_shared_memory_is_counted(
+    layers: tuple[str, ...], weakened: Weakened, notebook: MakeNotebook
+) -> None:
+    """Memory that no resource limit counts ends the run, under its limit's name and value."""
+    grade = weakened(*layers).grade(notebook(train_model=SHARED_BOMB))
+    assert grade.outcome is Outcome.RESOURCE_LIMIT
+    assert "more than 1536 MB of memory (memory_mb)" in grade.checks[0].message
+
+
+def test_shared_memory_is_had_where_nothing_counts_it(
+    weakened: Weakened, notebook: MakeNotebook
+) -> None:
+    """The control: without watchdog and cgroup the same bomb gets its memory."""
+    grade = weakened("memory").grade(notebook(train_model=SHARED_BOMB))
+    assert any("held 3000000000 bytes" in verdict.message for verdict in grade.checks)
+
+
+def test_memory_of_many_processes_is_counted_together(
+    weakened: Weakened, notebook: MakeNotebook
+) -> None:
+    """Ten processes that stay below the limit one by one pass it together."""
+    bomb = (
+        "def train_model(model, x, y, epochs=5):\n    import os, time\n"
+        "    for _ in range(10):\n        if os.fork() == 0:\n"
+        "            held = np.ones(40_000_000)\n            time.sleep(60)\n"
+        "    time.sleep(60)"
+    )
+    grade = weakened("cgroup").grade(notebook(train_model=bomb))
+    assert grade.outcome is Outcome.RESOURCE_LIMIT
+    assert "memory_mb" in grade.checks[0].message
+
+
+# Control groups
+
+
+def make_tree(root: Path, own: str, mounts: str) -> None:
+    """Files that stand for /proc/self of a process in some control group."""
+    proc = root / "proc" / "self"
+    proc.mkdir(parents=True)
+    (proc / "cgroup").write_text(own)
+    (proc / "mountinfo").write_text(mounts)
+
+
+def test_version_2_is_chosen_where_controllers_are_handed_on(tmp_path: Path) -> None:
+    """With memory and pids handed on, each submission's bounds are written to a group of its own.
+
+    Its files are plain ones here: no kernel stands behind them.
+    """
+    mount = "31 24 0:27 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw"
+    make_tree(tmp_path, "0::/user.slice/job.scope\n", mount)
+    own = tmp_path / "sys/fs/cgroup/user.slice/job.scope"
+    own.mkdir(parents=True)
+    (own / "cgroup.subtree_control").write_text("cpu memory pids\n")
+    hierarchy = cgroups.choose(tmp_path)
+    assert hierarchy is not None
+    assert hierarchy.name == "cgroup v2"
+    group = hierarchy.make(Limits(wall_seconds=1, memory_mb=800, processes=30))
+    (folder,) = group.folders
+    assert folder.parent == own
+    assert (folder / "memory.max").read_text() == str(800 * 2**20)
+    assert (folder / "pids.max").read_text() == "30"
+
+
+@pytest.mark.parametrize("missing", ["memory", "pids"])
+def test_version_1_needs_both_controllers(tmp_path: Path, missing: str) -> None:
+    """With one of the two hierarchies alone there is no control group."""
+    held = {"memory", "pids"} - {missing}
+    groups = "".join(f"4:{name}:/\n" for name in held)
+    mounts = "".join(f"31 24 0:27 / /cg/{name} rw - cgroup cgroup rw,{name}\n" for name in held)
+    make_tree(tmp_path, groups, mounts)
+    assert cgroups.choose(tmp_path) is None
+
+
+def test_groups_of_the_dead_are_swept_away(tmp_path: Path) -> None:
+    """Groups that a killed grader left go; those of a living one stay."""
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for owner in (gone.stdout.strip(), str(os.getpid())):
+        (tmp_path / f"autograder-{owner}-0").mkdir()
+    cgroups.Hierarchy("cgroup v2", {"memory": tmp_path, "pids": tmp_path}).sweep()
+    assert [path.name for path in tmp_path.iterdir()] == [f"autograder-{os.getpid()}-0"]
