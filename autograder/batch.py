@@ -212,7 +212,7 @@ def start_grader(
     if not practice_seeds:
         seeds = grading_seeds(course_key(course.key_file), assignment.name)
     warm = stack.enter_context(WarmProcess(course.preload, unsafe=unsafe, program=program))
-    scorer = stack.enter_context(Scorer(warm, assignment, seeds))
+    scorer = stack.enter_context(Scorer(warm, course, assignment, seeds))
     return Grader(
         course=course,
         assignment=assignment,

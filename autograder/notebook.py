@@ -64,7 +64,8 @@ def _verdicts(rubric: Assignment, namespace: Any) -> tuple[Verdict, ...]:
         return known[1]
     names = namespace if namespace is not None else vars(sys.modules["__main__"])
     exercise = load_exercise(rubric.name)
-    given, held_out = exercise.prepare(load_course(_course_file()).practice_seeds)
+    course = load_course(_course_file())
+    given, held_out = exercise.prepare(course.practice_seeds)
     student = Student(names)
     reply = {
         "observed": exercise.perform(student, given).model_dump(),
@@ -78,6 +79,7 @@ def _verdicts(rubric: Assignment, namespace: Any) -> tuple[Verdict, ...]:
         wire.decode(wire.encode(reply)),
         untouched=None,
         thresholds=rubric.thresholds,
+        limits=course.limits,
     )
     found: list[tuple[Verdict, ...]] = []
     run_checks(rubric, [run], found.append)

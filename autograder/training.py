@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from autograder.course import Limits
 from autograder.errors import WireError
 from autograder.exercises.student import Trouble
 
@@ -46,6 +47,7 @@ class TrainingRun:
         cells: Exceptions while the notebook's cells ran, by cell.
         untouched: Solution cells that are as released; None if the submission has no cells.
         thresholds: The assignment's thresholds, from `course.yml`.
+        limits: What the submission might use, from `course.yml`.
     """
 
     exercise: ModuleType
@@ -56,6 +58,7 @@ class TrainingRun:
     cells: Mapping[str, Trouble]
     untouched: frozenset[str] | None
     thresholds: Mapping[str, float]
+    limits: Limits
 
     def probabilities(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:
         """Class probabilities that a model built here gives with these weights.
@@ -88,6 +91,7 @@ def training_run(
     *,
     untouched: Sequence[str] | None,
     thresholds: Mapping[str, float],
+    limits: Limits,
 ) -> TrainingRun:
     """Hold a decoded reply against the exercise's schema.
 
@@ -98,6 +102,7 @@ def training_run(
         reply: From `wire.decode`; anything.
         untouched: Solution cells that are as released, or None.
         thresholds: From `course.yml`.
+        limits: From `course.yml`.
 
     Returns:
         The run.
@@ -128,6 +133,7 @@ def training_run(
         cells=parts.cells,
         untouched=None if untouched is None else frozenset(untouched),
         thresholds=thresholds,
+        limits=limits,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,6 @@ NAME = "01-first-training"
 
 MakeNotebook = Callable[..., Path]
 GradeFile = Callable[[Path], Grade]
-Weakened = Callable[..., "WeakGrader"]
 
 
 @pytest.fixture(scope="session")
@@ -68,35 +66,56 @@ def grade_file(grader: Grader, read: Callable[[Path], Submission]) -> GradeFile:
     return lambda path: grader.grade(read(path))
 
 
+class Weakened:
+    """Graders with some walls left out; one warm process for each set of layers.
+
+    Args:
+        course: The course.
+        read: Reads a notebook as a submission.
+        stack: What ends the warm processes.
+    """
+
+    def __init__(
+        self, course: Course, read: Callable[[Path], Submission], stack: ExitStack
+    ) -> None:
+        self.course = course
+        self._read = read
+        self._stack = stack
+        self._graders: dict[tuple[str, ...], Grader] = {}
+
+    def grade(self, path: Path, *layers: str, **limits: float) -> Grade:
+        """Grade one file.
+
+        Args:
+            path: A notebook.
+            layers: Names in `weakened.LAYERS`; "all" builds no walls, none leaves nothing out.
+            limits: Other limits than the course's.
+        """
+        if layers not in self._graders:
+            self._graders[layers] = self.start(layers, self._stack)
+        wider = self.course.limits.model_copy(update=limits)
+        course = self.course.model_copy(update={"limits": wider})
+        grader = dataclasses.replace(self._graders[layers], course=course)
+        return grader.grade(self._read(path))
+
+    def start(self, layers: Sequence[str], stack: ExitStack, **options: bool) -> Grader:
+        """Start a grader with layers left out."""
+        rubric = self.course.assignment(NAME)
+        program = without(*layers, "self-test") if layers and layers != ("all",) else WARM
+        unsafe = layers == ("all",)
+        return start_grader(self.course, rubric, stack, unsafe=unsafe, program=program, **options)
+
+
 def without(*layers: str) -> Sequence[str]:
     """The program of a warm process that leaves layers out; see `weakened.py`."""
     return ("-I", str(ROOT / "tests" / "weakened.py"), ",".join(layers))
 
 
-@dataclasses.dataclass(frozen=True)
-class WeakGrader:
-    """Grades with some walls left out."""
-
-    grader: Grader
-    read: Callable[[Path], Submission]
-
-    def grade(self, path: Path) -> Grade:
-        """Grade one file."""
-        return self.grader.grade(self.read(path))
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def weakened(course: Course, read: Callable[[Path], Submission]) -> Iterator[Weakened]:
-    """Graders with layers left out, one warm process for each set of layers."""
+    """Graders with walls left out."""
     with ExitStack() as stack:
-
-        @functools.cache
-        def weak(*layers: str) -> WeakGrader:
-            program = without(*layers, "self-test") if layers else WARM
-            rubric = course.assignment(NAME)
-            return WeakGrader(start_grader(course, rubric, stack, program=program), read)
-
-        yield weak
+        yield Weakened(course, read, stack)
 
 
 @pytest.fixture

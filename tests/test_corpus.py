@@ -114,7 +114,7 @@ def with_seeds(grader: Grader, course: Course, seeds: Seeds, stack: ExitStack) -
         course=course,
         assignment=grader.assignment,
         warm=grader.warm,
-        scorer=stack.enter_context(Scorer(grader.warm, grader.assignment, seeds)),
+        scorer=stack.enter_context(Scorer(grader.warm, course, grader.assignment, seeds)),
         seeds={"kind": "grading", "fingerprint": fingerprint(seeds)},
         course_sha256=grader.course_sha256,
     )

@@ -74,7 +74,7 @@ def test_shared_memory_is_counted(
     layers: tuple[str, ...], weakened: Weakened, notebook: MakeNotebook
 ) -> None:
     """Memory that no resource limit counts ends the run, under its limit's name and value."""
-    grade = weakened(*layers).grade(notebook(train_model=SHARED_BOMB))
+    grade = weakened.grade(notebook(train_model=SHARED_BOMB), *layers)
     assert grade.outcome is Outcome.RESOURCE_LIMIT
     assert "more than 1536 MB of memory (memory_mb)" in grade.checks[0].message
 
@@ -83,7 +83,7 @@ def test_shared_memory_is_had_where_nothing_counts_it(
     weakened: Weakened, notebook: MakeNotebook
 ) -> None:
     """The control: without watchdog and cgroup the same bomb gets its memory."""
-    grade = weakened("memory").grade(notebook(train_model=SHARED_BOMB))
+    grade = weakened.grade(notebook(train_model=SHARED_BOMB), "memory")
     assert any("held 3000000000 bytes" in verdict.message for verdict in grade.checks)
 
 
@@ -97,7 +97,7 @@ def test_memory_of_many_processes_is_counted_together(
         "            held = np.ones(40_000_000)\n            time.sleep(60)\n"
         "    time.sleep(60)"
     )
-    grade = weakened("cgroup").grade(notebook(train_model=bomb))
+    grade = weakened.grade(notebook(train_model=bomb), "cgroup")
     assert grade.outcome is Outcome.RESOURCE_LIMIT
     assert "memory_mb" in grade.checks[0].message
 

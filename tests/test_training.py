@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from autograder.course import Seeds
+from autograder.course import Limits, Seeds
 from autograder.datasets import fruit, lesson_samples
 from autograder.exercises import exercise_01_first_training as exercise
 from autograder.training import TrainingRun, accuracy, cross_entropy
@@ -18,7 +18,7 @@ SEEDS = Seeds(initial_weights=1, training_draw=2, held_out=3, shuffling=4)
 def run() -> TrainingRun:
     """A run that carries no observations, for its arithmetic alone."""
     given, held_out = exercise.prepare(SEEDS)
-    return TrainingRun(exercise, given, held_out, exercise.Observed(), {}, {}, None, {})
+    return TrainingRun(exercise, given, held_out, exercise.Observed(), {}, {}, None, {}, Limits())
 
 
 def test_probabilities_agree_with_numpy(run: TrainingRun) -> None:

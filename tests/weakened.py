@@ -8,8 +8,10 @@ Nothing in the package can leave a wall out, so the controls replace functions f
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import (
@@ -25,6 +27,7 @@ from autograder.sandbox import (
     walls,
     warm,
     watchdog,
+    wire,
 )
 
 
@@ -44,10 +47,7 @@ def no_namespace(*flags: int) -> Callable[[], None]:
     """Leave namespaces out of what `enter` asks for."""
 
     def switch_off() -> None:
-        kept = namespaces._EVERYTHING
-        for flag in flags:
-            kept &= ~flag
-        vars(namespaces)["_EVERYTHING"] = kept
+        put(namespaces, "_EVERYTHING", namespaces._EVERYTHING & ~sum(flags))
 
     return switch_off
 
@@ -55,7 +55,14 @@ def no_namespace(*flags: int) -> Callable[[], None]:
 def show(path: str) -> None:
     """Let the room show a file or folder that it hides."""
     plain_room = walls.python_room
-    walls.python_room = lambda: walls.Room((*plain_room().readable, path))
+    put(walls, "python_room", lambda: walls.Room((*plain_room().readable, path)))
+
+
+def larger_scratch() -> None:
+    """Give /tmp and /dev/shm more room than any attack of the corpus takes."""
+    plain_room = walls.python_room
+    put(walls, "python_room", lambda: dataclasses.replace(plain_room(), tmp_bytes=2**30))
+    put(namespaces, "_MOST_INODES", 10**6)
 
 
 def no_namespaces() -> None:
@@ -65,44 +72,58 @@ def no_namespaces() -> None:
         with refusals.wall("enter namespaces of its own", refusals.namespace_tip):
             raise PermissionError(1, "Operation not permitted", "unshare")
 
-    walls.separate = refuse  # type: ignore[assignment]
-
-
-def old_landlock() -> None:
-    """Pretend that the kernel's Landlock is of version 3."""
-    landlock.version = lambda: 3
-
-
-def no_cgroup() -> None:
-    """Let the watchdog count."""
-    cgroups.choose = nothing  # type: ignore[assignment]
+    put(walls, "separate", refuse)
 
 
 def no_memory_limits() -> None:
     """Bound the memory neither of a process nor of all together."""
-    no_cgroup()
-    limits.apply = nothing
-    watchdog.Watchdog.limit_passed = no_memory_watch  # type: ignore[method-assign]
+    put(cgroups, "choose", nothing)
+    put(limits, "apply", nothing)
+    put(watchdog.Watchdog, "limit_passed", no_memory_watch)
 
 
-def replace(module: Any, name: str) -> Callable[[], None]:
+def one_process() -> None:
+    """Let a grader that scores in the student's process be forked."""
+    sys.path.append(str(Path(__file__).parent))
+    importlib.import_module("naive")
+
+
+def believe_first_frame() -> None:
+    """Take the first frame of a reply, whatever follows it."""
+    put(wire, "unframe", lambda _nonce, stream: first_payload(stream))
+
+
+def first_payload(stream: bytes) -> bytes:
+    """What the first frame of a stream holds."""
+    _, length = wire._HEADER.unpack_from(stream)
+    return stream[wire._HEADER.size :][:length]
+
+
+def put(owner: Any, name: str, value: object) -> None:
+    """Replace an attribute; mypy does not follow."""
+    setattr(owner, name, value)
+
+
+def without(owner: Any, name: str) -> Callable[[], None]:
     """Put `nothing` in a function's place."""
-    return lambda: setattr(module, name, nothing)
+    return lambda: put(owner, name, nothing)
 
 
 LAYERS: Mapping[str, Callable[[], None]] = {
-    "landlock": replace(landlock, "restrict"),
-    "limits": replace(limits, "apply"),
-    "seccomp": replace(seccomp, "load"),
-    "descriptors": replace(syscalls, "close_all_but"),
+    "landlock": without(landlock, "restrict"),
+    "limits": without(limits, "apply"),
+    "seccomp": without(seccomp, "load"),
+    "descriptors": without(syscalls, "close_all_but"),
     "net": no_namespace(syscalls.CLONE_NEWNET),
-    "ipc": no_namespace(syscalls.CLONE_NEWIPC),
     "namespaces": no_namespaces,
-    "new-landlock": old_landlock,
-    "cgroup": no_cgroup,
+    "new-landlock": lambda: put(landlock, "version", lambda: 3),
+    "cgroup": without(cgroups, "choose"),
+    "watchdog": without(keeper, "_watchdog"),
     "memory": no_memory_limits,
-    "self-test": lambda: setattr(confinement, "_works", lambda *_arguments: False),
-    "watchdog": lambda: setattr(keeper, "_watchdog", nothing),
+    "scratch": larger_scratch,
+    "frame": believe_first_frame,
+    "separate-scorer": one_process,
+    "self-test": lambda: put(confinement, "_works", lambda *_arguments: False),
 }
 """What to leave out, by the name that `tests/corpus/hostile/expected.yml` uses."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 from pydantic import JsonValue
 
@@ -10,7 +11,24 @@ from autograder.exercises.student import SCRIPT, Trouble
 from autograder.results import Outcome
 from autograder.training import TrainingRun
 
-_OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
+_LIMITS = (
+    (
+        "MemoryError|ResourceExhaustedError|_ArrayMemoryError",
+        "needed more memory than the {limits.memory_mb} MB that a notebook may use (memory_mb)",
+        "Use smaller arrays or a smaller batch.",
+    ),
+    (
+        "BlockingIOError|RuntimeError: can't start new thread",
+        "started more than {limits.processes} processes and threads (processes)",
+        "Start no processes or threads.",
+    ),
+    (
+        r"OSError: \[Errno (27|28)\]",
+        "wrote more files than there is room for: 64 MB",
+        "Write no files, or small ones.",
+    ),
+)
+"""Exceptions by which a limit shows from inside, what they mean, and one thing to do."""
 
 
 class CheckFailedError(AssertionError):
@@ -84,12 +102,13 @@ def _explain(run: TrainingRun, stub: str, own: str) -> None:
     start = "" if stub == own else "Not reached: "
     if trouble.kind == "StubMissingError":
         _explain_missing(run, stub, start)
-    if trouble.kind in _OUT_OF_MEMORY:
-        raise CheckFailedError(
-            f"{start}{stub} ran out of memory{_place(trouble)}.",
-            "Use smaller arrays or a smaller batch.",
-            Outcome.RESOURCE_LIMIT,
-        )
+    for exceptions, meaning, hint in _LIMITS:
+        if re.match(exceptions, f"{trouble.kind}: {trouble.message}"):
+            raise CheckFailedError(
+                f"{start}{stub} {meaning.format(limits=run.limits)}{_place(trouble)}.",
+                hint,
+                Outcome.RESOURCE_LIMIT,
+            )
     said = f": {trouble.message}" if trouble.message else ""
     raise CheckFailedError(
         f"{start}{stub} raised {trouble.kind}{_place(trouble)}{said}", _advice(run, stub, trouble)

@@ -19,19 +19,26 @@ def loss_curve(run: TrainingRun) -> list[float]:
     return curve
 
 
-def history_gap(curve: list[float], reported: list[float | None]) -> float | None:
+def history_gap(
+    curve: list[float], reported: list[float | None], *, diverged: bool
+) -> float | None:
     """How far the reported losses lie outside what the weights allow, relative to the first loss.
 
     While an epoch runs, the loss moves from the value before it to the value after it; the
-    reported one is their average over the batches. None if more epochs are reported than ran.
+    reported one is their average over the batches. None if more epochs are reported than ran, or
+    a loss is reported as no number while the weights are numbers. Where training diverged, the
+    weights of the last epochs are no numbers, and nothing can be compared.
     """
     if len(reported) > len(curve) - 1:
-        return None if curve[1:] and None not in reported else 0.0
+        return 0.0 if diverged else None
     ends = list(itertools.pairwise(curve))[-len(reported) :]
     gaps = [
-        0.0 if value is None else max(min(end) - value, value - max(end), 0.0)
+        max(min(end) - value, value - max(end), 0.0)
         for value, end in zip(reported, ends, strict=True)
+        if value is not None
     ]
+    if len(gaps) < len(reported):
+        return None
     return float(np.mean(gaps)) / curve[0] if gaps else None
 
 

@@ -149,7 +149,7 @@ def test_fit_returns_history(run: TrainingRun, found: Finding) -> None:
             f"The history tells of {epochs(len(reported))}, but the model did not train at all.",
             why_it_did_not_learn(run),
         )
-    gap = history_gap(curve, reported)
+    gap = history_gap(curve, reported, diverged=None in run.observed.epoch_weights)
     found.show(history_gap=gap)
     if gap is None or gap > run.thresholds["history_gap"]:
         raise CheckFailedError(

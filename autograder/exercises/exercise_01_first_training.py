@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from autograder.course import Seeds
-from autograder.datasets import fruit
+from autograder.datasets import fruit, orchard
 from autograder.exercises.observe import (
     CompileSettings,
     Observation,
@@ -18,7 +18,9 @@ from autograder.exercises.observe import (
     compile_settings,
     finite,
     finite_weights,
+    insist_on_layers,
     reported_loss,
+    same_layers,
 )
 from autograder.exercises.student import Student
 
@@ -130,17 +132,20 @@ def build_model(weights: list[np.ndarray] | None = None) -> ObservedSequential:
     return model
 
 
-def prepare(seeds: Seeds) -> tuple[Given, HeldOut]:
+def prepare(seeds: Seeds, practice: Seeds | None = None) -> tuple[Given, HeldOut]:
     """Draw the data and the random start.
 
     Args:
         seeds: Practice seeds, or those derived from the course key.
+        practice: What students know, where `seeds` are not that: weights that were found with
+            them must not do.
 
     Returns:
         What goes into the sandbox, and what stays outside.
     """
-    x, y = fruit(SAMPLES, seeds.training_draw)
-    held_out = HeldOut(*fruit(HELD_OUT_SAMPLES, seeds.held_out))
+    ripe = orchard(seeds.training_draw, None if practice is None else practice.training_draw)
+    x, y = fruit(SAMPLES, seeds.training_draw, ripe)
+    held_out = HeldOut(*fruit(HELD_OUT_SAMPLES, seeds.held_out, ripe))
     draw = np.random.default_rng(seeds.shuffling)
     probabilities = _made_up_probabilities(draw)
     start = _random_start(held_out, seeds.initial_weights)
@@ -206,7 +211,7 @@ def perform(student: Student, given: Given) -> Observed:
     model = build_model(given.initial_weights)
     seen = _compile(student, given, model)
     seen |= _train(student, given, model)
-    seen |= _read_weights(student, given, model)
+    seen |= _read_weights(student, given)
     seen |= _measure_change(student, given)
     return Observed(**seen, signatures=student.signatures)
 
@@ -215,6 +220,7 @@ def _compile(student: Student, given: Given, model: ObservedSequential) -> dict[
     returned = None
     with student.step("compile_model"):
         returned = student.call("compile_model", model)
+        insist_on_layers(model, given.initial_weights, "compile_model")
     return {
         "compiled": compile_settings(model, given.probe_probabilities, given.probe_labels),
         "compiled_other": isinstance(returned, keras.Model) and returned is not model,
@@ -230,6 +236,9 @@ def _train(student: Student, given: Given, model: ObservedSequential) -> dict[st
         seen["fit_ran"] = True
         seen["returned"] = type(history).__name__[:100]
         seen["reported_loss"] = reported_loss(history)
+        insist_on_layers(model, given.initial_weights, "train_model")
+    if not same_layers(model, given.initial_weights):
+        return seen
     seen["epoch_weights"] = [finite_weights(weights) for weights in model.epoch_weights]
     seen["trained_weights"] = finite_weights(model.get_weights())
     seen["compiled_after_training"] = compile_settings(
@@ -238,9 +247,9 @@ def _train(student: Student, given: Given, model: ObservedSequential) -> dict[st
     return seen
 
 
-def _read_weights(student: Student, given: Given, model: ObservedSequential) -> dict[str, Any]:
+def _read_weights(student: Student, given: Given) -> dict[str, Any]:
     seen: dict[str, Any] = {}
-    model.set_weights(given.moved_weights)  # so that this does not hang on how training went
+    model = build_model(given.moved_weights)  # so that this does not hang on how training went
     with student.step("first_layer_weights"):
         returned = student.call("first_layer_weights", model)
         seen["read_type"] = type(returned).__name__[:100]

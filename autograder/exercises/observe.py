@@ -94,6 +94,30 @@ class _Untracked(list[Any]):
     """A list that Keras does not take for a part of the model."""
 
 
+class LayersChangedError(Exception):
+    """Student code changed the layers of the model that it was given."""
+
+
+def same_layers(model: Any, weights: Sequence[np.ndarray]) -> bool:
+    """Whether a model's weights still have the shapes of these."""
+    return [w.shape for w in model.get_weights()] == [w.shape for w in weights]
+
+
+def insist_on_layers(model: Any, weights: Sequence[np.ndarray], stub: str) -> None:
+    """Note it as a stub's mistake when the model's layers are others than before.
+
+    Args:
+        model: The model that the stub was given.
+        weights: The weights that it was given with.
+        stub: The stub's name.
+
+    Raises:
+        LayersChangedError: If their shapes differ now.
+    """
+    if not same_layers(model, weights):
+        raise LayersChangedError(f"{stub} changed the layers of the model that it was given")
+
+
 def finite_weights(weights: Sequence[np.ndarray]) -> list[np.ndarray] | None:
     """The weights as float32 copies, or None if one of them is NaN or infinite."""
     copies = [np.array(w, dtype=np.float32) for w in weights]

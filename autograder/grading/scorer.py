@@ -11,14 +11,14 @@ import platform
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
 import msgpack
 from typing_extensions import Self
 
-from autograder.course import Assignment, Seeds
+from autograder.course import Assignment, Course, Limits, Seeds
 from autograder.errors import CourseError, SandboxError, WireError
 from autograder.results import Outcome, Verdict
 from autograder.sandbox.client import WarmProcess
@@ -31,6 +31,7 @@ class Scorer:
 
     Args:
         warm: The warm process to fork it from.
+        course: The course, for its limits and practice seeds.
         assignment: Whose checks it runs.
         seeds: Grading seeds or practice seeds.
 
@@ -38,11 +39,20 @@ class Scorer:
         CourseError: If the checks and the rubric do not agree.
     """
 
-    def __init__(self, warm: WarmProcess, assignment: Assignment, seeds: Seeds) -> None:
+    def __init__(
+        self, warm: WarmProcess, course: Course, assignment: Assignment, seeds: Seeds
+    ) -> None:
         self._lock = threading.Lock()
         self._socket = warm.trusted(__name__)
         ready = self._ask(
-            {"assignment": assignment.model_dump_json(), "seeds": seeds.model_dump_json()}
+            {
+                "assignment": assignment.model_dump_json(),
+                "limits": course.limits.model_dump_json(),
+                # The exercise keeps grading data unlike what students know.
+                "seeds": [
+                    s.model_dump_json() for s in dict.fromkeys((seeds, course.practice_seeds))
+                ],
+            }
         )
         if "error" in ready:
             self._socket.close()
@@ -115,7 +125,9 @@ def serve(channel: socket.socket) -> None:
         return
     assignment = Assignment.model_validate_json(opening["assignment"])
     try:
-        session = _Session(assignment, Seeds.model_validate_json(opening["seeds"]), channel)
+        seeds = [Seeds.model_validate_json(text) for text in opening["seeds"]]
+        limits = Limits.model_validate_json(opening["limits"])
+        session = _Session(assignment, limits, seeds, channel)
         session.hello = {
             "given": wire.encode(session.given.model_dump()),
             "environment": environment(),
@@ -128,13 +140,20 @@ def serve(channel: socket.socket) -> None:
 
 
 class _Session:
-    def __init__(self, assignment: Assignment, seeds: Seeds, channel: socket.socket) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        limits: Limits,
+        seeds: Sequence[Seeds],
+        channel: socket.socket,
+    ) -> None:
         from autograder.exercises import load_exercise  # noqa: PLC0415
 
         self._channel = channel
         self._assignment = assignment
+        self._limits = limits
         self._exercise = load_exercise(assignment.name)
-        self.given, self._held_out = self._exercise.prepare(seeds)
+        self.given, self._held_out = self._exercise.prepare(*seeds)
         self.hello: dict[str, Any] = {}
 
     def runs(self) -> Iterator[Any]:
@@ -153,6 +172,7 @@ class _Session:
                     reply,
                     untouched=question["untouched"],
                     thresholds=self._assignment.thresholds,
+                    limits=self._limits,
                 )
             except WireError as error:  # noqa: PERF203 - one bad reply must not end the class
                 _send(self._channel, {"void": error.message})
