@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ASSIGNMENT := 01-first-training
 
-.PHONY: demo test slow lint format bench install release schema clean
+.PHONY: demo test slow lint format bench fuzz install release schema clean
 
 demo: install
 	@$(BIN)/python tests/corpus/make_class.py demo
@@ -29,6 +29,9 @@ format: install
 bench: install
 	$(BIN)/python tests/bench.py
 
+fuzz: install
+	$(BIN)/python tests/fuzz.py
+
 # assignments/ is made from solutions/, in a folder of its own so that no gradebook stays behind
 release: install
 	rm -rf .release && mkdir .release && cp -r solutions nbgrader_config.py .release/
@@ -39,7 +42,7 @@ schema: install
 	$(BIN)/autograder schema
 
 clean:
-	rm -rf .venv demo .release .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv demo .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 install: .venv/.installed
 

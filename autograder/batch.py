@@ -16,7 +16,7 @@ from autograder.errors import CourseError, SubmissionError
 from autograder.grading.grade import Grader, course_digest, unreadable
 from autograder.grading.proof import fastest_proved
 from autograder.grading.scorer import Scorer
-from autograder.journal import Journal
+from autograder.journal import Journal, sweep
 from autograder.recording import Recorder, Result
 from autograder.results import Grade
 from autograder.sandbox.client import WARM, WarmProcess
@@ -81,6 +81,7 @@ def grade_class(
     assignment: Assignment,
     options: Options,
     on_progress: Callable[[Progress], None],
+    on_refused: Callable[[SubmissionError], None],
 ) -> list[Grade]:
     """Grade every submission of an assignment.
 
@@ -89,6 +90,7 @@ def grade_class(
         assignment: The assignment.
         options: How to grade.
         on_progress: Called after each submission.
+        on_refused: Told of each folder whose name is no id, which is not graded.
 
     Returns:
         The Grades, sorted by student.
@@ -97,12 +99,14 @@ def grade_class(
         AutograderError: If the course, the class folder, the sandbox or the gradebook is unusable.
         KeyboardInterrupt: On Ctrl-C; what was graded is kept.
     """
-    files = find_submissions(options.submitted, assignment.name, options.students)
+    files = find_submissions(options.submitted, assignment.name, options.students, on_refused)
     if not files:
         raise SubmissionError(
             f"{options.submitted} holds no submission of {assignment.name}.",
             f"It is looked for at STUDENT/{assignment.name}/{assignment.name}.ipynb.",
         )
+    for name in ("grades", "autograded", "feedback"):
+        sweep(course.root / name)
     with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
         class_ = _Class(course, assignment, options, stack, size=len(files))
         record = None

@@ -16,7 +16,7 @@ from rich.text import Text
 from typing_extensions import Self
 
 from autograder.course import load_course, write_course_schema
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SubmissionError
 from autograder.journal import write_atomically
 from autograder.plain_text import clean, clean_line
 from autograder.results import Grade, Outcome
@@ -76,25 +76,25 @@ def grade(
         **({} if workers is None else {"workers": workers}),
     )
     with _Report() as report:
-        grades = grade_class(course, rubric, options, report.step)
+        grades = grade_class(course, rubric, options, report.step, report.refuse)
     if json_file is not None:
         listed = [found.model_dump(mode="json") for found in grades]
         write_atomically(json_file, (json.dumps(listed, indent=1) + "\n").encode())
     _print_class(grades)
     if practice_seeds:
         out.print("Graded with the practice seeds: nothing was recorded.")
-        raise typer.Exit(_status(grades))
+        raise typer.Exit(_status(grades, report.refused))
     reports = course.root / "feedback" / "STUDENT" / assignment / f"{assignment}.html"
     out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
     out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
-    raise typer.Exit(_status(grades))
+    raise typer.Exit(_status(grades, report.refused))
 
 
-def _status(grades: Sequence[Grade]) -> int:
-    """The exit status of a batch; says who has no mark."""
+def _status(grades: Sequence[Grade], refused: int) -> int:
+    """The exit status of a batch, some of whose folders were refused; says who has no mark."""
     without = [found.student for found in grades if found.score is None]
     if not without:
-        return SUCCESS
+        return SOME_WITHOUT_MARK if refused else SUCCESS
     err.print(
         f"ERROR {len(without)} without a mark, through no fault of theirs: "
         f"{', '.join(clean_line(name) for name in without)}.\n"
@@ -141,6 +141,7 @@ class _Report:
             console=err,
         )
         self._task = self._bar.add_task("Starting TensorFlow", total=None)
+        self.refused = 0
 
     def __enter__(self) -> Self:
         if err.is_terminal:
@@ -150,6 +151,11 @@ class _Report:
     def __exit__(self, *_error: object) -> None:
         if err.is_terminal:
             self._bar.stop()
+
+    def refuse(self, error: SubmissionError) -> None:
+        """Say which folder is not graded, and why."""
+        self.refused += 1
+        _print_error(error.message, error.tip)
 
     def step(self, progress: object) -> None:
         """Show one finished submission."""

@@ -44,5 +44,9 @@ class WireError(AutograderError):
     """Bytes that came out of a sandbox do not follow the schema."""
 
 
+class ArchitectureError(AutograderError):
+    """A student's model is made of something that is not graded."""
+
+
 class GradebookError(AutograderError):
     """nbgrader's gradebook cannot be read or written."""

@@ -29,6 +29,14 @@ def write_atomically(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
+def sweep(folder: Path) -> None:
+    """Delete what graders that were killed left half written below a folder."""
+    for partial in folder.rglob(".*.partial"):
+        owner = partial.name.split(".")[-2]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            partial.unlink(missing_ok=True)
+
+
 class Journal:
     """The Grades of one assignment.
 

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -255,6 +256,51 @@ def test_killed_grader_leaves_nothing_running(tmp_path: Path) -> None:
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{pid}").exists() for pid in warm):
         assert time.monotonic() < deadline, "the warm process outlived the grader"
+
+
+@pytest.mark.slow
+def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
+    """Killed ten times at random, the grader leaves nothing running and grades nothing twice."""
+    folder, calm = tmp_path / "killed", tmp_path / "calm"
+    notebooks = sorted((CORPUS / "right").glob("*.ipynb")) + sorted(
+        (CORPUS / "wrong").glob("*.ipynb")
+    )
+    for place in (folder, calm):
+        copy_course(place)
+        for notebook in notebooks:
+            hand_in(place, notebook.stem, notebook.read_bytes())
+    moments = random.Random(20)  # noqa: S311 - moments, no secrets
+    written: dict[Path, int] = {}
+    for _ in range(10):
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*COMMAND, "grade", NAME],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(moments.uniform(2, 14))
+        below = children_of(process.pid)
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 20
+        while any(Path(f"/proc/{pid}").exists() for pid in below):
+            assert time.monotonic() < deadline, "something outlived the grader"
+            time.sleep(0.05)
+        stamps = {path: path.stat().st_mtime_ns for path in (folder / "grades").rglob("*.json")}
+        assert written.items() <= stamps.items(), "a finished Grade was made again"
+        written = stamps
+    assert 0 < len(written) <= len(notebooks)
+    done = run(folder, "grade", NAME, "--json", "grades.json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("graded before") == len(written)
+    assert run(calm, "grade", NAME, "--json", "grades.json").returncode == 0
+    assert timeless(folder / "grades.json") == timeless(calm / "grades.json")
+    assert not list(folder.rglob("*.partial"))
+
+
+def timeless(path: Path) -> list[dict[str, Any]]:
+    """The Grades of a file, their times aside."""
+    return [{**grade, "seconds": 0} for grade in json.loads(path.read_text())]
 
 
 def children_of(parent: int) -> list[int]:

@@ -152,6 +152,33 @@ def test_ids_that_look_alike_are_refused(tmp_path: Path) -> None:
         find_submissions(tmp_path, NAME)
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("=HYPERLINK(A1)", "formula"),
+        ("-2+3", "formula"),
+        ("@SUM(A1)", "formula"),
+        ("ada\n", "line ends"),
+        ("eve\u202etxt", "control characters"),
+        ("\x1b[2J", "control characters"),
+        ("x" * 201, "200 bytes"),
+        ("ada", ""),
+        ("o'brien, j. <jo@uni.example>", ""),
+        ("Łukasz Ø", ""),
+    ],
+)
+def test_folder_name_that_acts_is_no_id(name: str, why: str, tmp_path: Path) -> None:
+    """Names that act in a spreadsheet or a terminal are refused; the others are graded."""
+    for student in (name, "zoe"):
+        place = tmp_path / student / NAME
+        place.mkdir(parents=True)
+        (place / f"{NAME}.ipynb").write_text("{}")
+    refused: list[SubmissionError] = []
+    found = [file.student for file in find_submissions(tmp_path, NAME, (), refused.append)]
+    assert found == sorted(["zoe"] if why else [name, "zoe"])
+    assert [why in error.message for error in refused] == ([True] if why else [])
+
+
 def test_deep_json_is_refused(tmp_path: Path, read: Read) -> None:
     """Nesting without end is a message, not a crash."""
     path = tmp_path / f"{NAME}.ipynb"

@@ -24,6 +24,7 @@ _ARRAY_EXT = 1
 _DTYPES = ("<f4", "<f8", "<i4", "<i8")
 _MAX_RANK = 8
 _MAX_ITEMS = 100_000
+_MAX_ITEMS_IN_ALL = 500_000
 _MAX_DEPTH = 12
 _INT_LIMIT = 2**63
 
@@ -53,13 +54,15 @@ def decode(payload: bytes) -> Any:
     Raises:
         WireError: If the bytes are not of the schema, or pass one of its caps.
     """
+    budget = _Budget()
     try:
         value = msgpack.unpackb(
             payload,
             raw=False,
             strict_map_key=True,
-            ext_hook=_decode_array,
-            object_pairs_hook=_unique_keys,
+            ext_hook=budget.array,
+            object_pairs_hook=budget.mapping,
+            list_hook=budget.sequence,
             max_str_len=len(payload),
             max_bin_len=len(payload),
             max_array_len=_MAX_ITEMS,
@@ -113,6 +116,30 @@ def _encode_array(value: object) -> msgpack.ExtType:
         raise TypeError(f"cannot send an array of dtype {value.dtype}")
     shape = list(value.shape)
     return msgpack.ExtType(_ARRAY_EXT, encode([plain.dtype.str, shape, plain.tobytes()]))
+
+
+class _Budget:
+    """Counts what is unpacked, so that a few bytes each do not grow into gigabytes of objects."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_ITEMS_IN_ALL
+
+    def _take(self, items: int) -> None:
+        self._left -= 1 + items
+        if self._left < 0:
+            raise WireError(f"more than {_MAX_ITEMS_IN_ALL} values")
+
+    def sequence(self, items: list[object]) -> list[object]:
+        self._take(len(items))
+        return items
+
+    def mapping(self, pairs: list[tuple[object, object]]) -> dict[object, object]:
+        self._take(2 * len(pairs))
+        return _unique_keys(pairs)
+
+    def array(self, code: int, data: bytes) -> Any:
+        self._take(_MAX_RANK)
+        return _decode_array(code, data)
 
 
 def _decode_array(code: int, data: bytes) -> Any:

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from autograder.errors import SubmissionError
 LARGEST_FILE = 20 * 2**20
 """Bytes of a submission that are read."""
 
+LONGEST_ID = 200
+"""Bytes of a student's id; file names are made of it."""
 _ASK_FOR_FILE = "Ask the student to hand in the notebook itself."
 
 
@@ -33,7 +35,10 @@ class SubmittedFile:
 
 
 def find_submissions(
-    submitted: Path, assignment: str, students: Sequence[str] = ()
+    submitted: Path,
+    assignment: str,
+    students: Sequence[str] = (),
+    on_refused: Callable[[SubmissionError], None] = lambda _error: None,
 ) -> list[SubmittedFile]:
     """Find `STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb` (or `.py`) under a folder.
 
@@ -41,6 +46,7 @@ def find_submissions(
         submitted: The folder of the class.
         assignment: The assignment's name.
         students: Ids to keep; empty keeps all.
+        on_refused: Told of each folder that hands something in under a name that is no id.
 
     Returns:
         One entry a student who handed something in, sorted by id.
@@ -65,13 +71,39 @@ def find_submissions(
                 f"{submitted} has no folder of a student {wanted!r}.",
                 f"It has {len(names)} students: {', '.join(names[:5])}, ...",
             )
-    return [
+    found = [
         SubmittedFile(name, path)
         for name in names
         if not students or name in students
         for path in [_notebook_or_python(submitted / name / assignment, assignment)]
         if path is not None
     ]
+    for file in found:
+        if why := why_no_id(file.student):
+            on_refused(
+                SubmissionError(
+                    f"{file.student!r} was not graded: a student's id {why}.",
+                    "Rename the student's folder, and grade again: only it will be graded.",
+                )
+            )
+    return [file for file in found if not why_no_id(file.student)]
+
+
+def why_no_id(name: str) -> str:
+    """What makes a folder's name unfit for an id; "" if nothing does.
+
+    Ids go to terminals, pages and spreadsheets of other programs, so what acts there is refused.
+
+    Source:
+        OWASP, CSV injection: cells that begin with = + - @.
+    """
+    if name.startswith(("=", "+", "-", "@")):
+        return f"may not begin with {name[0]}, where spreadsheets read a formula"
+    if name != name.strip() or not all(character.isprintable() for character in name):
+        return "may not hold line ends, control characters or blanks at its ends"
+    if len(name.encode("utf-8", "replace")) > LONGEST_ID:
+        return f"may have at most {LONGEST_ID} bytes"
+    return ""
 
 
 def read_once(path: Path) -> bytes:

@@ -1,0 +1,128 @@
+"""Coverage-guided fuzzing of everything that reads a stranger's bytes.
+
+python tests/fuzz.py [SECONDS]    (make fuzz; ten minutes unless told)
+
+Each reader gets an equal share of the time. An exception other than ours, or more memory than
+`MOST_MB`, ends the run with a failure and leaves the input in .fuzz/.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import atheris
+
+with atheris.instrument_imports(include=["autograder"]):
+    import autograder.architecture
+    import autograder.sandbox.wire
+    import autograder.submissions.merging
+    import autograder.submissions.notebooks
+
+from autograder.errors import AutograderError
+from autograder.submissions import merge, read_notebook
+from autograder.submissions.merging import cells_to_run, merge_script, untouched_cells
+
+ROOT: Final = Path(__file__).parents[1]
+NAME: Final = "01-first-training"
+FINDINGS: Final = ROOT / ".fuzz"
+SECONDS: Final = 600
+MOST_MB: Final = 1024
+LONGEST: Final = 65_536
+NONCE: Final = bytes(16)
+
+SOURCE: Final = read_notebook(ROOT / "solutions" / NAME / f"{NAME}.ipynb")
+RELEASE: Final = read_notebook(ROOT / "assignments" / NAME / f"{NAME}.ipynb")
+
+
+def frame(data: bytes) -> None:
+    """A reply as it comes through the pipe."""
+    autograder.sandbox.wire.unframe(NONCE, data)
+
+
+def payload(data: bytes) -> None:
+    """What a frame holds."""
+    autograder.sandbox.wire.decode(data)
+
+
+def architecture(data: bytes) -> None:
+    """A model's description."""
+    autograder.architecture.decode(autograder.sandbox.wire.decode(data))
+
+
+def notebook(data: bytes) -> None:
+    """A file that was handed in, up to the cells that are run."""
+    found = autograder.submissions.notebooks.parse(data)
+    merged, _ = merge(found, SOURCE, RELEASE)
+    untouched_cells(merged, RELEASE)
+    list(cells_to_run(merged))
+
+
+def script(data: bytes) -> None:
+    """A Python file that was handed in."""
+    text = autograder.submissions.notebooks.text_of(data)
+    list(cells_to_run(merge_script(text, SOURCE)))
+
+
+READERS: Final[dict[str, Callable[[bytes], None]]] = {
+    reader.__name__: reader for reader in (frame, payload, architecture, notebook, script)
+}
+
+
+def seeds(folder: Path) -> None:
+    """Inputs to start from: what honest submissions send and hand in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wire = autograder.sandbox.wire
+    value = {"observed": {"fit_ran": True, "reported_loss": [0.5, None]}, "troubles": {}}
+    dense = {"kind": "Dense", "units": 2, "activation": "relu"}
+    conv = {"kind": "Conv2D", "filters": 2, "kernel_size": [3, 3], "padding": "same"}
+    model = {"input_shape": [8, 8, 1], "layers": [conv, {"kind": "Flatten"}, dense]}
+    bare = '{"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {"nbgrader": {"grade_id": '
+    for number, data in enumerate(
+        (
+            wire.frame(NONCE, wire.encode(value)),
+            wire.encode(value),
+            wire.encode(model),
+            (ROOT / "assignments" / NAME / f"{NAME}.ipynb").read_bytes(),
+            (bare + '"compile_model"}}, "source": ["def compile_model(model):"]}]}').encode(),
+            b"# %%\ndef compile_model(model):\n    pass\n# In[2]:\n",
+        )
+    ):
+        (folder / str(number)).write_bytes(data)
+
+
+def fuzz_one(name: str, seconds: int) -> None:
+    """Fuzz one reader in this process, which ends with the run."""
+    reader = READERS[name]
+
+    def judged(data: bytes) -> None:
+        try:
+            reader(data)
+        except AutograderError:
+            return  # ours, with words for the person who meets it
+
+    corpus = FINDINGS / f"corpus-{name}"
+    seeds(corpus)
+    options = [f"-max_total_time={seconds}", f"-rss_limit_mb={MOST_MB}", f"-max_len={LONGEST}"]
+    options += [f"-artifact_prefix={FINDINGS}/{name}-", "-print_final_stats=1", "-timeout=10"]
+    atheris.Setup([sys.argv[0], *options, str(corpus)], judged)
+    atheris.Fuzz()
+
+
+def main() -> None:
+    """Fuzz every reader in a process of its own, or the one that is named."""
+    if len(sys.argv) == 3:
+        fuzz_one(sys.argv[1], int(sys.argv[2]))
+    total = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    for name in READERS:
+        print(f"{name}: {total // len(READERS)} seconds", flush=True)
+        command = [sys.executable, __file__, name, str(total // len(READERS))]
+        if os.spawnv(os.P_WAIT, command[0], command) != 0:
+            sys.exit(f"{name} fails; the input is in {FINDINGS}/")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""An architecture crosses the wall as plain values; what is not allowed is refused by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import pytest
+
+from autograder.architecture import ALLOWED, build, decode, describe
+from autograder.errors import ArchitectureError
+from autograder.sandbox import wire
+
+L = keras.layers
+MODELS = {
+    "dense": [keras.Input((3,)), L.Dense(5, activation="relu"), L.Dense(2, activation="softmax")],
+    "images": [
+        keras.Input((28, 28, 1)),
+        L.Rescaling(1 / 255),
+        L.Conv2D(8, 3, activation="relu", padding="same"),
+        L.MaxPooling2D(),
+        L.Conv2D(16, (3, 3), strides=2, use_bias=False),
+        L.BatchNormalization(),
+        L.ReLU(),
+        L.AveragePooling2D(2, padding="same", strides=2),
+        L.GlobalMaxPooling2D(),
+        L.Dropout(0.3),
+        L.Dense(10),
+        L.Softmax(),
+    ],
+    "flat": [keras.Input((8, 8)), L.Flatten(), L.LayerNormalization(), L.Dense(4)],
+    "text": [
+        keras.Input((12,)),
+        L.Embedding(500, 16),
+        L.Conv1D(8, 3),
+        L.MaxPooling1D(2),
+        L.GlobalAveragePooling1D(),
+        L.Dense(8),
+    ],
+    "sequence": [
+        keras.Input((20, 6)),
+        L.LSTM(7, return_sequences=True),
+        L.GRU(5, return_sequences=True),
+        L.SimpleRNN(3),
+        L.Dense(2),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model_is_rebuilt_as_it_was(name: str) -> None:
+    """What Keras built is built again from plain values: same shapes, same settings."""
+    model = keras.Sequential(MODELS[name])
+    sent = wire.decode(wire.encode(describe(model)))
+    again = build(decode(sent))
+    assert again.output_shape == model.output_shape
+    assert [w.shape for w in again.get_weights()] == [w.shape for w in model.get_weights()]
+    assert describe(again) == describe(model)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_sizes_are_known_before_anything_is_built(name: str) -> None:
+    """Shapes and numbers of parameters are Keras' own, by arithmetic alone."""
+    model = keras.Sequential(MODELS[name])
+    architecture = decode(describe(model))
+    shape, total = architecture.input_shape, 0
+    for layer in architecture.layers:
+        total += layer.parameters(shape)
+        shape = layer.output(shape)
+    assert shape == model.output_shape[1:]
+    assert total == model.count_params()
+
+
+def dense(**settings: Any) -> dict[str, Any]:
+    """A description of one layer, in want of mistakes."""
+    return {"kind": "Dense", "units": 2, **settings}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"input_shape": [3], "layers": [{"kind": "Lambda"}]}, "'Lambda', which is not graded"),
+        ({"input_shape": [3], "layers": [{"kind": "Dense", "units": 10**9}]}, "65536"),
+        ({"input_shape": [3], "layers": [dense(activation="exec")]}, "activation"),
+        ({"input_shape": [3], "layers": [dense(code="import os")]}, "code"),
+        ({"input_shape": [3], "layers": [dense(units="2")]}, "units"),
+        ({"input_shape": [3], "layers": [dense(units=True)]}, "units"),
+        ({"input_shape": [3], "layers": [dense()] * 65}, "layers"),
+        ({"input_shape": [65_536], "layers": [dense(units=65_536)]}, "parameters"),
+        ({"input_shape": [256, 256, 64], "layers": [{"kind": "Flatten"}]}, "4,194,304 numbers"),
+        ({"input_shape": [0], "layers": [dense()]}, "input_shape"),
+        ({"input_shape": [], "layers": [dense()]}, "input_shape"),
+        ({"input_shape": [3], "layers": []}, "layers"),
+        ({"input_shape": [3], "layers": [{"kind": "LSTM", "units": 2}]}, "needs 2 dimensions"),
+        (
+            {
+                "input_shape": [2, 2, 1],
+                "layers": [{"kind": "Conv2D", "filters": 1, "kernel_size": 3}],
+            },
+            "a window of 3 is larger than 2",
+        ),
+        ({"layers": [dense()]}, "input_shape"),
+        ([], "cannot be used"),
+        (None, "cannot be used"),
+    ],
+)
+def test_anything_else_is_refused(value: object, said: str) -> None:
+    """Foreign layers, settings and sizes are refused by name, before anything is built."""
+    with pytest.raises(ArchitectureError) as refused:
+        decode(value)
+    assert said in refused.value.message
+    assert refused.value.tip
+
+
+def test_foreign_layer_is_told_what_is_allowed() -> None:
+    """A model with a Lambda layer is described without its code, and refused with the list."""
+    model = keras.Sequential([keras.Input((3,)), L.Lambda(lambda x: x)])
+    assert describe(model)["layers"] == [{"kind": "Lambda"}]
+    with pytest.raises(ArchitectureError) as refused:
+        decode(describe(model))
+    assert all(name in refused.value.tip for name in ALLOWED)
+
+
+def test_own_activation_is_refused() -> None:
+    """A function of the student's own stays where it is."""
+    model = keras.Sequential([keras.Input((3,)), L.Dense(2, activation=lambda x: x)])
+    with pytest.raises(ArchitectureError, match="activation"):
+        decode(describe(model))
