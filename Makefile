@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ASSIGNMENT := 01-first-training
 
-.PHONY: demo test slow lint format bench fuzz install release schema clean
+.PHONY: demo test slow browser lint format bench fuzz install release schema clean
 
 demo: install
 	@$(BIN)/python tests/corpus/make_class.py demo
@@ -16,6 +16,9 @@ test: install
 
 slow: install
 	$(BIN)/python -m pytest -m slow
+
+browser: install
+	$(BIN)/python -m pytest -m browser
 
 lint: install
 	$(BIN)/ruff check .

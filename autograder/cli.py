@@ -16,7 +16,7 @@ from rich.text import Text
 from typing_extensions import Self
 
 from autograder.course import load_course, write_course_schema
-from autograder.errors import AutograderError, SubmissionError
+from autograder.errors import AutograderError, CourseError, SubmissionError
 from autograder.journal import write_atomically
 from autograder.plain_text import clean, clean_line
 from autograder.results import Grade, Outcome
@@ -110,6 +110,28 @@ def schema() -> None:
     path = load_course().root / "course.schema.json"
     write_course_schema(path)
     out.print(f"Wrote {path}.", markup=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Show how well this machine confines submissions, and what mends what is missing."""
+    from autograder.doctor import can_grade, examine  # noqa: PLC0415 - its imports are slow
+
+    try:
+        course = load_course()
+    except CourseError as error:
+        course = None
+        _print_error(error.message, error.tip)
+    facts = examine(course)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for fact in facts:
+        colour = "green" if fact.good else "red"
+        mark = "ok" if fact.good else "look"
+        table.add_row(Text(mark, style=colour), fact.what, Text(fact.found))
+        if fact.mend:
+            table.add_row("", "", Text(f"mend: {fact.mend}", style="bold"))
+    out.print(table)
+    raise typer.Exit(SUCCESS if can_grade(facts) else BAD_USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

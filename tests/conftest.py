@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "tests" / "corpus" / "01-first-training"
 NAME = "01-first-training"
 
+collect_ignore = ["corpus"]  # one of the hostile submissions holds a conftest.py
+
 MakeNotebook = Callable[..., Path]
 GradeFile = Callable[[Path], Grade]
 

@@ -23,6 +23,8 @@ HONEST = {
     "zoe": "right/objects",
 }
 """Ids that stand before, between and behind the attackers, whose ids begin with a number."""
+EVIL_ID = "<img src=x onerror=alert(0)>"
+"""A student's id that is markup; it must be shown as it is spelled."""
 SECRET = "canary-4f1d"  # noqa: S105 - a test's own
 
 
@@ -73,9 +75,11 @@ def hand_in_honest(course: Path) -> None:
 
 
 def hand_in_hostile(course: Path) -> None:
-    """Put every hostile submission into `submitted/`, under its row's name."""
+    """Put every hostile submission into `submitted/`, under its row's name, one as `EVIL_ID`."""
     for row in EXPECTED:
         hostile_file(row, course / "submitted" / row / NAME, told(course))
+    place = course / "submitted" / EVIL_ID / NAME
+    hostile_file("35-html-in-a-message", place, told(course))
 
 
 # Files that cannot be committed, or would be large

@@ -371,6 +371,34 @@ def test_reduced_tier_is_stamped(tmp_path: Path) -> None:
         assert "TIP" in done.stderr
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_doctor_tells_what_is_missing(
+    allowed: bool,  # noqa: FBT001 - both ways
+    tmp_path: Path,
+) -> None:
+    """`autograder doctor` shows the tier, and one command that mends what is missing."""
+    copy_course(tmp_path)
+    forbid = "" if allowed else "echo 0 > /proc/sys/user/max_user_namespaces && "
+    shell = ["sh", "-c", f'{forbid}exec "$@"', "sh", *COMMAND, "doctor"]
+    apart = [] if allowed else ["/usr/bin/unshare", "--user", "--map-user=1000", "--keep-caps"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [*apart, *shell],
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for word in ("Landlock", "seccomp", "TensorFlow", "1536 MB, 64 processes"):
+        assert word in done.stdout
+    if allowed:
+        assert done.returncode == 0, done.stdout
+        assert "full; its walls were tried and hold" in done.stdout
+    else:
+        assert "mend: sudo sysctl user.max_user_namespaces=15000" in done.stdout
+        assert "full; its walls" not in done.stdout
+
+
 def test_practice_seeds_show_what_the_student_saw(tmp_path: Path) -> None:
     """`--practice-seeds` grades by the public seeds, every time anew, and keeps no mark."""
     copy_course(tmp_path)

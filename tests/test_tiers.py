@@ -14,7 +14,7 @@ from conftest import Weakened, without
 from autograder.course import Course
 from autograder.errors import SandboxUnavailableError
 from autograder.results import Outcome
-from autograder.sandbox import cgroups, landlock
+from autograder.sandbox import cgroups, client, landlock
 from autograder.sandbox.client import WarmProcess
 from autograder.sandbox.confinement import ACTS
 from autograder.sandbox.limits import Limits
@@ -155,3 +155,38 @@ def test_groups_of_the_dead_are_swept_away(tmp_path: Path) -> None:
         (tmp_path / f"autograder-{owner}-0").mkdir()
     cgroups.Hierarchy("cgroup v2", {"memory": tmp_path, "pids": tmp_path}).sweep()
     assert [path.name for path in tmp_path.iterdir()] == [f"autograder-{os.getpid()}-0"]
+
+
+FAKE_SYSTEMD_RUN = """#!/bin/sh
+echo "$@" > "$(dirname "$0")/asked"
+while [ "$1" != "--" ]; do shift; done
+shift
+exec "$@"
+"""
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_systemd_gives_a_control_group(
+    works: bool,  # noqa: FBT001 - both ways
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no group can be made, the warm process starts in a scope; without one it starts too.
+
+    A script stands for systemd-run, which needs a running systemd.
+    """
+    fake = tmp_path / "systemd-run"
+    fake.write_text(FAKE_SYSTEMD_RUN if works else "#!/bin/sh\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(client, "_SYSTEMD", tmp_path)
+    monkeypatch.setattr(cgroups, "choose", lambda: None)
+    with WarmProcess() as warm:
+        assert warm.tier == "full"
+        environ = Path(f"/proc/{warm._process.pid}/environ").read_text()
+    assert "XDG_RUNTIME_DIR" not in environ
+    if works:
+        asked = (tmp_path / "asked").read_text().split()
+        assert {"--scope", "--property=Delegate=yes"} <= set(asked)
+        assert ("--user" in asked) == (os.geteuid() != 0)

@@ -97,7 +97,7 @@ class Grader:
             notices=submission.notices,
             seeds=self.seeds,
             sandbox=SandboxRecord(tier=self.warm.tier),
-            environment=self.scorer.environment,
+            environment=self.warm.environment,
             submission_sha256=submission.sha256,
             course_sha256=self.course_sha256,
             seconds=round(seconds, 3),

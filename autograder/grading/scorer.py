@@ -7,7 +7,6 @@ start, keeps the held-out labels to itself, decodes what the sandbox sent, and r
 from __future__ import annotations
 
 import json
-import platform
 import socket
 import struct
 import threading
@@ -58,7 +57,6 @@ class Scorer:
             self._socket.close()
             raise CourseError(ready["error"], ready["tip"])
         self.given: bytes = ready["given"]
-        self.environment: dict[str, str] = ready["environment"]
 
     def __enter__(self) -> Self:
         return self
@@ -128,10 +126,7 @@ def serve(channel: socket.socket) -> None:
         seeds = [Seeds.model_validate_json(text) for text in opening["seeds"]]
         limits = Limits.model_validate_json(opening["limits"])
         session = _Session(assignment, limits, seeds, channel)
-        session.hello = {
-            "given": wire.encode(session.given.model_dump()),
-            "environment": environment(),
-        }
+        session.hello = {"given": wire.encode(session.given.model_dump())}
         run_checks(assignment, session.runs(), session.send_verdicts)
     except CourseError as error:
         _send(channel, {"error": error.message, "tip": error.tip})
@@ -183,24 +178,6 @@ class _Session:
         """Answer the question that `runs` has yielded last."""
         listed = [verdict.model_dump(mode="json") for verdict in verdicts]
         _send(self._channel, {"verdicts": json.dumps(listed)})
-
-
-def environment() -> dict[str, str]:
-    """What the figures depend on besides the submission."""
-    import keras  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
-    import tensorflow as tf  # noqa: PLC0415
-
-    return {
-        "python": platform.python_version(),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "numpy": np.__version__,
-        "machine": platform.machine(),
-        "onednn": "off",
-        "op_determinism": "on",
-        "threads": "1",
-    }
 
 
 def never_answered(

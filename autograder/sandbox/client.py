@@ -6,18 +6,21 @@ import contextlib
 import dataclasses
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from typing_extensions import Self
 
 from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError
+from autograder.sandbox import cgroups, refusals
 from autograder.sandbox.confinement import ACTS
 from autograder.sandbox.environment import clean_environment
 from autograder.sandbox.limits import Limits
@@ -31,6 +34,8 @@ _MESSAGE_LIMIT = 65_536
 
 WARM = ("-I", "-m", "autograder.sandbox.warm")
 """Python's arguments that start the warm process."""
+_SYSTEMD = Path("/run/systemd/system")
+_BUS = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 TIERS = ("full", "reduced")
 """From the best down; below them the grader refuses."""
 
@@ -47,6 +52,8 @@ class WarmProcess:
         tier: How submissions are confined: "full", "reduced" or "unsafe".
         memory: What bounds their memory: "cgroup v1", "cgroup v2" or "watchdog".
         refusals: Why a better tier could not be had, by tier: message and tip.
+        environment: Versions and settings that figures depend on.
+        tensorflow_build: What TensorFlow was built for: "CPU" or "CUDA".
 
     Raises:
         SandboxUnavailableError: If the walls cannot be built here, or do not hold.
@@ -64,17 +71,34 @@ class WarmProcess:
         self._runs: set[Run] = set()
         self._stopped = False
         self._ready = False
-        self._control, self._process = _start(program)
+        refusals.insist_on_known_system()
+        ready = self._start(program, preload)
+        self.memory: str = ready["memory"]
+        self.refusals: dict[str, tuple[str, str]] = ready["refusals"]
+        self.environment: dict[str, str] = ready["environment"]
+        self.tensorflow_build: str = ready["tensorflow_build"]
+        self._ready = True
         try:
-            self._control.send(json.dumps({"preload": list(preload)}).encode())
-            ready = self._await_ready()
-            self.memory: str = ready["memory"]
-            self.refusals: dict[str, tuple[str, str]] = ready["refusals"]
-            self._ready = True
             self.tier = "unsafe" if unsafe else self._best_tier()
         except BaseException:
             self.close()
             raise
+
+    def _start(self, program: Sequence[str], preload: Sequence[str]) -> dict[str, Any]:
+        """Start the warm process, in a scope of systemd's where that gives it control groups."""
+        scope = _scope()
+        for launcher in (scope, []) if scope else ([],):
+            self._control, self._process = _spawn([*launcher, sys.executable, *program])
+            try:
+                with contextlib.suppress(BrokenPipeError):
+                    self._control.send(json.dumps({"preload": list(preload)}).encode())
+                return self._await_ready()
+            except BaseException as error:
+                self.close()
+                if not (launcher and isinstance(error, SandboxError)):
+                    raise
+                self._stopped = False
+        raise AssertionError("unreachable: the last launcher returns or raises")
 
     def __enter__(self) -> Self:
         return self
@@ -166,7 +190,7 @@ class WarmProcess:
         self._control.settimeout(_START_SECONDS)
         try:
             answer = self._control.recv(_MESSAGE_LIMIT)
-        except TimeoutError:
+        except OSError:  # too late, or it has ended without a word
             answer = b""
         self._control.settimeout(None)
         if not answer:
@@ -229,13 +253,26 @@ class WarmProcess:
         return broken if found["tried"] == list(ACTS) else ["leave acts untried"]
 
 
-def _start(program: Sequence[str]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start the warm process; our end of its socket, and the process."""
+def _scope() -> list[str]:
+    """A command that starts another in a control group of its own; empty where none is needed."""
+    command = shutil.which("systemd-run")
+    if command is None or not _SYSTEMD.is_dir() or cgroups.choose() is not None:
+        return []
+    whose = [] if os.geteuid() == 0 else ["--user"]
+    options = ["--scope", "--quiet", "--collect", "--property=Delegate=yes", "--"]
+    variables = [f"{name}={value}" for name, value in clean_environment().items()]
+    return [command, *whose, *options, "/usr/bin/env", "-i", *variables]
+
+
+def _spawn(command: Sequence[str]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start a command that serves the other end of a socket; our end, and the process."""
+    # systemd-run finds its bus by these; what it starts does not get them.
+    bus = {name: os.environ[name] for name in _BUS if name in os.environ}
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, *program, str(theirs.fileno())],
-            env=clean_environment(),
+            [*command, str(theirs.fileno())],
+            env={**clean_environment(), **(bus if command[0] != sys.executable else {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

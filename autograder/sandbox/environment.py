@@ -1,6 +1,8 @@
-"""The warm process' environment."""
+"""The warm process' environment, and what figures depend on besides a submission."""
 
 from __future__ import annotations
+
+import platform
 
 
 def clean_environment() -> dict[str, str]:
@@ -21,3 +23,28 @@ def clean_environment() -> dict[str, str]:
         "MPLBACKEND": "agg",
         "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108
     }
+
+
+def versions() -> dict[str, str]:
+    """What the figures depend on besides the submission."""
+    import keras  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+    import tensorflow as tf  # noqa: PLC0415
+
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "onednn": "off",
+        "op_determinism": "on",
+        "threads": "1",
+    }
+
+
+def tensorflow_build() -> str:
+    """What TensorFlow was built for: "CPU" or "CUDA"."""
+    import tensorflow as tf  # noqa: PLC0415
+
+    return "CUDA" if tf.sysconfig.get_build_info()["is_cuda_build"] else "CPU"

@@ -61,18 +61,26 @@ def wall(step: str, tip: Callable[[int], str]) -> Iterator[None]:
         ) from error
 
 
+def forbidding_setting() -> tuple[str, str] | None:
+    """The kernel setting that forbids user namespaces here, and the value that allows them."""
+    for path, bad, good in _SETTINGS:
+        with contextlib.suppress(OSError):
+            # Bytes, since a codec may be out of reach by now.
+            if Path(path).read_bytes().strip() == bad:
+                return path.removeprefix("/proc/sys/").replace("/", "."), good
+    return None
+
+
 def namespace_tip(number: int) -> str:
     """What mends a refusal of namespaces."""
     if number == errno.EINVAL:
         return "The process that builds the sandbox must have one thread; this is a grader's bug."
     if number in {errno.ENOSPC, errno.EUSERS}:
         return "Raise the number of namespaces: sudo sysctl user.max_user_namespaces=15000."
-    for path, bad, good in _SETTINGS:
-        with contextlib.suppress(OSError):
-            # Bytes, since a codec may be out of reach by now.
-            if Path(path).read_bytes().strip() == bad:
-                name = path.removeprefix("/proc/sys/").replace("/", ".")
-                return f"Allow user namespaces: sudo sysctl {name}={good}."
+    setting = forbidding_setting()
+    if setting is not None:
+        name, good = setting
+        return f"Allow user namespaces: sudo sysctl {name}={good}."
     return f"Allow user namespaces to ordinary users. {_CONTAINER}"
 
 

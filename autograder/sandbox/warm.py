@@ -25,7 +25,7 @@ from typing import Any
 
 from autograder import exercises
 from autograder.errors import AutograderError, SandboxUnavailableError
-from autograder.sandbox import cgroups, keeper, namespaces, reduced, walls
+from autograder.sandbox import cgroups, environment, keeper, namespaces, reduced, walls
 from autograder.sandbox.limits import Limits
 
 MESSAGE_LIMIT = 65_536
@@ -69,7 +69,13 @@ def main() -> None:
     gc.freeze()
     hierarchy = cgroups.choose()
     memory = hierarchy.name if hierarchy else "watchdog"
-    ready = {"threads": _threads(), "refusals": refusals, "memory": memory}
+    ready = {
+        "threads": _threads(),
+        "refusals": refusals,
+        "memory": memory,
+        "environment": environment.versions(),
+        "tensorflow_build": environment.tensorflow_build(),
+    }
     control.send(json.dumps(ready).encode())
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         _Server(control, rooms, hierarchy, scratch).serve()

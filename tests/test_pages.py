@@ -1,0 +1,97 @@
+"""Pages in a real browser: hostile text is text, and nothing in a page runs or is fetched."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import Weakened
+from hostile_class import EVIL_ID, hostile_file, told
+
+from autograder.course import Course
+from autograder.feedback import render_report
+from autograder.results import Grade
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for these tests alone
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def seen(browser: Browser, page_file: Path) -> tuple[str, list[str]]:
+    """What a page shows, and everything that it did besides: requests, dialogs, console lines."""
+    page = browser.new_page()
+    did: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        did.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("console", lambda message: did.append(f"console: {message.text}"))
+    page.on("dialog", dismiss)
+    page.on("pageerror", lambda error: did.append(f"error: {error}"))
+    page.on("request", lambda request: did.append(request.url[:60]))
+    page.goto(page_file.as_uri())
+    page.wait_for_timeout(300)
+    text = page.inner_text("body")
+    page.close()
+    allowed = (page_file.as_uri()[:60], "data:image/")
+    return text, [act for act in did if not act.startswith(allowed)]
+
+
+@pytest.fixture(scope="module")
+def evil_grade(
+    weakened: Weakened, course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> Grade:
+    """The Grade of a student whose id and messages are markup."""
+    folder = tmp_path_factory.mktemp("evil")
+    path = hostile_file("35-html-in-a-message", folder, told(course.root))
+    return weakened.grade(path).model_copy(update={"student": EVIL_ID})
+
+
+def test_hostile_names_and_messages_are_text(
+    browser: Browser, evil_grade: Grade, tmp_path: Path
+) -> None:
+    """Markup in id and message is read as it is spelled; the console stays empty."""
+    page_file = tmp_path / "report.html"
+    page_file.write_text(render_report(evil_grade, title="Your first training"))
+    text, did = seen(browser, page_file)
+    assert did == []
+    assert EVIL_ID in text
+    assert "<script>alert(1)</script><img src=x onerror=alert(2)>" in text
+
+
+def test_policy_stops_what_escaping_let_through(
+    browser: Browser, evil_grade: Grade, tmp_path: Path
+) -> None:
+    """The control: with markup in the page its policy stops the script, and without it runs."""
+    report = render_report(evil_grade, title="Your first training")
+    start = report.index('<meta http-equiv="Content-Security-Policy"')
+    policy = report[start : report.index(">", start) + 1]
+    careless = report.replace("&lt;", "<").replace("&gt;", ">")
+    (tmp_path / "policy.html").write_text(careless)
+    _, did = seen(browser, tmp_path / "policy.html")
+    assert not [act for act in did if act.startswith("dialog")]
+    assert any("Content Security Policy" in act for act in did)
+    (tmp_path / "none.html").write_text(careless.replace(policy, ""))
+    _, did = seen(browser, tmp_path / "none.html")
+    assert "dialog: 1" in did
