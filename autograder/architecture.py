@@ -52,6 +52,12 @@ class _Layer(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    def __str__(self) -> str:
+        """As Python would call it: Dense(units=5, activation='relu', use_bias=True)."""
+        settings = self.model_dump()
+        kind = settings.pop("kind")
+        return f"{kind}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+
     def output(self, shape: Shape) -> Shape:
         """The shape of one sample behind this layer."""
         return shape

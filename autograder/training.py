@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from autograder.architecture import Architecture, decode, describe
 from autograder.course import Limits
 from autograder.errors import WireError
 from autograder.exercises.student import Trouble
@@ -73,6 +74,10 @@ class TrainingRun:
         model = _model_of(self.exercise)
         model.set_weights(weights)
         return np.asarray(model(x, training=False))
+
+    def own_architecture(self) -> Architecture:
+        """What the model is made of that the submission was given."""
+        return decode(describe(_model_of(self.exercise)))
 
     def training_loss(self, weights: Sequence[FloatArray]) -> float:
         """Mean cross-entropy of these weights on the training data."""

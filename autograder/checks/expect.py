@@ -7,10 +7,13 @@ import re
 
 from pydantic import JsonValue
 
+from autograder.architecture import decode
+from autograder.errors import ArchitectureError
 from autograder.exercises.student import SCRIPT, Trouble
 from autograder.results import Outcome
 from autograder.training import TrainingRun
 
+_KEEP_MODEL = "Compile and train the model that you are given, and leave its layers as they are."
 _LIMITS = (
     (
         "MemoryError|ResourceExhaustedError|_ArrayMemoryError",
@@ -88,6 +91,24 @@ def reached(run: TrainingRun, *stubs: str) -> None:
     for stub in stubs:
         if stub in run.troubles:
             _explain(run, stub, own)
+    if "train_model" in stubs and run.observed.architecture is not None:
+        _insist_on_architecture(run)
+
+
+def _insist_on_architecture(run: TrainingRun) -> None:
+    """The model that was trained must be the one that was given, layer for layer."""
+    try:
+        found = decode(run.observed.architecture)
+    except ArchitectureError as error:
+        raise CheckFailedError(error.message, _KEEP_MODEL) from None
+    for number, (now, given) in enumerate(
+        zip(found.layers, run.own_architecture().layers, strict=False), start=1
+    ):
+        if now != given:
+            raise CheckFailedError(
+                f"Layer {number} of the model was changed: it is now {now}, and was {given}.",
+                _KEEP_MODEL,
+            )
 
 
 def _is_stub(run: TrainingRun, stub: str) -> bool:

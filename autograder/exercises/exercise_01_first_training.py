@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from pydantic import Field
 
+from autograder.architecture import describe
 from autograder.course import Seeds
 from autograder.datasets import fruit, orchard
 from autograder.exercises.observe import (
@@ -83,6 +84,7 @@ class Observed(Observation):
         compiled_other: Whether `compile_model` returned another model than it was given.
         compiled_after_training: Settings after `train_model`.
         fit_ran: Whether `train_model` returned at all.
+        architecture: The given model after `train_model`, as `architecture.describe` puts it.
         returned: Class name of what `train_model` returned.
         reported_loss: The history's loss per epoch, None for a value that is not finite.
         epoch_weights: Weights after each epoch that ran on the given model; None once not finite.
@@ -99,6 +101,7 @@ class Observed(Observation):
     compiled_other: bool = False
     compiled_after_training: CompileSettings | None = None
     fit_ran: bool = False
+    architecture: dict[str, Any] | None = None
     returned: str = ""
     reported_loss: list[float | None] | None = None
     epoch_weights: list[list[np.ndarray] | None] = Field(default_factory=list)
@@ -237,6 +240,7 @@ def _train(student: Student, given: Given, model: ObservedSequential) -> dict[st
         seen["returned"] = type(history).__name__[:100]
         seen["reported_loss"] = reported_loss(history)
         insist_on_layers(model, given.initial_weights, "train_model")
+        seen["architecture"] = describe(model)
     if not same_layers(model, given.initial_weights):
         return seen
     seen["epoch_weights"] = [finite_weights(weights) for weights in model.epoch_weights]

@@ -245,6 +245,7 @@ def grading_code(assignment: Assignment) -> list[Path]:
     package = Path(__file__).parents[1]
     suffix = module_suffix(assignment.name)
     shared = [
+        "architecture.py",
         "datasets.py",
         "submissions/files.py",
         "submissions/merging.py",
