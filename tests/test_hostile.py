@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -79,16 +80,23 @@ def make_course(root: Path) -> Path:
 
 def grade_folder(root: Path, *options: str) -> dict[str, dict[str, Any]]:
     """Grade a folder from the command line, with a secret in the environment."""
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "autograder", "grade", NAME, "--json", "grades.json", *options],
-        cwd=root,
-        env={**os.environ, "LMS_TOKEN": SECRET},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    (root / "printed.txt").write_text(done.stdout + done.stderr)
+    printed = root / "printed.txt"
+    with printed.open("w") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "autograder", "grade", NAME, "--json", "grades.json", *options],
+            cwd=root,
+            env={**os.environ, "LMS_TOKEN": SECRET},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        peak = ""
+        while process.poll() is None:
+            with contextlib.suppress(OSError):
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                peak = next((n for n in re.findall(r"VmHWM:\s+(\d+) kB", status)), peak)
+            time.sleep(0.1)
+    assert process.returncode == 0, printed.read_text()
+    (root / f"peak{len(options)}.txt").write_text(peak)
     return {grade["student"]: grade for grade in json.loads((root / "grades.json").read_text())}
 
 
@@ -99,18 +107,9 @@ def alone(class_folder: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def before_batch() -> set[Path]:
-    """What the warm processes of other tests hold while the batch runs."""
-    return left_behind()
-
-
-@pytest.fixture(scope="module")
-def batch(
-    before_batch: set[Path], class_folder: Path, alone: dict[str, dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
+def batch(class_folder: Path, alone: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The Grades of everybody, graded anew with the attackers between the honest students."""
     assert alone.keys() == HONEST.keys()
-    assert before_batch is not None
     hand_in_hostile(class_folder)
     (class_folder / "held-out.csv").write_text("label\n1\n")
     return grade_folder(class_folder, "--force")
@@ -143,22 +142,24 @@ def messages(grade: dict[str, Any]) -> str:
     return "\n".join(check["message"] for check in grade["checks"])
 
 
-def left_behind() -> set[Path]:
-    """Control groups and scratch folders of warm processes, those of other tests included."""
-    groups = Path("/sys/fs/cgroup").rglob("autograder-*")
-    return {*groups, *Path(tempfile.gettempdir()).glob("autograder-*")}
+def left_behind() -> list[Path]:
+    """Control groups, scratch folders and files of processes that are no more."""
+    named = [
+        *Path("/sys/fs/cgroup").rglob("autograder-*"),
+        *Path(tempfile.gettempdir()).glob("autograder-*"),
+    ]
+    return [path for path in named if not Path("/proc", path.name.split("-")[1]).exists()]
 
 
-def test_nothing_survives_the_batch(
-    class_folder: Path, before_batch: set[Path], batch: dict[str, dict[str, Any]]
-) -> None:
+def test_nothing_survives_the_batch(class_folder: Path, batch: dict[str, dict[str, Any]]) -> None:
     """No process, mount, control group, file or socket is left behind."""
     assert batch
     assert "hostile-daemon" not in [name for _, name in running()]
     assert "autograder" not in Path("/proc/self/mounts").read_text()
-    assert left_behind() <= before_batch
+    assert left_behind() == []
     names = {path.name for path in class_folder.iterdir()}
     made = {"autograded", "feedback", "grades", "gradebook.db", "grades.json", "printed.txt"}
+    made |= {"peak0.txt", "peak1.txt"}
     given = {"solutions", "assignments", "submitted", "course.yml", "course.key", "held-out.csv"}
     assert names == made | given
     assert not list(class_folder.rglob("planted"))
@@ -170,6 +171,15 @@ def running() -> Iterator[tuple[int, str]]:
     for path in Path("/proc").glob("[0-9]*/comm"):
         with contextlib.suppress(OSError):  # it has ended meanwhile
             yield int(path.parent.name), path.read_text().strip()
+
+
+def test_memory_of_the_grader_stays_flat(
+    class_folder: Path, batch: dict[str, dict[str, Any]]
+) -> None:
+    """A hundred attackers take no more of the grader's own memory than four honest students."""
+    assert len(batch) > 100
+    few, many = (int((class_folder / f"peak{n}.txt").read_text()) for n in (0, 1))
+    assert many < few + 100 * 1024
 
 
 def test_outputs_keep_the_secrets(class_folder: Path, batch: dict[str, dict[str, Any]]) -> None:

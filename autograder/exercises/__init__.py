@@ -1,9 +1,9 @@
 """What the grader asks of a submission: one module an assignment, `exercise_NAME.py`.
 
-Each module has two halves. `prepare(seeds)` runs in the trusted process: it draws the data and the
-initial weights. `perform(student, given)` runs beside the student's code, in the sandbox or in the
-student's own notebook: it calls the stubs and writes down what it sees. What it sees is evidence,
-never a score.
+Each module has two halves. `prepare(seeds, practice)` runs in the trusted process: it draws the
+data and the initial weights. `perform(student, given)` runs beside the student's code, in the
+sandbox or in the student's own notebook: it calls the stubs and writes down what it sees. What it
+sees is evidence, never a score.
 """
 
 from __future__ import annotations

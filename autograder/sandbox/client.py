@@ -235,7 +235,7 @@ class WarmProcess:
 
     def _self_test(self, tier: str) -> list[str]:
         """Try forbidden acts from inside; returns those that worked."""
-        with tempfile.NamedTemporaryFile(prefix="autograder-") as canary:
+        with tempfile.NamedTemporaryFile(prefix=f"autograder-{os.getpid()}-") as canary:
             canary.write(b"seen")
             canary.flush()
             os.fchmod(canary.fileno(), 0o644)

@@ -77,7 +77,8 @@ def main() -> None:
         "tensorflow_build": environment.tensorflow_build(),
     }
     control.send(json.dumps(ready).encode())
-    with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+    _sweep_scratch()
+    with tempfile.TemporaryDirectory(prefix=f"autograder-{os.getpid()}-") as scratch:
         _Server(control, rooms, hierarchy, scratch).serve()
 
 
@@ -104,6 +105,14 @@ def _open_rooms() -> tuple[dict[str, Room], dict[str, tuple[str, str]]]:
         except SandboxUnavailableError as error:  # noqa: PERF203 - two tiers, two attempts
             refusals[tier] = (error.message, error.tip)
     return rooms, refusals
+
+
+def _sweep_scratch() -> None:
+    """Delete folders that warm processes left which were killed."""
+    for folder in Path(tempfile.gettempdir()).glob("autograder-*-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Server:
