@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NAME, Weakened, copy_course, without
+from conftest import CORPUS, NAME, Weakened, copy_course, without
 from hostile_class import (
     EXPECTED,
     HONEST,
@@ -32,6 +32,7 @@ from hostile_class import (
 from naive import FULL_MARKS
 
 from autograder.course import Course, load_course
+from autograder.errors import SandboxUnavailableError
 from autograder.exercises import exercise_01_first_training as exercise
 from autograder.feedback import card, page
 from autograder.results import Grade
@@ -278,6 +279,37 @@ def test_attack_works_without_its_layers(
         assert survivors
         for survivor in survivors:
             os.kill(survivor, signal.SIGKILL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", rows_with("off"))
+def test_reduced_tier_holds(
+    row: str,
+    exposed: Course,
+    listener: tuple[int, str],
+    reduced: Callable[[Path], Grade],
+    tmp_path: Path,
+) -> None:
+    """Without namespaces, Landlock, seccomp and the watchdog stop the same attacks."""
+    path = hostile_file(row, tmp_path, told(exposed.root, *listener))
+    assert "broke: " not in messages(reduced(path).model_dump())
+
+
+@pytest.fixture(scope="module")
+def reduced(weakened: Weakened, notebook_of_ada: Path) -> Callable[[Path], Grade]:
+    """Grades in the reduced tier, as on a system that forbids user namespaces."""
+    try:
+        honest = weakened.grade(notebook_of_ada, "namespaces")
+    except SandboxUnavailableError as error:
+        pytest.skip(f"no reduced tier here: {error.message}")
+    assert (honest.sandbox.tier, honest.score) == ("reduced", honest.max_score)
+    return lambda path: weakened.grade(path, "namespaces")
+
+
+@pytest.fixture(scope="module")
+def notebook_of_ada() -> Path:
+    """A right submission."""
+    return CORPUS / f"{HONEST['ada']}.ipynb"
 
 
 @pytest.mark.slow
