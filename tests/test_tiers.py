@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from conftest import Weakened, without
+from typing_extensions import Self
 
+from autograder import doctor
 from autograder.course import Course
+from autograder.doctor import can_grade, examine
 from autograder.errors import SandboxUnavailableError
 from autograder.results import Outcome
 from autograder.sandbox import cgroups, client, landlock
@@ -190,3 +193,39 @@ def test_systemd_gives_a_control_group(
         asked = (tmp_path / "asked").read_text().split()
         assert {"--scope", "--property=Delegate=yes"} <= set(asked)
         assert ("--user" in asked) == (os.geteuid() != 0)
+
+
+def test_doctor_on_another_system_says_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are no walls at all, the examination says so, and what has them."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    facts = examine(None)
+    assert not can_grade(facts)
+    assert "needs Linux, and this is darwin" in facts[0].found
+    assert "WSL 2" in facts[0].mend
+
+
+def test_doctor_explains_the_reduced_tier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tier that could not be had is shown with the kernel's refusal and what mends it."""
+    monkeypatch.setattr(doctor, "WarmProcess", lambda _preload: ReducedOnly())
+    facts = {fact.what: fact for fact in examine(None)}
+    assert facts["tier"].found.startswith("reduced")
+    assert not facts["tier"].good
+    assert facts["tier full"].mend == "allow them"
+    assert can_grade(list(facts.values()))
+
+
+class ReducedOnly:
+    """Stands for a warm process on a system that forbids namespaces."""
+
+    tier = "reduced"
+    memory = "watchdog"
+    tensorflow_build = "CPU"
+    refusals: Mapping[str, tuple[str, str]] = {"full": ("no namespaces", "allow them")}
+    environment: Mapping[str, str] = dict.fromkeys(("tensorflow", "keras", "numpy", "python"), "1")
+
+    def __enter__(self) -> Self:
+        """As the real one."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """As the real one."""
