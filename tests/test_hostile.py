@@ -44,7 +44,7 @@ from autograder.submissions import Submission
 
 pytestmark = pytest.mark.sandbox
 
-WALL_SECONDS = 6
+WALL_SECONDS = 8
 THREATS = range(1, 41)
 ELSEWHERE = {30: "test_submissions", 38: "test_submissions"}
 """Threats that are no notebook: names of folders, which the batch itself refuses."""
