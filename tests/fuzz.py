@@ -14,7 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import atheris
+try:
+    import atheris
+except ModuleNotFoundError:
+    sys.exit("ERROR atheris is not installed; it needs Linux on x86-64 and Python 3.11 or later.")
 
 with atheris.instrument_imports(include=["autograder"]):
     import autograder.architecture
