@@ -147,6 +147,8 @@ def handed_in_at(path: Path) -> datetime | None:
     except (OSError, UnicodeDecodeError):
         return None
     text = re.sub(r"\s*(UTC|Z)$", "+00:00", text)
+    # Python 3.10 reads three or six digits of a second only.
+    text = re.sub(r"\.\d+", lambda fraction: fraction[0].ljust(7, "0")[:7], text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
