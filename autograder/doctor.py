@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.sandbox.client import TIERS, WarmProcess
+from autograder.sandbox.limits import FILE_MB
 
 _NO_TIER = "none: "
 
@@ -123,6 +124,6 @@ def _limits(course: Course | None) -> list[Fact]:
         Fact(
             "limits of a submission",
             f"{limits.wall_seconds:g} s, {limits.memory_mb} MB, {limits.processes} processes and "
-            f"threads, {limits.output_bytes} bytes printed, 64 MB of files",
+            f"threads, {limits.output_bytes} bytes printed, {FILE_MB} MB of files",
         ),
     ]

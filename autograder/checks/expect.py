@@ -11,6 +11,7 @@ from autograder.architecture import decode
 from autograder.errors import ArchitectureError
 from autograder.exercises.student import SCRIPT, Trouble
 from autograder.results import Outcome
+from autograder.sandbox.limits import FILE_MB
 from autograder.training import TrainingRun
 
 _KEEP_MODEL = "Compile and train the model that you are given, and leave its layers as they are."
@@ -27,7 +28,7 @@ _LIMITS = (
     ),
     (
         r"OSError: \[Errno (27|28)\]",
-        "wrote more files than there is room for: 64 MB",
+        f"wrote more files than there is room for: {FILE_MB} MB",
         "Write no files, or small ones.",
     ),
 )

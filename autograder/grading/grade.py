@@ -19,11 +19,10 @@ from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import wire
 from autograder.sandbox.client import WarmProcess
 from autograder.sandbox.exit_codes import OUR_FAULT
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import FILE_MB, Limits
 from autograder.sandbox.run import Completed, Ending
 from autograder.submissions import Submission
 
-LARGEST_WRITTEN_FILE_MB = 64
 _NO_MORE_THREADS = re.compile("pthread_create|can't start new thread|fork: .*unavailable")
 _OUT_OF_MEMORY_SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _PASSED = {
@@ -120,7 +119,6 @@ class Grader:
             wall_seconds=limits.wall_seconds,
             memory_mb=limits.memory_mb,
             processes=limits.processes,
-            file_mb=LARGEST_WRITTEN_FILE_MB,
         )
         return self.warm.run(job, bounds, limits.output_bytes), nonce
 
@@ -148,7 +146,7 @@ def limit_reached(completed: Completed, limits: CourseLimits) -> tuple[Outcome, 
         )
     if completed.limit in _PASSED:
         message, hint = _PASSED[completed.limit]
-        message = message.format(**limits.model_dump(), scratch_mb=LARGEST_WRITTEN_FILE_MB)
+        message = message.format(**limits.model_dump(), scratch_mb=FILE_MB)
     elif completed.ending is Ending.TOO_MUCH_OUTPUT:
         message = f"The notebook printed more than {limits.output_bytes} bytes (output_bytes)."
         hint = "Look for a loop that prints without end."

@@ -34,11 +34,11 @@ class Group:
     folders: tuple[Path, ...]
     events: tuple[tuple[Path, str, str], ...]
 
-    def doors(self) -> list[int]:
+    def open_procs(self) -> list[int]:
         """Descriptors by which a process that writes b"0" joins; whoever opens them must own it."""
         return [os.open(f / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for f in self.folders]
 
-    def tellers(self) -> dict[int, tuple[str, str]]:
+    def open_events(self) -> dict[int, tuple[str, str]]:
         """Descriptors of `events`, with the word to look for and the limit's name."""
         return {os.open(p, os.O_RDONLY | os.O_CLOEXEC): (w, name) for p, w, name in self.events}
 

@@ -86,23 +86,23 @@ def keep(premises: Premises, pipes: Descriptors) -> None:
     """
     group = premises.group
     try:
-        doors = group.doors() if group else []
-        tellers = group.tellers() if group else {}
+        procs = group.open_procs() if group else []
+        events = group.open_events() if group else {}
         TIERS[premises.tier].separate(premises.room)
         student = os.fork()
     except (AutograderError, OSError) as error:
         _report(pipes.status, _refusal(error))
         return
     if student == 0:
-        _be_the_student(premises, pipes, doors)
-    for descriptor in (pipes.job, pipes.reply, pipes.output, *doors):
+        _be_the_student(premises, pipes, procs)
+    for descriptor in (pipes.job, pipes.reply, pipes.output, *procs):
         os.close(descriptor)
     limit = _wait(student, pipes.leash, _watchdog(premises, student))
     _, status, usage = os.wait4(student, 0)
     _report(
         pipes.status,
         {
-            "limit": limit or _limit_told(tellers),
+            "limit": limit or _limit_told(events),
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
@@ -144,9 +144,9 @@ def _wait(student: int, leash: int, watchdog: Watchdog | None) -> str:
     return limit
 
 
-def _limit_told(tellers: Mapping[int, tuple[str, str]]) -> str:
+def _limit_told(events: Mapping[int, tuple[str, str]]) -> str:
     """The limit that the kernel says was hit, or ""."""
-    for descriptor, (word, limit) in tellers.items():
+    for descriptor, (word, limit) in events.items():
         for line in os.pread(descriptor, 4096, 0).splitlines():
             name, _, number = line.partition(b" ")
             if name == word.encode() and number.strip() not in {b"", b"0"}:
@@ -154,11 +154,11 @@ def _limit_told(tellers: Mapping[int, tuple[str, str]]) -> str:
     return ""
 
 
-def _be_the_student(premises: Premises, pipes: Descriptors, doors: list[int]) -> None:
+def _be_the_student(premises: Premises, pipes: Descriptors, procs: list[int]) -> None:
     try:
         set_parent_death_signal(signal.SIGKILL)
-        for door in doors:
-            os.write(door, b"0")
+        for descriptor in procs:
+            os.write(descriptor, b"0")
         null = os.open(os.devnull, os.O_RDONLY)
         for target, descriptor in enumerate((null, pipes.output, pipes.output)):
             os.dup2(descriptor, target)

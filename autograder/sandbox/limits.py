@@ -15,6 +15,8 @@ _CPU_SLACK_SECONDS = 5
 _LIBRARIES_MB = 4608
 """Address space that TensorFlow's libraries and thread stacks take beside the student's memory."""
 _OPEN_FILES = 256
+FILE_MB = 64
+"""What a submission may write, in MiB; no setting of the course, since no task needs files."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Limits:
     wall_seconds: float
     memory_mb: int = 1536
     processes: int = 64
-    file_mb: int = 64
+    file_mb: int = FILE_MB
 
 
 def apply(limits: Limits, *, count_processes: bool = True) -> None:
