@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -158,6 +159,27 @@ def test_groups_of_the_dead_are_swept_away(tmp_path: Path) -> None:
         (tmp_path / f"autograder-{owner}-0").mkdir()
     cgroups.Hierarchy("cgroup v2", {"memory": tmp_path, "pids": tmp_path}).sweep()
     assert [path.name for path in tmp_path.iterdir()] == [f"autograder-{os.getpid()}-0"]
+
+
+@pytest.mark.parametrize("refusals", [0, 3])
+def test_group_goes_once_the_kernel_lets_it(
+    refusals: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A group whose last process is reaped, but not yet out of it, is removed a moment later."""
+    folders = tmp_path / "memory", tmp_path / "pids"
+    for folder in folders:
+        folder.mkdir()
+    busy = [OSError(errno.EBUSY, "Device or resource busy")] * refusals
+    rmdir = Path.rmdir
+
+    def reluctant(folder: Path) -> None:
+        if busy:
+            raise busy.pop()
+        rmdir(folder)
+
+    monkeypatch.setattr(Path, "rmdir", reluctant)
+    cgroups.Group(folders, ()).remove()
+    assert list(tmp_path.iterdir()) == []
 
 
 FAKE_SYSTEMD_RUN = """#!/bin/sh

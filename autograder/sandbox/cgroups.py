@@ -7,11 +7,12 @@ controllers are handed on already. Elsewhere `watchdog` watches instead.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
+import errno
 import itertools
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from autograder.sandbox.limits import Limits
 _MB = 2**20
 _OURS = re.compile(r"autograder-(\d+)-\w+")
 _ROOT = Path("/")
+_LEAVING_SECONDS = 2.0
+"""A process may be reaped a moment before the kernel takes it out of its group."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +46,11 @@ class Group:
         return {os.open(p, os.O_RDONLY | os.O_CLOEXEC): (w, name) for p, w, name in self.events}
 
     def remove(self) -> None:
-        """Remove the group, whose processes have all ended."""
+        """Remove the group, whose processes have all ended; what is stuck, a later sweep takes."""
+        deadline = time.monotonic() + _LEAVING_SECONDS
         for folder in self.folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            while not _removed(folder) and time.monotonic() < deadline:
+                time.sleep(0.001)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,8 +93,16 @@ class Hierarchy:
             for folder in parent.glob("autograder-*"):
                 owner = _OURS.fullmatch(folder.name)
                 if owner and not Path("/proc", owner[1]).exists():
-                    with contextlib.suppress(OSError):
-                        folder.rmdir()
+                    _removed(folder)
+
+
+def _removed(folder: Path) -> bool:
+    """Remove a group's folder; False while the kernel still counts a process in it."""
+    try:
+        folder.rmdir()
+    except OSError as error:
+        return error.errno != errno.EBUSY
+    return True
 
 
 def choose(root: Path = _ROOT) -> Hierarchy | None:
