@@ -7,8 +7,10 @@ or file of a submission is ever loaded.
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -16,9 +18,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from autograder.errors import ArchitectureError
 
 MOST_LAYERS: Final = 64
-MOST_PARAMETERS: Final = 5_000_000
+MOST_PARAMETERS: Final = 200_000
 MOST_VALUES: Final = 1_000_000
 """The most numbers that one sample may be, between any two layers."""
+
+_TRAINING_ONLY = re.compile(
+    r"name|dtype|trainable|seed|momentum|dropout|recurrent_dropout|unroll|data_format|axis|"
+    r"\w*_(initializer|regularizer|constraint)"
+)
+"""Settings of Keras' layers that change no output of a trained model."""
 
 Shape = tuple[int, ...]
 
@@ -33,6 +41,9 @@ def _as_pair(value: object) -> object:
         return value[0]
     return value
 
+
+_SETTING_DEPTH: Final = 4
+"""Where pydantic says that a setting is: layers, number, kind, name."""
 
 Size = Annotated[int, Field(ge=1, le=65_536)]
 Window = Annotated[int, BeforeValidator(_as_pair), Field(ge=1, le=64)]
@@ -163,6 +174,7 @@ class Embedding(_Layer):
     kind: Literal["Embedding"]
     input_dim: Size
     output_dim: Size
+    mask_zero: bool = False
 
     def output(self, shape: Shape) -> Shape:  # noqa: D102
         return (*shape, self.output_dim)
@@ -175,6 +187,7 @@ class Normalizing(_Layer):
     """keras.layers.BatchNormalization or LayerNormalization along the last axis."""
 
     kind: Literal["BatchNormalization", "LayerNormalization"]
+    epsilon: Annotated[float, Field(gt=0, le=1)] = 1e-3
 
     def parameters(self, shape: Shape) -> int:  # noqa: D102
         return (4 if self.kind == "BatchNormalization" else 2) * _at_least(shape, 1)[-1]
@@ -245,6 +258,28 @@ class Architecture(BaseModel):
     ]
 
 
+def is_chain(model: Any) -> bool:
+    """Whether a built model's layers follow one another, each used once; runs beside student code.
+
+    Args:
+        model: A Keras model.
+    """
+    if type(model).__name__ == "Sequential":
+        return True
+    if type(model).__name__ != "Functional":
+        return False
+    before = None
+    for layer in model.layers:
+        nodes = layer._inbound_nodes  # noqa: SLF001 - Keras tells it nowhere else
+        if len(nodes) != 1:
+            return False
+        parents = [node.operation for node in nodes[0].parent_nodes]
+        if parents != ([] if before is None else [before]):
+            return False
+        before = layer
+    return before is not None
+
+
 def describe(model: Any) -> dict[str, Any]:
     """Put a Keras model into plain values; runs beside student code.
 
@@ -266,8 +301,27 @@ def _described(layer: Any) -> dict[str, Any]:
     known = _CLASSES.get(kind)
     if known is None:
         return {"kind": kind[:100]}
-    settings = {name for name in known.model_fields if name != "kind" and hasattr(layer, name)}
-    return {"kind": kind, **{name: _plain(getattr(layer, name)) for name in sorted(settings)}}
+    names = {name for name in known.model_fields if name != "kind" and hasattr(layer, name)}
+    settings = {name: _plain(getattr(layer, name)) for name in sorted(names)}
+    return {"kind": kind, **settings, **_unlike_keras(layer, names)}
+
+
+def _unlike_keras(layer: Any, described: Collection[str]) -> dict[str, Any]:
+    """Further settings that change what a layer computes, where they are not Keras' own."""
+    needed = {
+        name: parameter.default
+        for name, parameter in inspect.signature(type(layer).__init__).parameters.items()
+        if parameter.default is not parameter.empty
+    }
+    return {
+        name: _plain(value)
+        for name, value in layer.get_config().items()
+        if name in needed
+        and name not in described
+        and not _TRAINING_ONLY.fullmatch(name)
+        and _plain(value) != _plain(needed[name])
+        and _as_pair(_plain(value)) != needed[name]
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -298,6 +352,13 @@ def decode(value: object) -> Architecture:
     except ValidationError as error:
         first = error.errors()[0]
         place = " ".join(str(part) for part in first["loc"])[:100]
+        if first["type"] == "extra_forbidden" and len(first["loc"]) == _SETTING_DEPTH:
+            _, number, kind, setting = first["loc"]
+            raise ArchitectureError(
+                f"Layer {int(number) + 1} of the model, {kind}, sets {str(setting)[:100]}, which "
+                "is not graded.",
+                "Leave that setting as Keras has it.",
+            ) from None
         raise ArchitectureError(
             f"The model's {place} cannot be used: {first['msg'][:200]}.",
             "Build the model of Keras' own layers, one after another.",

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from autograder.architecture import Architecture, decode, describe
+from autograder.architecture import Architecture, build, decode, describe
+from autograder.arithmetic import FloatArray, accuracy
 from autograder.course import Limits
-from autograder.errors import WireError
+from autograder.errors import ArchitectureError, WireError
+from autograder.exercises.draws import HeldOut
+from autograder.exercises.observe import Training
+from autograder.exercises.start import random_start
 from autograder.exercises.student import Trouble
 
-FloatArray = NDArray[np.float32]
-IntArray = NDArray[np.int64]
-
-_SMALLEST_PROBABILITY = 1e-7
-"""Keras clips probabilities here before it takes their logarithm."""
+_MODELS_KEPT = 16
 
 
 class Reply(BaseModel):
@@ -49,49 +49,93 @@ class TrainingRun:
         untouched: Solution cells that are as released; None if the submission has no cells.
         thresholds: The assignment's thresholds, from `course.yml`.
         limits: What the submission might use, from `course.yml`.
+        architecture: What the trained model is made of: the given one, or what the student built;
+            or why that cannot be graded; None if nothing was built.
     """
 
     exercise: ModuleType
     given: Any
-    held_out: Any
+    held_out: HeldOut
     observed: Any
     troubles: Mapping[str, Trouble]
     cells: Mapping[str, Trouble]
     untouched: frozenset[str] | None
     thresholds: Mapping[str, float]
     limits: Limits
+    architecture: Architecture | ArchitectureError | None = None
 
-    def probabilities(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:
-        """Class probabilities that a model built here gives with these weights.
+    @functools.cached_property
+    def initial_weights(self) -> list[FloatArray]:
+        """The random start: given with the model, or drawn for the model that was built."""
+        given: list[FloatArray] | None = self.given.initial_weights
+        return given or random_start(self._model, self.given.start_seed)
+
+    @functools.cached_property
+    def arrays(self) -> list[str]:
+        """What the arrays of weights are called: "hidden kernel", "layer 2 (Dense) bias"."""
+        return [
+            f"{name} {weight.name}"
+            for name, layer in zip(self.layers, self._model.layers, strict=True)
+            for weight in layer.weights
+        ]
+
+    @functools.cached_property
+    def layers(self) -> list[str]:
+        """What the layers are called: by their names in a given model, else by their place."""
+        if hasattr(self.exercise, "build_model"):
+            return [layer.name for layer in self.exercise.build_model().layers]
+        if not isinstance(self.architecture, Architecture):
+            return []
+        return [f"layer {n} ({layer.kind})" for n, layer in enumerate(self.architecture.layers, 1)]
+
+    def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:
+        """What a model built here gives with these weights.
 
         Args:
-            weights: As `get_weights` returns them, of the exercise's model.
-            x: Features, shape (samples, features), float32.
+            weights: As `get_weights` returns them, of the model that was trained.
+            x: Features, shape (samples, ...).
 
         Returns:
-            Shape (samples, classes), float32.
+            Shape (samples, outputs), float32.
         """
-        model = _model_of(self.exercise)
-        model.set_weights(weights)
-        return np.asarray(model(x, training=False))
-
-    def own_architecture(self) -> Architecture:
-        """What the model is made of that the submission was given."""
-        return decode(describe(_model_of(self.exercise)))
+        self._model.set_weights(weights)
+        return np.asarray(self._model(x, training=False))
 
     def training_loss(self, weights: Sequence[FloatArray]) -> float:
-        """Mean cross-entropy of these weights on the training data."""
-        return cross_entropy(self.probabilities(weights, self.given.x), self.given.y)
+        """The loss of these weights on the training data."""
+        return self.loss(weights, self.given.x, self.given.y)
+
+    def held_out_loss(self, weights: Sequence[FloatArray]) -> float:
+        """The loss of these weights on data that the student's process never had."""
+        return self.loss(weights, self.held_out.x, self.held_out.y)
 
     def held_out_accuracy(self, weights: Sequence[FloatArray]) -> float:
         """Accuracy of these weights on data that the student's process never had."""
-        return accuracy(self.probabilities(weights, self.held_out.x), self.held_out.y)
+        return accuracy(self.outputs(weights, self.held_out.x), self.held_out.y)
+
+    def loss(self, weights: Sequence[FloatArray], x: FloatArray, y: Any) -> float:
+        """The loss that fits the task, of these weights on these data.
+
+        Args:
+            weights: As in `outputs`.
+            x: Features, shape (samples, ...).
+            y: Answers, shape (samples,).
+        """
+        return float(self.exercise.TASK.loss(self.outputs(weights, x), y))
+
+    @property
+    def _model(self) -> Any:
+        if not isinstance(self.architecture, Architecture):
+            raise LookupError(  # noqa: TRY004 - a check forgot `reached`
+                "a check asked for a model that was never built; see `reached`"
+            )
+        return _model_of(self.architecture)
 
 
 def training_run(
     exercise: ModuleType,
     given: Any,
-    held_out: Any,
+    held_out: HeldOut,
     reply: object,
     *,
     untouched: Sequence[str] | None,
@@ -114,7 +158,7 @@ def training_run(
 
     Raises:
         WireError: If the reply is not of the schema, or its weights have other shapes than those
-            that were given.
+            of the model.
     """
     try:
         parts = Reply.model_validate(reply)
@@ -123,13 +167,7 @@ def training_run(
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise WireError(f"the reply's {place[:200]}: {first['msg'][:200]}") from None
-    shapes = [weights.shape for weights in given.initial_weights]
-    for weights in [observed.trained_weights, *observed.epoch_weights]:
-        if weights is not None and [w.shape for w in weights] != shapes:
-            raise WireError("the reply's weights have other shapes than the model that was given")
-        if weights is not None and any(w.dtype != np.float32 for w in weights):
-            raise WireError("the reply's weights are not float32")
-    return TrainingRun(
+    run = TrainingRun(
         exercise=exercise,
         given=given,
         held_out=held_out,
@@ -139,47 +177,52 @@ def training_run(
         untouched=None if untouched is None else frozenset(untouched),
         thresholds=thresholds,
         limits=limits,
+        architecture=_architecture(exercise, observed),
     )
+    if isinstance(run.architecture, Architecture):
+        shapes = [weights.shape for weights in run.initial_weights]
+        for training in _trainings(observed):
+            for weights in [training.weights, *training.epoch_weights]:
+                _insist_on_shapes(weights, shapes)
+    return run
 
 
-def cross_entropy(probabilities: FloatArray, labels: IntArray) -> float:
-    """Mean negative log-probability of the true classes.
-
-    Args:
-        probabilities: Class probabilities, shape (samples, classes), float32.
-        labels: True classes, shape (samples,), int64.
-
-    Returns:
-        A number in [0, 16.2], in nats.
-
-    Source:
-        keras.losses.SparseCategoricalCrossentropy, which clips probabilities at 1e-7.
-    """
-    of_truth = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return float(-np.log(np.clip(of_truth, _SMALLEST_PROBABILITY, 1)).mean())
+def _architecture(exercise: ModuleType, observed: Any) -> Architecture | ArchitectureError | None:
+    """The given model's layers; where the student builds it, those that came out of the sandbox."""
+    try:
+        if hasattr(exercise, "build_model"):
+            return _own_architecture(exercise)
+        return None if observed.built is None else decode(observed.built)
+    except ArchitectureError as error:
+        return error
 
 
-def accuracy(probabilities: FloatArray, labels: IntArray) -> float:
-    """Share of samples whose most probable class is the label.
-
-    Args:
-        probabilities: Class probabilities, shape (samples, classes), float32.
-        labels: True classes, shape (samples,), int64.
-
-    Returns:
-        A fraction in [0, 1].
-
-    Source:
-        keras.metrics.SparseCategoricalAccuracy.
-    """
-    return float((probabilities.argmax(axis=1) == labels).mean())
+def _trainings(observed: Any) -> Iterator[Training]:
+    """Every training among what was observed."""
+    for name in type(observed).model_fields:
+        value = getattr(observed, name)
+        for found in value.values() if isinstance(value, dict) else (value,):
+            if isinstance(found, Training):
+                yield found
 
 
-_models: dict[str, Any] = {}
+def _insist_on_shapes(
+    weights: Sequence[FloatArray] | None, shapes: Sequence[tuple[int, ...]]
+) -> None:
+    if weights is None:
+        return
+    if [w.shape for w in weights] != shapes:
+        raise WireError("the reply's weights have other shapes than the model's")
+    if any(w.dtype != np.float32 for w in weights):
+        raise WireError("the reply's weights are not float32")
 
 
-def _model_of(exercise: ModuleType) -> Any:
-    """The exercise's model, built once a process: only its weights differ from run to run."""
-    if exercise.__name__ not in _models:
-        _models[exercise.__name__] = exercise.build_model()
-    return _models[exercise.__name__]
+@functools.lru_cache(maxsize=_MODELS_KEPT)
+def _own_architecture(exercise: ModuleType) -> Architecture:
+    return decode(describe(exercise.build_model()))
+
+
+@functools.lru_cache(maxsize=_MODELS_KEPT)
+def _model_of(architecture: Architecture) -> Any:
+    """A model of these layers, built once: only its weights differ from run to run."""
+    return build(architecture)

@@ -79,7 +79,10 @@ def seeds(folder: Path) -> None:
     """Inputs to start from: what honest submissions send and hand in."""
     folder.mkdir(parents=True, exist_ok=True)
     wire = autograder.sandbox.wire
-    value = {"observed": {"fit_ran": True, "reported_loss": [0.5, None]}, "troubles": {}}
+    value = {
+        "observed": {"training": {"epochs_run": 1, "reported": {"loss": [0.5, None]}}},
+        "troubles": {},
+    }
     dense = {"kind": "Dense", "units": 2, "activation": "relu"}
     conv = {"kind": "Conv2D", "filters": 2, "kernel_size": [3, 3], "padding": "same"}
     model = {"input_shape": [8, 8, 1], "layers": [conv, {"kind": "Flatten"}, dense]}

@@ -34,6 +34,7 @@ from naive import FULL_MARKS
 from autograder.course import Course, load_course
 from autograder.errors import SandboxUnavailableError
 from autograder.exercises import exercise_01_first_training as exercise
+from autograder.exercises.draws import Private
 from autograder.feedback import card, page
 from autograder.results import Grade
 from autograder.sandbox import client
@@ -188,7 +189,7 @@ def test_outputs_keep_the_secrets(class_folder: Path, batch: dict[str, dict[str,
     assert batch
     course = load_course(class_folder)
     seeds = grading_seeds(course_key(course.key_file), NAME)
-    held_out = exercise.prepare(seeds, course.practice_seeds)[1]
+    held_out = exercise.prepare(seeds, Private(course.practice_seeds, course.root))[1]
     labels = held_out.y.tolist()
     secrets = [
         course.key_file.read_text().strip().encode(),

@@ -6,10 +6,12 @@ import keras
 import numpy as np
 import pytest
 
+from autograder.architecture import decode, describe
+from autograder.arithmetic import accuracy, cross_entropy, mean_squared_error
 from autograder.course import Limits, Seeds
 from autograder.datasets import fruit, lesson_samples
 from autograder.exercises import exercise_01_first_training as exercise
-from autograder.training import TrainingRun, accuracy, cross_entropy
+from autograder.training import TrainingRun
 
 SEEDS = Seeds(initial_weights=1, training_draw=2, held_out=3, shuffling=4)
 
@@ -18,16 +20,19 @@ SEEDS = Seeds(initial_weights=1, training_draw=2, held_out=3, shuffling=4)
 def run() -> TrainingRun:
     """A run that carries no observations, for its arithmetic alone."""
     given, held_out = exercise.prepare(SEEDS)
-    return TrainingRun(exercise, given, held_out, exercise.Observed(), {}, {}, None, {}, Limits())
+    model = decode(describe(exercise.build_model()))
+    return TrainingRun(
+        exercise, given, held_out, exercise.Observed(), {}, {}, None, {}, Limits(), model
+    )
 
 
-def test_probabilities_agree_with_numpy(run: TrainingRun) -> None:
+def test_outputs_agree_with_numpy(run: TrainingRun) -> None:
     """The rebuilt model computes ReLU and softmax of the given weights."""
     w1, b1, w2, b2 = run.given.moved_weights
     scores = np.maximum(run.given.x @ w1 + b1, 0) @ w2 + b2
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     expected = powers / powers.sum(axis=1, keepdims=True)
-    found = run.probabilities(run.given.moved_weights, run.given.x)
+    found = run.outputs(run.given.moved_weights, run.given.x)
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
 
 
@@ -42,6 +47,15 @@ def test_cross_entropy_and_accuracy_agree_with_keras() -> None:
     right.update_state(labels, probabilities)
     assert cross_entropy(probabilities, labels) == pytest.approx(float(loss), rel=1e-5)
     assert accuracy(probabilities, labels) == pytest.approx(float(right.result()))
+
+
+def test_mean_squared_error_agrees_with_keras() -> None:
+    """It is Keras' own, for predictions in a column too."""
+    draw = np.random.default_rng(0)
+    predictions = draw.normal(size=(50, 1)).astype(np.float32)
+    targets = draw.normal(size=50).astype(np.float32)
+    loss = keras.losses.MeanSquaredError()(targets, predictions[:, 0])
+    assert mean_squared_error(predictions, targets) == pytest.approx(float(loss), rel=1e-5)
 
 
 def test_random_start_guesses(run: TrainingRun) -> None:
@@ -61,7 +75,7 @@ def test_seeds_decide_everything() -> None:
 
 def test_probe_has_an_accuracy_of_its_own(run: TrainingRun) -> None:
     """No common metric gives the probe's accuracy by chance."""
-    assert accuracy(run.given.probe_probabilities, run.given.probe_labels) == 0.6875
+    assert accuracy(run.given.probe.outputs, run.given.probe.answers) == 0.6875
 
 
 def test_fruit_is_balanced_centred_and_separable() -> None:

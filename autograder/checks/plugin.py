@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol  # what pytest-rerunfailures uses too
 
-from autograder.checks.expect import CheckFailedError, Finding
+from autograder.checks.expect.finding import CheckFailedError, Finding
 from autograder.course import Assignment
 from autograder.errors import CourseError
 from autograder.exercises import module_suffix
@@ -73,7 +73,7 @@ class _Grading:
         self._receive = receive
         self._items: list[pytest.Item] = []
         self._run: TrainingRun | None = None
-        self._finding = Finding()
+        self._finding = Finding(assignment.thresholds)
         self._raised: BaseException | None = None
         self.error: BaseException | None = None
 
@@ -123,7 +123,7 @@ class _Grading:
 
     def _verdicts(self) -> Iterator[Verdict]:
         for item in self._items:
-            self._finding, self._raised = Finding(), None
+            self._finding, self._raised = Finding(self._assignment.thresholds), None
             runtestprotocol(item, log=False, nextitem=None)
             yield self._verdict(item.name.removeprefix("test_"))
 

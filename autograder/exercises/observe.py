@@ -1,101 +1,124 @@
-"""Instruments that watch a Keras model while student code handles it.
+"""Watching a Keras model while student code trains it.
 
-They run beside student code, so what they report is evidence. The trusted process checks each
-figure by its own arithmetic.
+Runs beside student code, so what it reports is evidence. The trusted process checks each figure by
+its own arithmetic.
 """
 
 from __future__ import annotations
 
 import inspect
-import math
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from autograder.exercises.student import describe
+from autograder import architecture
+from autograder.exercises.settings import CompileSettings, compile_settings
+from autograder.exercises.values import Observation, finite, finite_weights, type_name
 
 MOST_EPOCHS = 500
 """Snapshots kept of one training; later epochs are counted, not kept."""
+MOST_SNAPSHOT_BYTES = 10 * 2**20
+"""The same bound in bytes, for large models: a reply has 16 MB."""
+_MOST_NAMES = 20
 
 
-class Observation(BaseModel):
-    """Base of what an exercise observes: frozen, strict, arrays allowed."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
-    )
-
-
-class CompileSettings(Observation):
-    """What `compile` set, seen by its effects rather than by its names.
+class Training(Observation):
+    """What one training of a model showed.
 
     Attributes:
-        optimizer: The optimizer's class name, or None if there is none.
-        learning_rate: Its learning rate at step 0, if it has one.
-        step: What one step with gradient (1, -1) adds to the variable (0, 0), shape (2,).
-        loss: The loss as the student gave it, in words.
-        loss_value: The compiled loss of the probe's probabilities and labels, or None.
-        loss_error: The exception that the compiled loss raised on the probe, or "".
-        metrics: Each compiled metric's value on the probe, or None when it is not finite.
-        metrics_error: The exception that the compiled metrics raised on the probe, or "".
+        architecture: The model afterwards, as `architecture.describe` puts it.
+        compiled: Settings afterwards.
+        returned: Class name of what the student's function returned.
+        reported: The returned history: for each of its names the value of each epoch, None for a
+            value that is not finite; None if no history came back.
+        epochs_run: Epochs that `fit` ran on this very model.
+        epoch_weights: Weights after each epoch, up to the bounds above; None once not finite.
+        weights: Weights afterwards; None if not finite.
     """
 
-    optimizer: str | None
-    learning_rate: float | None
-    step: np.ndarray | None
-    loss: str
-    loss_value: float | None
-    loss_error: str = ""
-    metrics: dict[str, float | None]
-    metrics_error: str = ""
+    architecture: dict[str, Any] | None = None
+    compiled: CompileSettings | None = None
+    returned: str = ""
+    reported: dict[str, list[float | None]] | None = None
+    epochs_run: int = 0
+    epoch_weights: list[list[np.ndarray] | None] = Field(default_factory=list)
+    weights: list[np.ndarray] | None = None
+
+    @property
+    def reported_loss(self) -> list[float | None] | None:
+        """The history's loss for each epoch, if there is one."""
+        return None if self.reported is None else self.reported.get("loss")
+
+    @property
+    def diverged(self) -> bool:
+        """Whether some epoch ended with weights that are no numbers."""
+        return None in self.epoch_weights
+
+
+class Watch:
+    """What is seen of a model's `fit` while student code handles the model."""
+
+    def __init__(self) -> None:
+        self.epochs_run = 0
+        self.epoch_weights: list[list[np.ndarray]] = []
+
+    def see(self, weights: list[np.ndarray]) -> None:
+        """Count an epoch, and keep its weights while there is room."""
+        self.epochs_run += 1
+        size = sum(array.nbytes for array in weights)
+        if self.epochs_run <= min(MOST_EPOCHS, MOST_SNAPSHOT_BYTES // max(1, size)):
+            self.epoch_weights.append(weights)
 
 
 class _WeightSnapshots(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
-    """Copies the model's weights at the end of each epoch."""
+    """Shows the model's weights to a watch at the end of each epoch."""
 
-    def __init__(self, snapshots: list[list[np.ndarray]]) -> None:
+    def __init__(self, watch: Watch) -> None:
         super().__init__()
-        self._snapshots = snapshots
+        self._watch = watch
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002
-        if len(self._snapshots) < MOST_EPOCHS:
-            self._snapshots.append(self.model.get_weights())
+        self._watch.see(self.model.get_weights())
 
 
-class ObservedSequential(keras.Sequential):  # type: ignore[misc] # Keras has no types
-    """A Sequential model that remembers its weights after every epoch of `fit`.
+def watch(model: Any) -> Watch:
+    """See every epoch of a model's `fit` from now on.
 
-    A copy made by `keras.models.clone_model` is not observed: training it leaves no trace here.
+    A copy made by `keras.models.clone_model` is not watched: training it leaves no trace here.
+
+    Args:
+        model: A Keras model.
+
+    Returns:
+        What will be seen.
     """
+    seen = Watch()
+    plain_fit = model.fit
+    signature = inspect.signature(plain_fit)
 
-    def fit(self, *args: Any, **kwargs: Any) -> Any:
-        """Train as `keras.Sequential.fit` does, and take snapshots."""
-        bound = inspect.signature(super().fit).bind(*args, **kwargs)
+    def fit(*args: Any, **kwargs: Any) -> Any:
+        """Train as Keras does, and take snapshots."""
+        bound = signature.bind(*args, **kwargs)
         callbacks = bound.arguments.get("callbacks")
-        snapshots = _WeightSnapshots(self.epoch_weights)
+        snapshots = _WeightSnapshots(seen)
         if isinstance(callbacks, keras.callbacks.CallbackList):
             callbacks.append(snapshots)
         else:
             listed = callbacks if isinstance(callbacks, Sequence) else [callbacks]
             bound.arguments["callbacks"] = [c for c in listed if c is not None] + [snapshots]
-        return super().fit(*bound.args, **bound.kwargs)
+        return plain_fit(*bound.args, **bound.kwargs)
 
-    @property
-    def epoch_weights(self) -> list[list[np.ndarray]]:
-        """Weights after each epoch so far, each as `get_weights` returns them."""
-        snapshots: list[list[np.ndarray]] = self.__dict__.setdefault("_epoch_weights", _Untracked())
-        return snapshots
-
-
-class _Untracked(list[Any]):
-    """A list that Keras does not take for a part of the model."""
+    # Past Keras' own bookkeeping: this attribute is no part of the model.
+    object.__setattr__(model, "fit", fit)
+    return seen
 
 
 class LayersChangedError(Exception):
-    """Student code changed the layers of the model that it was given."""
+    """Student code changed the layers of a model that was to keep them."""
 
 
 def same_layers(model: Any, weights: Sequence[np.ndarray]) -> bool:
@@ -118,123 +141,53 @@ def insist_on_layers(model: Any, weights: Sequence[np.ndarray], stub: str) -> No
         raise LayersChangedError(f"{stub} changed the layers of the model that it was given")
 
 
-def finite_weights(weights: Sequence[np.ndarray]) -> list[np.ndarray] | None:
-    """The weights as float32 copies, or None if one of them is NaN or infinite."""
-    copies = [np.array(w, dtype=np.float32) for w in weights]
-    return copies if all(np.isfinite(w).all() for w in copies) else None
-
-
-def finite(value: object) -> float | None:
-    """The value as a float, or None if it is no finite number."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def compile_settings(
-    model: Any, probabilities: np.ndarray, labels: np.ndarray
-) -> CompileSettings | None:
-    """See what `compile` set, by putting a small question to each part.
+def training(
+    model: Any,
+    seen: Watch,
+    returned: object,
+    probe: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Training:
+    """Put together what one training showed.
 
     Args:
-        model: A built model.
-        probabilities: Made-up outputs of the model, shape (samples, classes), float32.
-        labels: Made-up labels, shape (samples,), int64.
+        model: The model that was trained.
+        seen: Its watch.
+        returned: What the student's function returned.
+        probe: Made-up outputs and answers, to see what `compile` has set; None leaves it out.
 
     Returns:
-        The settings, or None if the model is not compiled.
+        The observation.
     """
-    if not getattr(model, "compiled", False):
-        return None
-    optimizer = model.optimizer
-    loss_value, loss_error = _loss_on(model, probabilities, labels)
-    metrics, metrics_error = _metrics_on(model, probabilities, labels)
-    return CompileSettings(
-        optimizer=None if optimizer is None else type(optimizer).__name__,
-        learning_rate=finite(getattr(optimizer, "learning_rate", None)),
-        step=_one_step(optimizer),
-        loss=_in_words(model.loss),
-        loss_value=loss_value,
-        loss_error=loss_error,
-        metrics=metrics,
-        metrics_error=metrics_error,
+    return Training(
+        architecture=architecture.describe(model),
+        compiled=None if probe is None else compile_settings(model, *probe),
+        returned=type_name(returned),
+        reported=reported_history(returned),
+        epochs_run=seen.epochs_run,
+        epoch_weights=[finite_weights(weights) for weights in seen.epoch_weights],
+        weights=finite_weights(model.get_weights()),
     )
 
 
-def _one_step(optimizer: Any) -> np.ndarray | None:
-    """Ask a copy of the optimizer for one step; the student's own keeps its state."""
-    try:
-        copy = type(optimizer).from_config(optimizer.get_config())
-        variable = keras.Variable(np.zeros(2, np.float32))
-        copy.apply([keras.ops.convert_to_tensor(np.array([1, -1], np.float32))], [variable])
-        step: np.ndarray = variable.numpy()
-    except Exception:  # noqa: BLE001 - an optimizer of the student's own may do anything
-        return None
-    return step if np.isfinite(step).all() else None
-
-
-def _loss_on(model: Any, probabilities: np.ndarray, labels: np.ndarray) -> tuple[float | None, str]:
-    if model.loss is None:
-        return None, "no loss was given"
-    try:
-        value = model.compute_loss(
-            x=None, y=_tensor(labels), y_pred=_tensor(probabilities), training=False
-        )
-        return finite(value), ""
-    except Exception as error:  # noqa: BLE001 - a wrong loss may raise anything
-        return None, _first_line(error)
-
-
-def _metrics_on(
-    model: Any, probabilities: np.ndarray, labels: np.ndarray
-) -> tuple[dict[str, float | None], str]:
-    try:
-        found = model.compute_metrics(
-            x=None, y=_tensor(labels), y_pred=_tensor(probabilities), sample_weight=None
-        )
-        model.reset_metrics()
-        return {str(k)[:100]: finite(v) for k, v in found.items() if k != "loss"}, ""
-    except Exception as error:  # noqa: BLE001 - as in _loss_on
-        return {}, _first_line(error)
-
-
-def _tensor(array: np.ndarray) -> Any:
-    return keras.ops.convert_to_tensor(array)
-
-
-def _first_line(error: Exception) -> str:
-    trouble = describe(error)
-    return f"{trouble.kind}: {trouble.message.strip().splitlines()[0][:300]}"
-
-
-def _in_words(loss: Any) -> str:
-    if isinstance(loss, str):
-        return loss[:200]
-    if isinstance(loss, keras.losses.Loss):
-        logits = getattr(loss, "from_logits", None) or getattr(loss, "_fn_kwargs", {}).get(
-            "from_logits"
-        )
-        return f"{type(loss).__name__}({'from_logits=True' if logits else ''})"
-    return str(getattr(loss, "__name__", type(loss).__name__))[:200]
-
-
-def reported_loss(history: Any) -> list[float | None] | None:
-    """The loss per epoch that `train_model` returned, as it says.
+def reported_history(history: Any) -> dict[str, list[float | None]] | None:
+    """The history that a student's function returned, as it says.
 
     Args:
         history: A `History`, a wrapper that has one, or a dict of lists.
 
     Returns:
-        One value an epoch, None for what is not finite; or None if there is no such list.
+        For each name, such as "loss", one value an epoch, None for what is not finite; or None if
+        there is no such table.
     """
     if isinstance(history, keras.Model):
         return None  # a model remembers its last history, but is none
     table = getattr(history, "history", history)
     if not isinstance(table, Mapping):
         table = getattr(table, "history", table)
-    losses = table.get("loss") if isinstance(table, Mapping) else None
-    if not isinstance(losses, (list, tuple, np.ndarray)):
+    if not isinstance(table, Mapping):
         return None
-    return [finite(value) for value in losses[:MOST_EPOCHS]]
+    return {
+        str(name)[:100]: [finite(value) for value in values[:MOST_EPOCHS]]
+        for name, values in itertools.islice(table.items(), _MOST_NAMES)
+        if isinstance(values, (list, tuple, np.ndarray))
+    }

@@ -14,6 +14,7 @@ from autograder.course import Assignment, Course
 from autograder.course import Limits as CourseLimits
 from autograder.errors import SandboxError, SubmissionError, WireError
 from autograder.exercises import module_suffix
+from autograder.exercises.draws import HELD_OUT
 from autograder.grading.scorer import Scorer, never_answered
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import wire
@@ -40,6 +41,20 @@ _PASSED = {
     ),
 }
 """Message and hint for each limit that ends a run from outside."""
+_DECIDE = (
+    "architecture.py",
+    "arithmetic.py",
+    "tasks.py",
+    "training.py",
+    "checks/**/*.py",
+    "datasets/*.[cnp]*",
+    "exercises/*.py",
+    "grading/grade.py",
+    "sandbox/child.py",
+    "sandbox/fast_fit.py",
+    "submissions/*.py",
+)
+_ONE_ASSIGNMENTS = ("exercise_", "test_")
 _NO_FAULT = "This is not the student's fault, and there is no mark: grade again."
 
 
@@ -229,35 +244,28 @@ def course_digest(course: Course, assignment: Assignment) -> str:
         assignment: The assignment.
 
     Returns:
-        SHA-256 in hexadecimal over course.yml, the source version, and our own code.
+        SHA-256 in hexadecimal over the rubric, limits and practice seeds, the source version with
+        its private data, and our own code.
     """
-    digest = hashlib.sha256(course.sha256.encode())
-    digest.update(course.source_notebook(assignment.name).read_bytes())
-    for path in grading_code(assignment):
+    decides = {"limits", "practice_seeds", "preload"}
+    digest = hashlib.sha256(course.model_dump_json(include=decides).encode())
+    digest.update(assignment.model_dump_json(include={"name", "checks", "thresholds"}).encode())
+    folder = course.source_notebook(assignment.name).parent
+    private = [path for path in folder.iterdir() if path.name.startswith((folder.name, HELD_OUT))]
+    for path in [*sorted(private), *grading_code(assignment)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def grading_code(assignment: Assignment) -> list[Path]:
-    """Our own files whose change may change a mark, in a fixed order."""
+    """Our own files whose change may change a mark, in a fixed order.
+
+    Of exercises and checks it is the assignment's own, and what all share.
+    """
     package = Path(__file__).parents[1]
     suffix = module_suffix(assignment.name)
-    shared = [
-        "architecture.py",
-        "datasets.py",
-        "submissions/files.py",
-        "submissions/merging.py",
-        "submissions/notebooks.py",
-        "submissions/reading.py",
-        "training.py",
-        "grading/grade.py",
-        "checks/expect.py",
-        "checks/diagnosis.py",
-        "checks/measures.py",
-        "exercises/observe.py",
-        "exercises/student.py",
-        "sandbox/child.py",
-        "sandbox/fast_fit.py",
-    ]
-    own = [f"exercises/exercise_{suffix}.py", f"checks/test_{suffix}.py"]
-    return [package / name for name in [*shared, *own]]
+    own = {f"exercise_{suffix}.py", f"test_{suffix}.py"}
+    found = [path for pattern in _DECIDE for path in package.glob(pattern) if path.is_file()]
+    return sorted(
+        path for path in found if path.name in own or not path.name.startswith(_ONE_ASSIGNMENTS)
+    )

@@ -10,7 +10,8 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -47,10 +48,9 @@ class Scorer:
             {
                 "assignment": assignment.model_dump_json(),
                 "limits": course.limits.model_dump_json(),
-                # The exercise keeps grading data unlike what students know.
-                "seeds": [
-                    s.model_dump_json() for s in dict.fromkeys((seeds, course.practice_seeds))
-                ],
+                "seeds": seeds.model_dump_json(),
+                "practice": course.practice_seeds.model_dump_json(),
+                "folder": str(course.source_notebook(assignment.name).parent),
             }
         )
         if "error" in ready:
@@ -114,7 +114,6 @@ class Scorer:
 def serve(channel: socket.socket) -> None:
     """Serve one assignment until the other end closes; runs in the forked process."""
     from autograder.checks.plugin import run_checks  # noqa: PLC0415 - not in students' processes
-    from autograder.sandbox import wire  # noqa: PLC0415
     from autograder.sandbox.child import settle  # noqa: PLC0415
 
     settle()
@@ -123,10 +122,9 @@ def serve(channel: socket.socket) -> None:
         return
     assignment = Assignment.model_validate_json(opening["assignment"])
     try:
-        seeds = [Seeds.model_validate_json(text) for text in opening["seeds"]]
         limits = Limits.model_validate_json(opening["limits"])
-        session = _Session(assignment, limits, seeds, channel)
-        session.hello = {"given": wire.encode(session.given.model_dump())}
+        session = _Session(assignment, limits, channel)
+        session.prepare(opening)
         run_checks(assignment, session.runs(), session.send_verdicts)
     except CourseError as error:
         _send(channel, {"error": error.message, "tip": error.tip})
@@ -135,34 +133,38 @@ def serve(channel: socket.socket) -> None:
 
 
 class _Session:
-    def __init__(
-        self,
-        assignment: Assignment,
-        limits: Limits,
-        seeds: Sequence[Seeds],
-        channel: socket.socket,
-    ) -> None:
+    def __init__(self, assignment: Assignment, limits: Limits, channel: socket.socket) -> None:
         from autograder.exercises import load_exercise  # noqa: PLC0415
 
         self._channel = channel
         self._assignment = assignment
         self._limits = limits
         self._exercise = load_exercise(assignment.name)
-        self.given, self._held_out = self._exercise.prepare(*seeds)
-        self.hello: dict[str, Any] = {}
+        self._given: Any = None
+        self._held_out: Any = None
+
+    def prepare(self, opening: dict[str, Any]) -> None:
+        """Draw what goes into the sandbox, and what stays here."""
+        from autograder.exercises.draws import Private  # noqa: PLC0415
+
+        seeds = Seeds.model_validate_json(opening["seeds"])
+        practice = Seeds.model_validate_json(opening["practice"])
+        private = None if seeds == practice else Private(practice, Path(opening["folder"]))
+        self._given, self._held_out = self._exercise.prepare(seeds, private)
 
     def runs(self) -> Iterator[Any]:
         """Decode reply after reply; what is not of the schema is answered at once."""
         from autograder.sandbox import wire  # noqa: PLC0415
         from autograder.training import training_run  # noqa: PLC0415
 
-        _send(self._channel, self.hello)  # pytest has collected the checks by now
+        hello = {"given": wire.encode(self._given.model_dump())}
+        _send(self._channel, hello)  # pytest has collected the checks by now
         while (question := _receive(self._channel)) is not None:
             try:
                 reply = wire.decode(wire.unframe(question["nonce"], question["reply"]))
                 run = training_run(
                     self._exercise,
-                    self.given,
+                    self._given,
                     self._held_out,
                     reply,
                     untouched=question["untouched"],

@@ -1,4 +1,4 @@
-"""The course's small data sets: the lesson's own, and made-up ones drawn from a seed."""
+"""Made-up fruit, and the four samples of the lesson."""
 
 from __future__ import annotations
 

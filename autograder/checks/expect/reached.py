@@ -1,19 +1,24 @@
-"""The words that checks are written in: what must hold first, what was found, what failed."""
+"""What must hold before a check can judge: the student's functions ran, and kept the model."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from typing import Any
 
-from pydantic import JsonValue
-
-from autograder.architecture import decode
+from autograder.architecture import Architecture, decode
+from autograder.checks.expect.finding import CheckFailedError
 from autograder.errors import ArchitectureError
+from autograder.exercises.observe import Training
 from autograder.exercises.student import SCRIPT, Trouble
 from autograder.results import Outcome
 from autograder.sandbox.limits import FILE_MB
 from autograder.training import TrainingRun
 
+_BEFORE = {
+    "compile_model": ("build_model",),
+    "train_model": ("build_model", "compile_model"),
+}
+"""What the shared steps call before a function, where the exercise has it."""
 _KEEP_MODEL = "Compile and train the model that you are given, and leave its layers as they are."
 _LIMITS = (
     (
@@ -35,49 +40,19 @@ _LIMITS = (
 """Exceptions by which a limit shows from inside, what they mean, and one thing to do."""
 
 
-class CheckFailedError(AssertionError):
-    """A check's verdict other than `passed`.
-
-    Args:
-        message: What was found, with the values.
-        hint: One thing to do next.
-        outcome: `failed`, `not_attempted` or `resource_limit`.
-    """
-
-    def __init__(self, message: str, hint: str = "", outcome: Outcome = Outcome.FAILED) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.outcome = outcome
-
-
-@dataclasses.dataclass
-class Finding:
-    """What a check has found so far: its message, and the figures behind it."""
-
-    message: str = ""
-    evidence: dict[str, JsonValue] = dataclasses.field(default_factory=dict)
-
-    def say(self, message: str) -> None:
-        """Set the message of a check that passes."""
-        self.message = message
-
-    def show(self, **figures: JsonValue) -> None:
-        """Add figures to the evidence."""
-        self.evidence |= figures
-
-
 def reached(run: TrainingRun, *stubs: str) -> None:
     """Go on only if the student's functions ran.
 
     Args:
         run: The training run.
-        stubs: Functions that must have returned, the one that the check is about last.
+        stubs: Functions that must have returned, the one that the check is about last. What the
+            shared steps call before that one need not be named.
 
     Raises:
         CheckFailedError: Naming the function that stopped the check, and what it raised.
     """
-    *before, own = stubs
+    own = stubs[-1]
+    before = [*stubs[:-1], *(s for s in _BEFORE.get(own, ()) if s in run.exercise.SIGNATURES)]
     if _is_stub(run, own):
         raise CheckFailedError(
             f"{own} is still the stub.",
@@ -89,27 +64,54 @@ def reached(run: TrainingRun, *stubs: str) -> None:
             raise CheckFailedError(
                 f"Not reached: {stub} is still the stub.", f"Write {stub} first."
             )
-    for stub in stubs:
+    for stub in (*before, own):
         if stub in run.troubles:
             _explain(run, stub, own)
-    if "train_model" in stubs and run.observed.architecture is not None:
-        _insist_on_architecture(run)
+        if stub == "build_model" and isinstance(run.architecture, ArchitectureError):
+            start = "" if own == "build_model" else "Not reached: "
+            raise CheckFailedError(start + run.architecture.message, run.architecture.tip)
 
 
-def _insist_on_architecture(run: TrainingRun) -> None:
+def trained(run: TrainingRun, stub: str = "train_model", training: Training | None = None) -> Any:
+    """What a training showed, once it is sure that it trained the model that it was given.
+
+    Args:
+        run: The training run.
+        stub: The student's function that trains.
+        training: One of several trainings; the exercise's only one unless told.
+
+    Returns:
+        A `Training`.
+
+    Raises:
+        CheckFailedError: If the function did not run, or changed the model's layers.
+    """
+    reached(run, stub)
+    found = training or run.observed.training
+    if found is None:
+        raise CheckFailedError(f"{stub} did not return.", f"Run {stub} in your notebook.")
+    _insist_on_architecture(run, found)
+    return found
+
+
+def _insist_on_architecture(run: TrainingRun, training: Training) -> None:
     """The model that was trained must be the one that was given, layer for layer."""
     try:
-        found = decode(run.observed.architecture)
+        found = decode(training.architecture)
     except ArchitectureError as error:
         raise CheckFailedError(error.message, _KEEP_MODEL) from None
-    for number, (now, given) in enumerate(
-        zip(found.layers, run.own_architecture().layers, strict=False), start=1
-    ):
-        if now != given:
+    given = run.architecture
+    layers = given.layers if isinstance(given, Architecture) else ()
+    for number, (now, before) in enumerate(zip(found.layers, layers, strict=False), start=1):
+        if now != before:
             raise CheckFailedError(
-                f"Layer {number} of the model was changed: it is now {now}, and was {given}.",
+                f"Layer {number} of the model was changed: it is now {now}, and was {before}.",
                 _KEEP_MODEL,
             )
+    if len(found.layers) != len(layers):
+        raise CheckFailedError(
+            f"The model has {len(found.layers)} layers now, and had {len(layers)}.", _KEEP_MODEL
+        )
 
 
 def _is_stub(run: TrainingRun, stub: str) -> bool:
@@ -161,10 +163,10 @@ def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
             f"Keep the order of the arguments: your {stub} takes ({', '.join(found)}), "
             f"it must take ({', '.join(wanted)})."
         )
-    if stub == "train_model" and (run.observed.compiled is None):
+    if stub == "train_model" and run.observed.compiled is None:
         return "Compile the model first: compile_model must call model.compile(...)."
     if stub == "train_model" and run.observed.compiled.loss_error:
-        return 'The loss does not fit the labels: use loss="sparse_categorical_crossentropy".'
+        return f'The loss does not fit the answers: use loss="{run.exercise.TASK.loss_name}".'
     return f"Run {stub} in your notebook and read the last line of the error."
 
 

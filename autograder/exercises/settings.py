@@ -1,0 +1,134 @@
+"""What `compile` set, seen by its effects: a small question to the optimizer, loss and metrics.
+
+Runs beside student code, so what it reports is evidence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from autograder.exercises.student import describe
+from autograder.exercises.values import Observation, finite
+
+STEPS = 3
+"""Steps that a compiled optimizer is asked for."""
+GRADIENT = (1.0, -1.0, 0.1)
+"""The gradient of each of them: signs and sizes tell the kinds of optimizer apart."""
+
+
+class CompileSettings(Observation):
+    """What `compile` set.
+
+    Attributes:
+        optimizer: The optimizer's class name, or None if there is none.
+        learning_rate: Its learning rate at step 0, if it has one.
+        steps: What each of three steps with `GRADIENT` adds to a variable, shape (3, 3); or None.
+        loss: The loss as the student gave it, in words.
+        loss_value: The compiled loss of the probe's outputs and answers, or None.
+        loss_error: The exception that the compiled loss raised on the probe, or "".
+        metrics: Each compiled metric's value on the probe, or None when it is not finite.
+        metrics_error: The exception that the compiled metrics raised on the probe, or "".
+    """
+
+    optimizer: str | None
+    learning_rate: float | None
+    steps: np.ndarray | None
+    loss: str
+    loss_value: float | None
+    loss_error: str = ""
+    metrics: dict[str, float | None]
+    metrics_error: str = ""
+
+
+def compile_settings(
+    model: Any, outputs: np.ndarray, answers: np.ndarray
+) -> CompileSettings | None:
+    """See what `compile` set.
+
+    Args:
+        model: A built model.
+        outputs: Made-up outputs of the model, shape (samples, outputs), float32.
+        answers: Made-up true answers, shape (samples,).
+
+    Returns:
+        The settings, or None if the model is not compiled.
+    """
+    if not getattr(model, "compiled", False):
+        return None
+    optimizer = model.optimizer
+    loss_value, loss_error = _loss_on(model, outputs, answers)
+    metrics, metrics_error = _metrics_on(model, outputs, answers)
+    return CompileSettings(
+        optimizer=None if optimizer is None else type(optimizer).__name__[:100],
+        learning_rate=finite(getattr(optimizer, "learning_rate", None)),
+        steps=_steps(optimizer),
+        loss=_in_words(model.loss),
+        loss_value=loss_value,
+        loss_error=loss_error,
+        metrics=metrics,
+        metrics_error=metrics_error,
+    )
+
+
+def _steps(optimizer: Any) -> np.ndarray | None:
+    """Ask a copy of the optimizer for three steps; the student's own keeps its state."""
+    try:
+        copy = type(optimizer).from_config(optimizer.get_config())
+        variable = keras.Variable(np.zeros(len(GRADIENT), np.float32))
+        gradient = keras.ops.convert_to_tensor(np.array(GRADIENT, np.float32))
+        places = [variable.numpy()]
+        for _ in range(STEPS):
+            copy.apply([gradient], [variable])
+            places.append(variable.numpy())
+        steps: np.ndarray = np.diff(np.array(places), axis=0)
+    except Exception:  # noqa: BLE001 - an optimizer of the student's own may do anything
+        return None
+    return steps if np.isfinite(steps).all() else None
+
+
+def _loss_on(model: Any, outputs: np.ndarray, answers: np.ndarray) -> tuple[float | None, str]:
+    if model.loss is None:
+        return None, "no loss was given"
+    try:
+        value = model.compute_loss(
+            x=None, y=_tensor(answers), y_pred=_tensor(outputs), training=False
+        )
+        return finite(value), ""
+    except Exception as error:  # noqa: BLE001 - a wrong loss may raise anything
+        return None, _first_line(error)
+
+
+def _metrics_on(
+    model: Any, outputs: np.ndarray, answers: np.ndarray
+) -> tuple[dict[str, float | None], str]:
+    try:
+        found = model.compute_metrics(
+            x=None, y=_tensor(answers), y_pred=_tensor(outputs), sample_weight=None
+        )
+        model.reset_metrics()
+        return {str(k)[:100]: finite(v) for k, v in found.items() if k != "loss"}, ""
+    except Exception as error:  # noqa: BLE001 - as in _loss_on
+        return {}, _first_line(error)
+
+
+def _tensor(array: np.ndarray) -> Any:
+    return keras.ops.convert_to_tensor(array)
+
+
+def _first_line(error: Exception) -> str:
+    trouble = describe(error)
+    return f"{trouble.kind}: {trouble.message.strip().splitlines()[0][:300]}"
+
+
+def _in_words(loss: Any) -> str:
+    if isinstance(loss, str):
+        return loss[:200]
+    if isinstance(loss, keras.losses.Loss):
+        logits = getattr(loss, "from_logits", None) or getattr(loss, "_fn_kwargs", {}).get(
+            "from_logits"
+        )
+        return f"{type(loss).__name__}({'from_logits=True' if logits else ''})"
+    return str(getattr(loss, "__name__", type(loss).__name__))[:200]
