@@ -35,11 +35,8 @@ bench: install
 fuzz: install
 	$(BIN)/python tests/fuzz.py
 
-# assignments/ is made from solutions/, in a folder of its own so that no gradebook stays behind
 release: install
-	rm -rf .release && mkdir .release && cp -r solutions nbgrader_config.py .release/
-	cd .release && PATH="$(CURDIR)/$(BIN):$$PATH" nbgrader generate_assignment $(ASSIGNMENT)
-	rm -rf assignments && mv .release/assignments assignments && rm -rf .release
+	$(BIN)/autograder release
 
 schema: install
 	$(BIN)/autograder schema

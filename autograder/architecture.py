@@ -23,7 +23,7 @@ MOST_VALUES: Final = 1_000_000
 """The most numbers that one sample may be, between any two layers."""
 
 _TRAINING_ONLY = re.compile(
-    r"name|dtype|trainable|seed|momentum|dropout|recurrent_dropout|unroll|data_format|axis|"
+    r"name|dtype|trainable|weights|seed|momentum|dropout|recurrent_dropout|unroll|data_format|axis|"
     r"\w*_(initializer|regularizer|constraint)"
 )
 """Settings of Keras' layers that change no output of a trained model."""
@@ -314,13 +314,13 @@ def _unlike_keras(layer: Any, described: Collection[str]) -> dict[str, Any]:
         if parameter.default is not parameter.empty
     }
     return {
-        name: _plain(value)
-        for name, value in layer.get_config().items()
-        if name in needed
-        and name not in described
+        name: _plain(getattr(layer, name))
+        for name, usual in needed.items()
+        if name not in described
+        and hasattr(layer, name)
         and not _TRAINING_ONLY.fullmatch(name)
-        and _plain(value) != _plain(needed[name])
-        and _as_pair(_plain(value)) != needed[name]
+        and _plain(getattr(layer, name)) != _plain(usual)
+        and _as_pair(_plain(getattr(layer, name))) != usual
     }
 
 

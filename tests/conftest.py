@@ -14,6 +14,7 @@ import pytest
 
 from autograder.batch import start_grader
 from autograder.course import Course, load_course
+from autograder.exercises.draws import Private
 from autograder.grading.grade import Grader
 from autograder.results import Grade
 from autograder.sandbox.client import WARM
@@ -45,6 +46,12 @@ def copy_course(root: Path) -> Course:
     key.write_text("0123456789abcdef" * 4 + "\n")
     key.chmod(0o600)
     return load_course(root)
+
+
+@pytest.fixture
+def private(course: Course) -> Private:
+    """What grading has of the first assignment, and practice has not."""
+    return Private(course.practice_seeds, course.source_notebook(NAME).parent)
 
 
 @pytest.fixture(scope="session")

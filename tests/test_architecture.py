@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 
-from autograder.architecture import ALLOWED, build, decode, describe
+from autograder.architecture import ALLOWED, build, decode, describe, is_chain
 from autograder.errors import ArchitectureError
 from autograder.sandbox import wire
 
@@ -126,3 +127,58 @@ def test_own_activation_is_refused() -> None:
     model = keras.Sequential([keras.Input((3,)), L.Dense(2, activation=lambda x: x)])
     with pytest.raises(ArchitectureError, match="activation"):
         decode(describe(model))
+
+
+@pytest.mark.parametrize(
+    ("layer", "setting"),
+    [
+        (L.Conv1D(2, 3, dilation_rate=2), "dilation_rate"),
+        (L.GRU(2, reset_after=False), "reset_after"),
+        (L.LSTM(2, go_backwards=True), "go_backwards"),
+        (L.ReLU(max_value=6), "max_value"),
+    ],
+)
+def test_setting_that_is_not_rebuilt_is_named(layer: Any, setting: str) -> None:
+    """A setting that would change the outputs, and does not cross the wall, is refused by name."""
+    model = keras.Sequential([keras.Input((20, 6)), layer])
+    with pytest.raises(ArchitectureError) as refused:
+        decode(describe(model))
+    assert f"Layer 1 of the model, {type(layer).__name__}, sets {setting}" in refused.value.message
+
+
+def test_settings_of_training_alone_are_let_through() -> None:
+    """What changes no output of a trained model may be set as a student likes."""
+    layers = [
+        keras.Input((8, 8, 1)),
+        L.Conv2D(2, 3, kernel_initializer="he_normal", kernel_regularizer="l2", name="eyes"),
+        L.BatchNormalization(momentum=0.5),
+        L.Flatten(),
+        L.Dropout(0.2, seed=3),
+        L.Dense(2, bias_initializer="ones", activity_regularizer="l1"),
+    ]
+    model = keras.Sequential(layers)
+    again = build(decode(describe(model)))
+    assert [w.shape for w in again.get_weights()] == [w.shape for w in model.get_weights()]
+
+
+def test_masked_embedding_is_rebuilt_masked() -> None:
+    """An embedding that leaves padding out gives the same averages when it is built again."""
+    layers = [keras.Input((6,)), L.Embedding(9, 4, mask_zero=True), L.GlobalAveragePooling1D()]
+    model = keras.Sequential([*layers, L.Dense(3)])
+    again = build(decode(describe(model)))
+    again.set_weights(model.get_weights())
+    words = np.array([[1, 2, 3, 0, 0, 0], [4, 0, 0, 0, 0, 0]])
+    np.testing.assert_array_equal(again(words), model(words))
+
+
+def test_chains_are_told_from_branches() -> None:
+    """A functional model is a chain while each layer has one parent and is used once."""
+    start = keras.Input((4,))
+    first = L.Dense(3)
+    chain = keras.Model(start, L.Dense(2)(first(start)))
+    branches = keras.Model(start, L.Add()([L.Dense(3)(start), L.Dense(3)(start)]))
+    shared = L.Dense(4)
+    assert is_chain(chain)
+    assert is_chain(keras.Sequential([start, L.Dense(2)]))
+    assert not is_chain(branches)
+    assert not is_chain(keras.Model(start, shared(shared(start))))

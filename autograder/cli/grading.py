@@ -1,44 +1,26 @@
-"""The `autograder` command: it alone prints and exits."""
+"""`autograder grade`: a class, its table, and where the reports are."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from types import TracebackType
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 from typing_extensions import Self
 
-from autograder.course import load_course, write_course_schema
-from autograder.errors import AutograderError, CourseError, SubmissionError
+from autograder.cli.console import SOME_WITHOUT_MARK, SUCCESS, Bar, err, out, print_error
+from autograder.course import load_course
+from autograder.errors import SubmissionError
 from autograder.journal import write_atomically
-from autograder.plain_text import clean, clean_line
+from autograder.plain_text import clean_line
 from autograder.results import Grade, Outcome
 
-SUCCESS, BAD_USAGE, SOME_WITHOUT_MARK, INTERRUPTED = 0, 2, 3, 130
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Grade a TensorFlow class: train every submission, look at its weights.",
-)
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-
-@app.callback()
-def _root() -> None:
-    """Keep `grade` a command of its own even while it is the only one."""
-
-
-@app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help="The assignment, such as 01-first-training.")],
     *,
@@ -104,80 +86,29 @@ def _status(grades: Sequence[Grade], refused: int) -> int:
     return SOME_WITHOUT_MARK
 
 
-@app.command()
-def schema() -> None:
-    """Write course.schema.json, by which editors check course.yml as it is typed."""
-    path = load_course().root / "course.schema.json"
-    write_course_schema(path)
-    out.print(f"Wrote {path}.", markup=False)
-
-
-@app.command()
-def doctor() -> None:
-    """Show how well this machine confines submissions, and what mends what is missing."""
-    from autograder.doctor import can_grade, examine  # noqa: PLC0415 - its imports are slow
-
-    try:
-        course = load_course()
-    except CourseError as error:
-        course = None
-        _print_error(error.message, error.tip)
-    facts = examine(course)
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for fact in facts:
-        colour = "green" if fact.good else "red"
-        mark = "ok" if fact.good else "look"
-        table.add_row(Text(mark, style=colour), fact.what, Text(fact.found))
-        if fact.mend:
-            table.add_row("", "", Text(f"mend: {fact.mend}", style="bold"))
-    out.print(table)
-    raise typer.Exit(SUCCESS if can_grade(facts) else BAD_USAGE)
-
-
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit; every mishap ends as a message, never as a traceback."""
-    try:
-        status = app(args=arguments, standalone_mode=False)
-    except AutograderError as error:
-        _print_error(error.message, error.tip)
-        status = BAD_USAGE
-    except KeyboardInterrupt:
-        _print_error("Stopped.", "What was graded is kept; the same command goes on from there.")
-        status = INTERRUPTED
-    except typer.Abort:
-        status = INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last line before a person's terminal
-        status = _print_unexpected(error)
-    sys.exit(status if isinstance(status, int) else SUCCESS)
-
-
 class _Report:
     """A progress bar on a terminal, a line a submission elsewhere."""
 
     def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=err,
-        )
-        self._task = self._bar.add_task("Starting TensorFlow", total=None)
+        self._bar = Bar("Starting TensorFlow")
         self.refused = 0
 
     def __enter__(self) -> Self:
-        if err.is_terminal:
-            self._bar.start()
+        self._bar.__enter__()
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        if err.is_terminal:
-            self._bar.stop()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.__exit__(kind, error, trace)
 
     def refuse(self, error: SubmissionError) -> None:
         """Say which folder is not graded, and why."""
         self.refused += 1
-        _print_error(error.message, error.tip)
+        print_error(error.message, error.tip)
 
     def step(self, progress: object) -> None:
         """Show one finished submission."""
@@ -186,9 +117,7 @@ class _Report:
         assert isinstance(progress, Step)  # noqa: S101 - narrows a lazily imported type
         found = progress.grade
         if err.is_terminal:
-            self._bar.update(
-                self._task, description="Grading", total=progress.total, completed=progress.done
-            )
+            self._bar.show("Grading", progress.done, progress.total)
         else:
             how = "" if progress.graded else " (graded before)"
             err.print(
@@ -226,22 +155,3 @@ def _first_trouble(found: Grade) -> str:
         if verdict.outcome is not Outcome.PASSED:
             return clean_line(f"{verdict.name}: {verdict.message}", limit=400)
     return ""
-
-
-def _print_error(message: str, tip: str) -> None:
-    err.print(f"ERROR {clean(message, 20_000)}", markup=False, soft_wrap=True)
-    if tip:
-        err.print(f"TIP   {clean(tip)}", markup=False, soft_wrap=True)
-
-
-def _print_unexpected(error: Exception) -> int:
-    """Usage errors come from the command line's library; the rest is a defect of ours."""
-    show = getattr(error, "show", None)
-    if callable(show):
-        show()
-        return BAD_USAGE
-    _print_error(
-        f"Something went wrong in the grader itself: {type(error).__name__}: {error}",
-        "Please report it. Finished Grades are kept; the same command goes on from there.",
-    )
-    return BAD_USAGE

@@ -1,0 +1,99 @@
+"""Train the corpus over many seeds, and choose an assignment's thresholds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from autograder.calibration.choose import choose
+from autograder.calibration.digest import graded_by
+from autograder.calibration.evidence import CONFIDENCE, Evidence, ThresholdEvidence
+from autograder.calibration.measured import fails, right_values
+from autograder.calibration.tolerance import rate_at_most
+from autograder.corpus import Corpus
+from autograder.course import Assignment, Course
+from autograder.trials import Trial, run_trials
+
+_WRONG_SHARE = 6
+"""Of the seeds of right submissions, one in so many is used for wrong ones too; 3 at least."""
+_LEAST_WRONG = 3
+
+
+def calibrate(
+    course: Course,
+    assignment: Assignment,
+    seeds: int,
+    on_progress: Callable[[int, int], None],
+) -> Evidence:
+    """Train the corpus over many seeds, and choose the thresholds that part right from wrong.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        seeds: Training runs of each right submission; wrong ones get a sixth, 3 at least.
+        on_progress: Told how many runs are done, and how many there are.
+
+    Returns:
+        The evidence, with the thresholds chosen; nothing is written.
+
+    Raises:
+        CourseError: If a threshold separates nothing.
+        AutograderError: If the course, the corpus or the sandbox is unusable.
+    """
+    corpus = Corpus(course, assignment)
+    plan = [(entry, seeds) for entry in corpus.right]
+    plan += [(entry, max(_LEAST_WRONG, seeds // _WRONG_SHARE)) for entry in corpus.wrong]
+    trials = run_trials(course, assignment, corpus, plan, on_progress)
+    return decide(assignment, trials, graded_by(course, assignment, corpus))
+
+
+def decide(assignment: Assignment, trials: Sequence[Trial], digest: str) -> Evidence:
+    """Choose every threshold of an assignment from trials.
+
+    Args:
+        assignment: The assignment.
+        trials: Of right and of wrong submissions.
+        digest: From `graded_by`.
+
+    Returns:
+        The evidence.
+
+    Raises:
+        CourseError: If a threshold separates nothing.
+    """
+    right = [trial for trial in trials if trial.entry.expected is None]
+    wrong = [trial for trial in trials if trial.entry.expected is not None]
+    every = [right_values(name, right) for name in assignment.thresholds]
+    comparisons = sum(len(values.checks) for values in every if values is not None)
+    found = {name: choose(name, right, wrong, comparisons) for name in assignment.thresholds}
+    chosen = {name: evidence.chosen for name, evidence in found.items()}
+    false_fails = sum(
+        any(fails(verdict, chosen) for verdict in trial.grade.checks) for trial in right
+    )
+    false_passes = sum(
+        verdict.name in trial.entry.expected.fails and not fails(verdict, chosen)
+        for trial in wrong
+        if trial.entry.expected is not None
+        for verdict in trial.grade.checks
+    )
+    return Evidence(
+        assignment=assignment.name,
+        graded_by=digest,
+        environment=right[0].grade.environment,
+        right_runs=len(right),
+        false_fails=false_fails,
+        false_fail_at_most=_worst_style(found),
+        false_fail_counted_at_most=rate_at_most(false_fails, len(right), CONFIDENCE),
+        wrong_runs=len(wrong),
+        false_passes=false_passes,
+        thresholds=found,
+    )
+
+
+def _worst_style(found: Mapping[str, ThresholdEvidence]) -> float:
+    """The largest sum of a right submission's bounds, over all thresholds and checks."""
+    sums: dict[str, float] = defaultdict(float)
+    for evidence in found.values():
+        for label, style in evidence.right.items():
+            sums[label.split(",", maxsplit=1)[0]] += style.false_fail_at_most
+    return max(sums.values(), default=0.0)

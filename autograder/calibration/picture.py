@@ -1,0 +1,79 @@
+"""A picture of a calibration: each threshold with what stands on both sides of it."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from autograder.calibration.evidence import Evidence, ThresholdEvidence
+from autograder.calibration.tolerance import Scale
+
+_RIGHT, _WRONG, _LINE = "#2b5f8a", "#b04a1c", "#1c1c1a"
+_WIDTH, _ROW, _MARGIN = 9.0, 0.19, 1.15
+_LINEAR_BELOW = 1e-6
+
+
+def draw(evidence: Evidence, title: str) -> bytes:
+    """Draw the evidence: a panel a threshold, a row a submission, a dot a training run.
+
+    Args:
+        evidence: From `calibrate`.
+        title: The assignment's title.
+
+    Returns:
+        A PNG file's bytes.
+    """
+    panels = list(evidence.thresholds.items())
+    heights = [_ROW * (len(e.right) + len(e.wrong)) + _MARGIN for _, e in panels]
+    with mpl.rc_context({"font.size": 8, "svg.hashsalt": "calibration"}):
+        figure = Figure(figsize=(_WIDTH, sum(heights) + 0.9), layout="constrained")
+        figure.suptitle(
+            f"{title}: a right submission fails by chance in at most "
+            f"{evidence.false_fail_at_most:.2g} of cases\n"
+            f"(with {evidence.confidence:.0%} confidence; {evidence.right_runs} right runs, "
+            f"{evidence.false_fails} failed; {evidence.wrong_runs} wrong runs)",
+            fontsize=10,
+        )
+        grid = figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)
+        for axes, (name, one) in zip(grid[:, 0], panels, strict=True):
+            _panel(axes, name, one)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=110, metadata={"Software": None})
+    return picture.getvalue()
+
+
+def _panel(axes: Axes, name: str, evidence: ThresholdEvidence) -> None:
+    rows = [(style, found.values, _RIGHT) for style, found in evidence.right.items()]
+    rows += [(wrong, values, _WRONG) for wrong, values in evidence.wrong.items()]
+    for place, (_, values, colour) in enumerate(rows):
+        jitter = np.linspace(-0.25, 0.25, len(values))
+        axes.scatter(values, place + jitter, s=5, color=colour, alpha=0.7, linewidths=0)
+    axes.axvline(evidence.chosen, color=_LINE, linewidth=1.4)
+    axes.axvline(evidence.right_limit, color=_RIGHT, linewidth=1, linestyle="--")
+    axes.set_yticks(range(len(rows)), [label for label, _, _ in rows], fontsize=6.5)
+    axes.invert_yaxis()
+    _scale(axes, evidence, [value for _, values, _ in rows for value in values])
+    side = "at least" if evidence.direction == "at_least" else "at most"
+    axes.set_title(
+        f"{name}: passes {side} {evidence.chosen:g}  (dashed: tolerance limit of the weakest right "
+        "submission)",
+        loc="left",
+        fontsize=9,
+    )
+    for edge in ("top", "right"):
+        axes.spines[edge].set_visible(False)
+
+
+def _scale(axes: Axes, evidence: ThresholdEvidence, values: list[float]) -> None:
+    """The scale on which scatter is taken for normal, where values far apart can be shown on it."""
+    if evidence.scale is Scale.LOG and min(values) > 0:
+        axes.set_xscale("log")
+    elif evidence.scale is Scale.LOGIT:
+        low = min(0.0, *values)
+        axes.set_xlim(max(low, -1.0) - 0.02, 1.02)
+    elif max(values) > 100 * abs(evidence.chosen):
+        axes.set_xscale("symlog", linthresh=max(abs(evidence.chosen), _LINEAR_BELOW))

@@ -1,0 +1,32 @@
+"""`autograder doctor`: what this machine can do for grading."""
+
+from __future__ import annotations
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from autograder.cli.console import BAD_USAGE, SUCCESS, out, print_error
+from autograder.course import load_course
+from autograder.errors import CourseError
+
+
+def doctor() -> None:
+    """Show how well this machine confines submissions, and what mends what is missing."""
+    from autograder.doctor import can_grade, examine  # noqa: PLC0415 - its imports are slow
+
+    try:
+        course = load_course()
+    except CourseError as error:
+        course = None
+        print_error(error.message, error.tip)
+    facts = examine(course)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for fact in facts:
+        colour = "green" if fact.good else "red"
+        mark = "ok" if fact.good else "look"
+        table.add_row(Text(mark, style=colour), fact.what, Text(fact.found))
+        if fact.mend:
+            table.add_row("", "", Text(f"mend: {fact.mend}", style="bold"))
+    out.print(table)
+    raise typer.Exit(SUCCESS if can_grade(facts) else BAD_USAGE)
