@@ -2,20 +2,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-ASSIGNMENT := 01-first-training
 
-.PHONY: demo test slow browser lint format bench fuzz install release schema clean
+.PHONY: demo test slow selftest browser lint format bench fuzz portability install release schema clean
 
 demo: install
 	@$(BIN)/python tests/corpus/make_class.py demo
-	@cd demo && ../$(BIN)/autograder grade $(ASSIGNMENT)
-	@echo "Open a report, such as demo/feedback/fermat/$(ASSIGNMENT)/$(ASSIGNMENT).html"
+	@cd demo && ../$(BIN)/autograder grade
+	@echo "Open a report, such as demo/feedback/fermat/01-first-training/01-first-training.html"
 
 test: install
 	$(BIN)/python -m pytest
 
 slow: install
 	$(BIN)/python -m pytest -m slow
+
+selftest: install
+	$(BIN)/autograder selftest --seeds 1
 
 browser: install
 	$(BIN)/python -m pytest -m browser
@@ -31,6 +33,9 @@ format: install
 
 bench: install
 	$(BIN)/python tests/bench.py
+
+portability: install
+	$(BIN)/python tests/portability.py
 
 fuzz: install
 	$(BIN)/python tests/fuzz.py

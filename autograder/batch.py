@@ -76,6 +76,25 @@ class Progress:
     total: int
 
 
+def handed_in(course: Course, options: Options) -> list[str]:
+    """The assignments that something was handed in for, in the order of the course.
+
+    Raises:
+        SubmissionError: If there is none.
+    """
+    found = [
+        name
+        for name in course.assignments
+        if find_submissions(options.submitted, name, options.students)
+    ]
+    if not found:
+        raise SubmissionError(
+            f"{options.submitted} holds no submission of any assignment.",
+            "One is looked for at STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb.",
+        )
+    return found
+
+
 def grade_class(
     course: Course,
     assignment: Assignment,

@@ -15,7 +15,7 @@ from autograder.grading.grade import Grader
 from autograder.grading.proof import fastest_proved
 from autograder.grading.scorer import Scorer
 from autograder.results import Grade
-from autograder.sandbox.client import WarmProcess
+from autograder.sandbox.client import WARM, WarmProcess
 from autograder.seeds import fingerprint, grading_seeds
 
 _KEY_BYTES = 32
@@ -43,6 +43,7 @@ def run_trials(
     corpus: Corpus,
     plan: Sequence[tuple[Entry, int]],
     on_progress: Callable[[int, int], None],
+    program: Sequence[str] = WARM,
 ) -> list[Trial]:
     """Grade submissions, each over as many seeds as the plan says.
 
@@ -52,6 +53,7 @@ def run_trials(
         corpus: Its corpus.
         plan: Submissions, each with a number of seeds.
         on_progress: Told how many runs are done, and how many there are.
+        program: As in `WarmProcess`.
 
     Returns:
         The trials, in the plan's order, then by seeds.
@@ -62,7 +64,7 @@ def run_trials(
     tasks = list(_tasks(plan))
     total, found = sum(count for _, count in plan), []
     with ExitStack() as stack, ThreadPoolExecutor(WORKERS) as pool:
-        grader = start_grader(course, assignment, stack, practice_seeds=True)
+        grader = start_grader(course, assignment, stack, practice_seeds=True, program=program)
         grader = fastest_proved(grader, corpus.read(corpus.right[0]))
         running = [
             pool.submit(_grade_all, grader, grader.warm, corpus, number, entries)

@@ -39,10 +39,10 @@ def main() -> None:
     ours, theirs = [], []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        make_class(folder)
+        make_class(folder, [ASSIGNMENT])
         for student in SKIPPED:
             shutil.rmtree(folder / "submitted" / student)
-        number = len(CLASS) - len(SKIPPED)
+        number = len(CLASS[ASSIGNMENT]) - len(SKIPPED)
         for _ in range(rounds):
             ours.append(timed(folder, ["autograder", "grade", ASSIGNMENT, "--force"]))
             shutil.rmtree(folder / "autograded")

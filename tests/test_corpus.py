@@ -1,120 +1,127 @@
-"""Every right submission passes everything; every wrong one fails what it must, and hears why."""
+"""Every right submission passes everything; every wrong one fails what it must, and hears why.
+
+`make selftest` holds all of the corpus against all checks; here it is the first assignment's, and
+of the others the solution and the release version.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import CORPUS, NAME, ROOT
-from ruamel.yaml import YAML
+from conftest import NAME, ROOT
 
-from autograder.course import Course, Seeds
-from autograder.grading.grade import Grader
-from autograder.grading.scorer import Scorer
-from autograder.results import Grade, Outcome
-from autograder.seeds import fingerprint, grading_seeds
-from autograder.submissions import Submission, grade_id, is_solution
+from autograder.corpus import Corpus, surprises
+from autograder.course import Course, load_course
+from autograder.errors import CourseError
+from autograder.selftest import selftest
+from autograder.submissions import grade_id, is_solution
+from autograder.trials import Trial, run_trials
 
-RIGHT = sorted((CORPUS / "right").glob("*.ipynb"))
-WRONG = sorted((CORPUS / "wrong").glob("*.ipynb"))
-EXPECTED: dict[str, Any] = YAML(typ="safe").load(CORPUS / "wrong" / "expected.yml")
+NAMES = list(load_course(ROOT).assignments)
 SEEDS = 20
 
-GradeFile = Callable[[Path], Grade]
+
+def corpus_of(name: str) -> Corpus:
+    """An assignment's corpus."""
+    course = load_course(ROOT)
+    return Corpus(course, course.assignment(name))
 
 
-def stem(path: Path) -> str:
-    """A submission's name in the corpus."""
-    return path.stem
+def surprising(trials: list[Trial]) -> list[str]:
+    """What came out otherwise than it must."""
+    return [
+        f"{trial.entry.name}, seeds {trial.number}: {surprise}"
+        for trial in trials
+        for surprise in surprises(trial.entry, trial.grade)
+    ]
 
 
-def test_corpus_is_as_large_as_promised() -> None:
-    """There are at least 12 right styles and 20 wrong ones, each of which has its row."""
-    assert len(RIGHT) >= 12
-    assert len(WRONG) >= 20
-    assert {path.stem for path in WRONG} == EXPECTED.keys()
+@pytest.mark.parametrize("name", NAMES)
+def test_corpus_is_as_large_as_promised(name: str) -> None:
+    """There are at least 10 right styles and 20 wrong ones, and every check has one to fail it."""
+    corpus = corpus_of(name)
+    assert len(corpus.right) - 1 >= 10
+    assert len(corpus.wrong) >= 20
+    failed = {check for entry in corpus.wrong if entry.expected for check in entry.expected.fails}
+    assert failed == set(load_course(ROOT).assignment(name).checks)
 
 
-@pytest.mark.parametrize("path", [*RIGHT, *WRONG], ids=stem)
-def test_corpus_notebook_is_made_from_the_release_version(path: Path) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_corpus_is_made_from_the_release_version(name: str) -> None:
     """Everything but solution cells and added cells is the release version's."""
-    release = json.loads((ROOT / "assignments" / NAME / f"{NAME}.ipynb").read_text())
-    cells = json.loads(path.read_text())["cells"]
-    given = [c for c in cells if not is_solution(c) and not c["id"].startswith("own-")]
-    assert given == [c for c in release["cells"] if not is_solution(c)]
-    assert {grade_id(c) for c in cells if is_solution(c)} == {
-        grade_id(c) for c in release["cells"] if is_solution(c)
-    }
+    corpus = corpus_of(name)
+    release = json.loads(corpus.release.path.read_text())
+    for entry in [*corpus.right[1:], *corpus.wrong]:
+        cells = json.loads(entry.path.read_text())["cells"]
+        given = [c for c in cells if not is_solution(c) and not c["id"].startswith("own-")]
+        assert given == [c for c in release["cells"] if not is_solution(c)], entry.name
+        assert {grade_id(c) for c in cells if is_solution(c)} == {
+            grade_id(c) for c in release["cells"] if is_solution(c)
+        }, entry.name
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("path", RIGHT, ids=stem)
-def test_right_submission_passes_every_check(path: Path, grade_file: GradeFile) -> None:
-    """An equivalent right answer earns full marks."""
-    grade = grade_file(path)
-    assert [(v.name, v.message) for v in grade.checks if v.outcome is not Outcome.PASSED] == []
-    assert grade.score == grade.max_score == 18
+def test_every_submission_comes_to_what_it_must(course: Course) -> None:
+    """The gate finds no surprise: verdicts and hints are those that the corpus says."""
+    rows = selftest(course_with_corpus(course), course.assignment(NAME), 1, lambda *_: None)
+    assert [f"{row.entry.name}, {said}" for row in rows for said in row.surprises] == []
+
+
+def course_with_corpus(course: Course) -> Course:
+    """The project's own course, whose folder holds the corpus."""
+    return course.model_copy(update={"root": ROOT})
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("path", WRONG, ids=stem)
-def test_wrong_submission_fails_exactly_its_checks(path: Path, grade_file: GradeFile) -> None:
-    """A misconception costs its own checks, and a hint names it."""
-    grade = grade_file(path)
-    wrong = [verdict for verdict in grade.checks if verdict.outcome is not Outcome.PASSED]
-    luck = EXPECTED[path.stem].get("may_fail", [])
-    assert [v.name for v in wrong if v.name not in luck] == EXPECTED[path.stem]["fails"]
-    assert any(EXPECTED[path.stem]["hint"] in verdict.hint for verdict in wrong)
-    assert all(verdict.message and verdict.hint and verdict.points == 0 for verdict in wrong)
-
-
-@pytest.mark.sandbox
-def test_release_version_is_not_attempted(course: Course, grade_file: GradeFile) -> None:
-    """What students get earns nothing, and is called by its name."""
-    grade = grade_file(course.release_notebook(NAME))
-    assert grade.outcome is Outcome.NOT_ATTEMPTED
-    assert {verdict.outcome for verdict in grade.checks} == {Outcome.NOT_ATTEMPTED}
-    assert grade.score == 0
-
-
-@pytest.mark.sandbox
-def test_solution_earns_full_marks(course: Course, grade_file: GradeFile) -> None:
-    """The source version passes every check."""
-    grade = grade_file(course.source_notebook(NAME))
-    assert grade.outcome is Outcome.PASSED
-    assert grade.score == 18
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_solution_passes_and_release_version_is_not_attempted(name: str, course: Course) -> None:
+    """The source version earns full marks, what students get earns nothing and is told so."""
+    corpus = corpus_of(name)
+    plan = [(corpus.right[0], 1), (corpus.release, 1)]
+    own = course_with_corpus(course)
+    trials = run_trials(own, own.assignment(name), corpus, plan, lambda *_: None)
+    assert surprising(trials) == []
+    assert trials[0].grade.score == own.assignment(name).max_score
+    assert trials[1].grade.score == 0
 
 
 @pytest.mark.sandbox
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(SEEDS))
-def test_right_submissions_pass_over_many_grading_seeds(
-    number: int, grader: Grader, course: Course, read: Callable[[Path], Submission]
-) -> None:
+def test_right_submissions_pass_over_many_grading_seeds(course: Course) -> None:
     """No honest style fails for the luck of a draw."""
-    seeds = grading_seeds(number.to_bytes(32, "big"), NAME)
-    failed = {}
-    with ExitStack() as stack:
-        other = with_seeds(grader, course, seeds, stack)
-        for path in RIGHT:
-            grade = other.grade(read(path))
-            wrong = [v.message for v in grade.checks if v.outcome is not Outcome.PASSED]
-            if wrong:
-                failed[path.stem] = wrong
-    assert failed == {}
+    corpus = corpus_of(NAME)
+    own = course_with_corpus(course)
+    plan = [(entry, SEEDS) for entry in corpus.right]
+    trials = run_trials(own, own.assignment(NAME), corpus, plan, lambda *_: None)
+    assert len(trials) == SEEDS * len(corpus.right)
+    assert surprising(trials) == []
 
 
-def with_seeds(grader: Grader, course: Course, seeds: Seeds, stack: ExitStack) -> Grader:
-    """The same warm process with a scorer for other seeds."""
-    return Grader(
-        course=course,
-        assignment=grader.assignment,
-        warm=grader.warm,
-        scorer=stack.enter_context(Scorer(grader.warm, course, grader.assignment, seeds)),
-        seeds={"kind": "grading", "fingerprint": fingerprint(seeds)},
-        course_sha256=grader.course_sha256,
-    )
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "should be a valid dictionary"),
+        ("never-fits: {fails: []}", "never-fits hint Field required"),
+        ("never-fits: {hint: x, fails: [los_goes_down]}", "los_goes_down"),
+        ("others: {hint: x, fails: []}", "differ in: wrong/never-fits, others"),
+        ("never-fits: [", "expected.yml"),
+    ],
+)
+def test_row_that_cannot_be_used_is_named(
+    rows: str, said: str, course: Course, tmp_path: Path
+) -> None:
+    """A mistake in a corpus is told with its place, before anything is trained."""
+    release = course.release_notebook(NAME).read_text()
+    for kind in ("right", "wrong"):
+        folder = tmp_path / "tests" / "corpus" / NAME / kind
+        folder.mkdir(parents=True)
+        (folder / "never-fits.ipynb").write_text(release)
+    (folder / "expected.yml").write_text(rows)
+    for folder in (course.root / "solutions", course.root / "assignments"):
+        (tmp_path / folder.name).symlink_to(folder)
+    with pytest.raises(CourseError) as refused:
+        Corpus(course.model_copy(update={"root": tmp_path}), course.assignment(NAME))
+    assert said in refused.value.message
+    assert refused.value.tip

@@ -8,14 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from autograder.calibration.choose import choose
 from autograder.calibration.digest import graded_by
 from autograder.calibration.evidence import CONFIDENCE, Evidence, ThresholdEvidence
-from autograder.calibration.measured import fails, right_values
+from autograder.calibration.measured import fails, right_values, wrong_values
 from autograder.calibration.tolerance import rate_at_most
 from autograder.corpus import Corpus
 from autograder.course import Assignment, Course
 from autograder.trials import Trial, run_trials
 
 _WRONG_SHARE = 6
-"""Of the seeds of right submissions, one in so many is used for wrong ones too; 3 at least."""
+"""Of the seeds of right submissions, one in so many is used for wrong ones too; 3 at least.
+
+Only for those that a threshold decides: they are found by one run of each.
+"""
 _LEAST_WRONG = 3
 
 
@@ -30,7 +33,8 @@ def calibrate(
     Args:
         course: The course.
         assignment: The assignment.
-        seeds: Training runs of each right submission; wrong ones get a sixth, 3 at least.
+        seeds: Training runs of each right submission; wrong ones that a threshold decides get a
+            sixth, 3 at least.
         on_progress: Told how many runs are done, and how many there are.
 
     Returns:
@@ -41,9 +45,19 @@ def calibrate(
         AutograderError: If the course, the corpus or the sandbox is unusable.
     """
     corpus = Corpus(course, assignment)
+    once = [(entry, 1) for entry in corpus.wrong]
+    scouts = run_trials(course, assignment, corpus, once, on_progress)
+    decided = {
+        trial.entry.name
+        for trial in scouts
+        if any(wrong_values(threshold, [trial]) for threshold in assignment.thresholds)
+    }
     plan = [(entry, seeds) for entry in corpus.right]
-    plan += [(entry, max(_LEAST_WRONG, seeds // _WRONG_SHARE)) for entry in corpus.wrong]
+    wrong = max(_LEAST_WRONG, seeds // _WRONG_SHARE)
+    plan += [(entry, wrong) for entry in corpus.wrong if entry.name in decided]
     trials = run_trials(course, assignment, corpus, plan, on_progress)
+    # The others fail by what no draw changes, so once is enough.
+    trials += [trial for trial in scouts if trial.entry.name not in decided]
     return decide(assignment, trials, graded_by(course, assignment, corpus))
 
 

@@ -22,7 +22,13 @@ from autograder.results import Grade, Outcome
 
 
 def grade(
-    assignment: Annotated[str, typer.Argument(help="The assignment, such as 01-first-training.")],
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ASSIGNMENT]...",
+            help="Such as 01-first-training; all that something was handed in for, unless told.",
+        ),
+    ] = None,
     *,
     submitted: Annotated[
         Path | None, typer.Option(help="The folder of the class; submitted/ unless told.")
@@ -45,10 +51,9 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a class: train each submission in the sandbox, check it, record the marks."""
-    from autograder.batch import Options, grade_class  # noqa: PLC0415 - its imports are slow
+    from autograder.batch import Options, grade_class, handed_in  # noqa: PLC0415 - its imports are slow
 
     course = load_course()
-    rubric = course.assignment(assignment)
     options = Options(
         submitted=submitted or course.root / "submitted",
         students=tuple(student or ()),
@@ -57,19 +62,26 @@ def grade(
         practice_seeds=practice_seeds,
         **({} if workers is None else {"workers": workers}),
     )
-    with _Report() as report:
-        grades = grade_class(course, rubric, options, report.step, report.refuse)
+    rubrics = [course.assignment(name) for name in assignments or handed_in(course, options)]
+    every: list[Grade] = []
+    refused = 0
+    for rubric in rubrics:
+        with _Report() as report:
+            grades = grade_class(course, rubric, options, report.step, report.refuse)
+        _print_class(grades)
+        if not practice_seeds:
+            place = course.root / "feedback" / "STUDENT" / rubric.name / f"{rubric.name}.html"
+            out.print(f"Reports: {place}", markup=False, soft_wrap=True)
+        every += grades
+        refused += report.refused
     if json_file is not None:
-        listed = [found.model_dump(mode="json") for found in grades]
+        listed = [found.model_dump(mode="json") for found in every]
         write_atomically(json_file, (json.dumps(listed, indent=1) + "\n").encode())
-    _print_class(grades)
     if practice_seeds:
         out.print("Graded with the practice seeds: nothing was recorded.")
-        raise typer.Exit(_status(grades, report.refused))
-    reports = course.root / "feedback" / "STUDENT" / assignment / f"{assignment}.html"
-    out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
-    out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
-    raise typer.Exit(_status(grades, report.refused))
+    else:
+        out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
+    raise typer.Exit(_status(every, refused))
 
 
 def _status(grades: Sequence[Grade], refused: int) -> int:

@@ -6,6 +6,7 @@ its own arithmetic.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 from collections.abc import Mapping, Sequence
@@ -100,6 +101,7 @@ def watch(model: Any) -> Watch:
     plain_fit = model.fit
     signature = inspect.signature(plain_fit)
 
+    @functools.wraps(plain_fit)  # a second watch asks for the signature
     def fit(*args: Any, **kwargs: Any) -> Any:
         """Train as Keras does, and take snapshots."""
         bound = signature.bind(*args, **kwargs)

@@ -96,7 +96,8 @@ def _loss_on(model: Any, outputs: np.ndarray, answers: np.ndarray) -> tuple[floa
         value = model.compute_loss(
             x=None, y=_tensor(answers), y_pred=_tensor(outputs), training=False
         )
-        return finite(value), ""
+        # compute_loss adds the layers' own penalties, such as weight decay by "l2".
+        return finite(value - sum(model.losses)), ""
     except Exception as error:  # noqa: BLE001 - a wrong loss may raise anything
         return None, _first_line(error)
 

@@ -14,6 +14,8 @@ from autograder.training import TrainingRun
 NO_LEARNING_RATE = "The learning rate is 0, so no step moves a weight: try 0.01 or 0.001."
 RECOMPILED = "Do not compile again inside train_model: fit uses what compile_model set."
 _LARGE_LEARNING_RATE = 0.5
+_USUAL_LEARNING_RATE = 0.01
+_SMALL_LEARNING_RATE = 1e-4
 
 
 def why_it_did_not_learn(run: TrainingRun, training: Training) -> str:
@@ -30,6 +32,11 @@ def why_it_did_not_learn(run: TrainingRun, training: Training) -> str:
     rate = settings.learning_rate if settings else None
     if not training.epochs_run:
         return _why_nothing_was_fitted(training)
+    if training.weights is None and rate is not None and rate <= _USUAL_LEARNING_RATE:
+        return (
+            "Give model.fit the data as they come, not on a larger scale; if you do, try a tenth "
+            f"of the learning rate ({rate:g})."
+        )
     if training.weights is None or (rate is not None and rate >= _LARGE_LEARNING_RATE):
         return f"The learning rate is too large{_in_brackets(rate)}: try 0.01 or 0.001."
     if rate == 0:
@@ -52,6 +59,9 @@ def _why_it_learned_too_little(run: TrainingRun, training: Training) -> str:
         )
     if recompiled(run.observed.compiled, training):
         return RECOMPILED
+    settings = training.compiled
+    if settings is not None and (settings.learning_rate or 1) <= _SMALL_LEARNING_RATE:
+        return f"The learning rate is too small ({settings.learning_rate:g}): try 0.01 or 0.001."
     return (
         "The weights moved, but not towards the answers: give model.fit x and y as they come, "
         f"each answer still beside its sample, and a loss that fits: {run.exercise.TASK.loss_name}."

@@ -20,6 +20,15 @@ _BEFORE = {
 }
 """What the shared steps call before a function, where the exercise has it."""
 _KEEP_MODEL = "Compile and train the model that you are given, and leave its layers as they are."
+_ADVICE = {
+    "NotImplementedError": "Delete the line raise NotImplementedError() from {stub}.",
+    "NoModelError": "End {stub} with: return model, a keras.Sequential.",
+    "NameError": (
+        "In {stub} use its arguments, and what imports and functions define: cells that only show "
+        "something do not run while grading."
+    ),
+}
+"""What to do about an exception that says all by its kind."""
 _LIMITS = (
     (
         "MemoryError|ResourceExhaustedError|_ArrayMemoryError",
@@ -154,8 +163,8 @@ def _explain_missing(run: TrainingRun, stub: str, start: str) -> None:
 
 
 def _advice(run: TrainingRun, stub: str, trouble: Trouble) -> str:
-    if trouble.kind == "NotImplementedError":
-        return f"Delete the line raise NotImplementedError() from {stub}."
+    if trouble.kind in _ADVICE:
+        return _ADVICE[trouble.kind].format(stub=stub)
     wanted = list(run.exercise.SIGNATURES[stub])
     found = run.observed.signatures.get(stub, wanted)
     if found != wanted and not set(found) & {"args", "kwargs"}:

@@ -1,0 +1,115 @@
+"""Grade the right submissions as other machines would, and see what moves: make portability.
+
+The libraries' own masks make them do without instructions that this processor has. Writes a line
+an assignment and machine: how far the figures moved that decide, and whether a verdict flipped.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+from autograder.calibration.measured import measurements
+from autograder.corpus import Corpus
+from autograder.course import Assignment, load_course
+from autograder.results import Outcome
+from autograder.sandbox.client import WARM
+from autograder.sandbox.environment import clean_environment
+from autograder.trials import Trial, run_trials
+
+ROOT = Path(__file__).parents[1]
+SEEDS = 2
+NO_AVX512 = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
+
+
+class Machine(NamedTuple):
+    """Another machine.
+
+    Attributes:
+        name: What it is called.
+        variables: Environment of its warm process, beside the usual one.
+        threads: Threads of one of TensorFlow's operations.
+    """
+
+    name: str
+    variables: Mapping[str, str]
+    threads: int = 1
+
+
+MACHINES = (
+    Machine("oneDNN's operations on", {"TF_ENABLE_ONEDNN_OPTS": "1"}),
+    Machine("2 threads", {}, 2),
+    Machine(
+        "AVX2 without AVX-512",
+        {
+            "ONEDNN_MAX_CPU_ISA": "AVX2",
+            "NPY_DISABLE_CPU_FEATURES": NO_AVX512,
+            "OPENBLAS_CORETYPE": "Haswell",
+            "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL",
+        },
+    ),
+    Machine(
+        "SSE4.1 without AVX",
+        {
+            "ONEDNN_MAX_CPU_ISA": "SSE41",
+            "NPY_DISABLE_CPU_FEATURES": f"AVX2 FMA3 F16C AVX {NO_AVX512}",
+            "OPENBLAS_CORETYPE": "Nehalem",
+            "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-FMA,-FMA4,-AVX512F,-AVX512VL",
+        },
+    ),
+)
+
+
+def graded(assignment: Assignment, machine: Machine | None) -> list[Trial]:
+    """Grade the right submissions of an assignment on a machine; None is this one."""
+    course = load_course(ROOT)
+    corpus = Corpus(course, assignment)
+    plan = [(entry, SEEDS) for entry in corpus.right]
+    usual = clean_environment()
+    environment = usual if machine is None else {**usual, **machine.variables}
+    with mock.patch("autograder.sandbox.client.clean_environment", return_value=environment):
+        program = WARM
+        if machine is not None:
+            program = ("-I", str(ROOT / "tests" / "other_machine.py"), str(machine.threads))
+        return run_trials(course, assignment, corpus, plan, lambda *_: None, program)
+
+
+def moved(here: Sequence[Trial], there: Sequence[Trial]) -> tuple[dict[str, float], int, int]:
+    """How far each deciding figure moved at most, how many Grades differ at all, and flips."""
+    furthest: dict[str, float] = {}
+    differ = flips = 0
+    for one, other in zip(here, there, strict=True):
+        differ += [v.evidence for v in one.grade.checks] != [v.evidence for v in other.grade.checks]
+        for verdict, again in zip(one.grade.checks, other.grade.checks, strict=True):
+            passed = verdict.outcome is Outcome.PASSED, again.outcome is Outcome.PASSED
+            flips += passed[0] != passed[1]
+            for a, b in zip(measurements(verdict), measurements(again), strict=False):
+                furthest[a.threshold] = max(furthest.get(a.threshold, 0.0), abs(a.value - b.value))
+    return furthest, differ, flips
+
+
+def main(names: Sequence[str]) -> int:
+    """Compare, print a table in Markdown, and return how many verdicts flipped."""
+    course = load_course(ROOT)
+    total = 0
+    print("| assignment | machine | Grades that differ | largest move of a figure | flips |")
+    print("|---|---|---|---|---|")
+    for name in names or course.assignments:
+        assignment = course.assignment(name)
+        here = graded(assignment, None)
+        for machine in MACHINES:
+            furthest, differ, flips = moved(here, graded(assignment, machine))
+            figures = ", ".join(f"{k} {v:.2g}" for k, v in sorted(furthest.items()) if v)
+            row = (name, machine.name, f"{differ} of {len(here)}", figures or "none", str(flips))
+            print(f"| {' | '.join(row)} |", flush=True)
+            total += flips
+    return total
+
+
+if __name__ == "__main__":
+    os.environ.pop("OPENBLAS_CORETYPE", None)
+    sys.exit(1 if main(sys.argv[1:]) else 0)
