@@ -89,7 +89,7 @@ def _scale(direction: Direction, styles: Sequence[Sequence[float]]) -> Scale:
     """The scale on which the right values are least skewed."""
     every = [value for values in styles for value in values]
     candidates = [Scale.PLAIN]
-    if direction == "at_least" and min(every) > 0 and max(every) <= 1:
+    if direction == "at_least" and min(every) > 0 and max(every) < 1:
         candidates.append(Scale.LOGIT)
     if direction == "at_most" and min(every) > 0:
         candidates.append(Scale.LOG)

@@ -268,14 +268,14 @@ def mistaken_epoch(curve: Mapping[str, list[float]], right: int, answer: float |
         return "Return a whole number: the epoch with the lowest validation loss."
     if answer == right - 1:
         return "np.argmin counts from 0, epochs count from 1: add 1."
-    others = {
+    others: dict[str, tuple[float, ...]] = {
         "Look at val_loss, the loss on the validation images; the training loss falls and falls.": (
-            np.argmin(curve["loss"]),
-            np.argmax(curve["accuracy"]),
+            int(np.argmin(curve["loss"])),
+            int(np.argmax(curve["accuracy"])),
         ),
-        "The lowest loss is asked for: use np.argmin.": (np.argmax(curve["val_loss"]),),
+        "The lowest loss is asked for: use np.argmin.": (int(np.argmax(curve["val_loss"])),),
         "Go by the validation loss, val_loss, not by the accuracy.": (
-            np.argmax(curve["val_accuracy"]),
+            int(np.argmax(curve["val_accuracy"])),
         ),
         "Return the epoch, not its loss: np.argmin, not np.min.": (min(curve["val_loss"]),),
         "Return the best epoch, not the last one.": (len(curve["val_loss"]) - 1,),

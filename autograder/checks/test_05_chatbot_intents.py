@@ -246,8 +246,10 @@ def reply_hint(run: TrainingRun, replies: list[str], types: list[str], which: sl
         "Your ids say that each of these sentences has an unknown word: take "
         "vectorize([sentence]), which knows capitals and punctuation.": set(replies)
         == {REPLIES[votes[UNKNOWN].argmax()]},
-        "Every sentence gets the same reply: ask the argument `model` about the sentence that comes "
-        "in, and take the most probable intent, np.argmax(probabilities[0]).": len(set(replies))
+        "Every sentence gets the same reply: ask the argument `model` about the sentence that "
+        "comes in, and take the most probable intent, np.argmax(probabilities[0]).": len(
+            set(replies)
+        )
         == 1,
         "np.argmin gives the least probable intent: take np.argmax.": replies
         == [REPLIES[number] for number in totals.argmin(axis=1)],

@@ -54,4 +54,5 @@ def typed_in_a_hurry(y: NDArray[np.int64], share: float, seed: int) -> NDArray[n
     draw = np.random.default_rng(seed)
     slips = np.zeros(len(y), np.int64)
     slips[: round(share * len(y))] = draw.integers(1, N_DIGITS, round(share * len(y)))
-    return (y + draw.permutation(slips)) % N_DIGITS
+    wrong: NDArray[np.int64] = (y + draw.permutation(slips)) % N_DIGITS
+    return wrong
