@@ -181,6 +181,14 @@ def test_grade_has_the_promised_shape(graded: tuple[Path, str, str]) -> None:
     } == ada["checks"][0].keys()
 
 
+def test_without_a_name_all_that_was_handed_in_is_graded(graded: tuple[Path, str, str]) -> None:
+    """The class handed in one assignment of the course, so it is that one."""
+    folder, _, _ = graded
+    done = run(folder, "grade", "--json", "all.json")
+    assert done.returncode == 0, done.stderr
+    assert grades(folder / "all.json") == grades(folder / "first.json")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -188,9 +196,9 @@ def test_grade_has_the_promised_shape(graded: tuple[Path, str, str]) -> None:
         (["grade", NAME, "--submitted", "nowhere"], "nowhere"),
         (["grade", NAME, "--student", "eve"], "eve"),
         (["grade", NAME, "--wrokers", "2"], "wrokers"),
-        (["grade"], "assignment"),
+        (["grade", "--submitted", "assignments"], "no submission of any assignment"),
     ],
-    ids=["assignment", "folder", "student", "option", "argument"],
+    ids=["assignment", "folder", "student", "option", "empty folder"],
 )
 def test_bad_usage_exits_2_with_a_message(
     graded: tuple[Path, str, str], arguments: list[str], said: str

@@ -233,25 +233,41 @@ def replies_are_right(run: TrainingRun, found: Finding, which: slice, how: str) 
 
 def reply_hint(run: TrainingRun, replies: list[str], types: list[str], which: slice) -> str:
     """Which mistake it is that gives these replies, if they show it."""
-    votes = run.given.votes
-    totals = votes[vectorize(run.given.sentences[which])].sum(axis=1)
-    mistakes = {
-        "Return the reply, do not print it: return REPLIES[...].": "NoneType" in types,
-        "Return the text of the reply: REPLIES[intent number], with the number from "
-        "int(np.argmax(...)).": set(types) != {"str"},
-        "That is the intent's name. Look up what Otto says to it: REPLIES[intent number].": set(
-            replies
-        )
-        <= set(INTENTS),
-        "Your ids say that each of these sentences has an unknown word: take "
-        "vectorize([sentence]), which knows capitals and punctuation.": set(replies)
-        == {REPLIES[votes[UNKNOWN].argmax()]},
-        "Every sentence gets the same reply: ask the argument `model` about the sentence that "
-        "comes in, and take the most probable intent, np.argmax(probabilities[0]).": len(
-            set(replies)
-        )
-        == 1,
-        "np.argmin gives the least probable intent: take np.argmax.": replies
-        == [REPLIES[number] for number in totals.argmin(axis=1)],
-    }
-    return next((hint for hint, made in mistakes.items() if made), "")
+    votes, said = run.given.votes, set(replies)
+    least = votes[vectorize(run.given.sentences[which])].sum(axis=1).argmin(axis=1)
+    mistakes = [
+        (
+            "NoneType" in types,
+            "Return the reply, do not print it: return REPLIES[...].",
+        ),
+        (
+            set(types) != {"str"},
+            (
+                "Return the text of the reply: REPLIES[intent number], with the number from "
+                "int(np.argmax(...))."
+            ),
+        ),
+        (
+            said <= set(INTENTS),
+            "That is the intent's name. Look up what Otto says to it: REPLIES[intent number].",
+        ),
+        (
+            said == {REPLIES[votes[UNKNOWN].argmax()]},
+            (
+                "Your ids say that each of these sentences has an unknown word: take "
+                "vectorize([sentence]), which knows capitals and punctuation."
+            ),
+        ),
+        (
+            len(said) == 1,
+            (
+                "Every sentence gets the same reply: ask the argument `model` about the sentence that "
+                "comes in, and take the most probable intent, np.argmax(probabilities[0])."
+            ),
+        ),
+        (
+            replies == [REPLIES[number] for number in least],
+            "np.argmin gives the least probable intent: take np.argmax.",
+        ),
+    ]
+    return next((hint for made, hint in mistakes if made), "")
