@@ -261,8 +261,8 @@ def reply_hint(run: TrainingRun, replies: list[str], types: list[str], which: sl
         (
             len(said) == 1,
             (
-                "Every sentence gets the same reply: ask the argument `model` about the sentence that "
-                "comes in, and take the most probable intent, np.argmax(probabilities[0])."
+                "Every sentence gets the same reply: ask the argument `model` about the sentence "
+                "that comes in, and take the most probable intent, np.argmax(probabilities[0])."
             ),
         ),
         (
