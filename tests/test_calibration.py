@@ -6,7 +6,6 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from conftest import ROOT
 from matplotlib import image
@@ -21,12 +20,7 @@ from autograder.calibration import (
     picture_file,
     read_evidence,
 )
-from autograder.calibration.tolerance import (
-    Scale,
-    rate_at_most,
-    share_beyond,
-    tolerance_factor,
-)
+from autograder.calibration.counting import rate_at_most, runs_needed
 from autograder.corpus import Entry, Expected
 from autograder.course import Assignment, load_course
 from autograder.course.edit import set_thresholds
@@ -41,44 +35,23 @@ RUBRIC = Assignment(
 )
 
 
-@pytest.mark.parametrize(
-    ("samples", "share", "factor"), [(10, 0.01, 3.981), (30, 0.001, 4.022), (50, 0.05, 2.065)]
-)
-def test_tolerance_factor_is_the_tables(samples: int, share: float, factor: float) -> None:
-    """The factors are those of the published tables for 95% confidence."""
-    assert tolerance_factor(samples, share, 0.95) == pytest.approx(factor, abs=2e-3)
+@pytest.mark.parametrize(("runs", "most"), [(100, 0.0295), (3000, 0.000998)])
+def test_rule_of_three(runs: int, most: float) -> None:
+    """Without a failure in n runs the rate is at most about 3 / n, with 95% confidence."""
+    assert rate_at_most(0, runs, 0.95) == pytest.approx(most, rel=0.01)
 
 
-def test_share_beyond_undoes_the_tolerance_limit() -> None:
-    """At its own tolerance limit, a sample has just the share that the limit was made for."""
-    values = np.random.default_rng(0).normal(size=30)
-    limit = values.mean() - tolerance_factor(30, 0.001, 0.95) * values.std(ddof=1)
-    assert share_beyond(list(values), float(limit), 0.95) == pytest.approx(0.001, rel=1e-4)
+@pytest.mark.parametrize("failures", [0, 1, 5])
+def test_bound_is_the_rate_that_would_hardly_show_so_few(failures: int) -> None:
+    """At the bound itself so few failures, or fewer, come about in 5% of experiments."""
+    bound = rate_at_most(failures, 200, 0.95)
+    assert stats.binom.cdf(failures, 200, bound) == pytest.approx(0.05, rel=1e-6)
 
 
-def test_bound_covers_the_truth_as_often_as_it_says() -> None:
-    """Of many samples, 95% give a bound that is no smaller than the true share."""
-    draw_values = np.random.default_rng(1)
-    truth = float(stats.norm.cdf(-2.5))
-    bounds = [share_beyond(list(draw_values.normal(size=20)), -2.5, 0.95) for _ in range(400)]
-    assert 0.92 <= np.mean([bound >= truth for bound in bounds]) <= 0.98
-
-
-def test_values_that_do_not_scatter_are_certain() -> None:
-    """A value that every run gives passes always, or never."""
-    assert share_beyond([0.1] * 10, 0.05, 0.95) == 0
-    assert share_beyond([0.1] * 10, 0.2, 0.95) == 1
-
-
-def test_rule_of_three() -> None:
-    """Without a failure in n runs the rate is at most about 3 / n."""
-    assert rate_at_most(0, 3000, 0.95) == pytest.approx(3 / 3000, rel=0.01)
-
-
-@pytest.mark.parametrize("scale", Scale)
-def test_scale_is_undone(scale: Scale) -> None:
-    """A value comes back from its place on any scale."""
-    assert scale.undo(scale.apply(0.3)) == pytest.approx(0.3)
+def test_runs_needed_are_just_enough() -> None:
+    """With so many runs the bound is met, with one fewer it is not."""
+    runs = runs_needed(MOST_FALSE_FAILS, 0.95)
+    assert rate_at_most(0, runs, 0.95) <= MOST_FALSE_FAILS < rate_at_most(0, runs - 1, 0.95)
 
 
 def trial(entry: Entry, value: float, bound: float = 0.5) -> Trial:
@@ -119,32 +92,42 @@ def trials(right: Sequence[float], wrong: Sequence[float]) -> list[Trial]:
 
 
 def test_threshold_stands_between_right_and_wrong() -> None:
-    """It is far from both, and its false fails are bounded far below the target."""
-    right = np.random.default_rng(0).normal(0.9, 0.01, 40)
-    found = decide(RUBRIC, trials(list(right), [0.2, 0.3]), "")
+    """It is midway between the worst right run and the best wrong one, in few digits."""
+    found = decide(RUBRIC, trials([0.9, 0.71, 0.8], [0.2, 0.3]), "")
     one = found.thresholds["score"]
-    assert one.nearest_wrong == 0.3
-    assert 0.4 < one.chosen < one.right_limit < right.min()
-    assert found.false_fail_at_most < MOST_FALSE_FAILS
+    assert (one.weakest_right, one.nearest_wrong, one.chosen) == (0.71, 0.3, 0.5)
     assert (found.false_fails, found.false_passes) == (0, 0)
+    assert found.false_fail_at_most == rate_at_most(0, 3, 0.95)
+
+
+def test_sizes_far_apart_are_parted_by_order() -> None:
+    """Between 0.01 and 1,000 the middle is not 500."""
+    found = decide(RUBRIC, trials([1000.0, 2000.0], [0.001, 0.01]), "")
+    assert 1 < found.thresholds["score"].chosen < 10
 
 
 def test_wrong_submission_that_passes_pushes_the_threshold_up() -> None:
     """What a wrong submission reached counts also where today's threshold lets it pass."""
-    right = np.random.default_rng(0).normal(0.9, 0.01, 40)
-    found = decide(RUBRIC, trials(list(right), [0.2, 0.6]), "")
+    found = decide(RUBRIC, trials([0.9] * 40, [0.2, 0.6]), "")
     assert found.thresholds["score"].chosen > 0.6
     assert found.false_passes == 0
+
+
+def test_right_run_that_fails_is_counted() -> None:
+    """A run that fails a check which compares with nothing is a false fail whatever is chosen."""
+    bad = trial(RIGHT, 0.9)
+    verdict = bad.grade.checks[0].model_copy(update={"outcome": Outcome.FAILED})
+    grade = bad.grade.model_copy(update={"checks": (verdict,)})
+    runs = [*trials([0.9] * 9, [0.1]), Trial(RIGHT, 9, grade)]
+    found = decide(RUBRIC, runs, "")
+    assert found.false_fails == 1
+    assert found.false_fail_at_most == rate_at_most(1, 10, 0.95)
 
 
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        (
-            [0.7, 0.8, 0.9] * 10,
-            [0.69],
-            "all but 0.001 of the runs of right/good",
-        ),
+        ([0.7, 0.8, 0.9], [0.75], "right/good comes to 0.7, and the wrong submission wrong/bad"),
         ([0.9, 0.91] * 10, [], "no wrong submission fails by it"),
         ([], [0.1], "No right submission is held against"),
     ],
@@ -161,8 +144,7 @@ def test_threshold_that_separates_nothing_is_refused(
 
 def test_picture_shows_every_submission() -> None:
     """The picture is a PNG file with a row for each submission; the same bytes each time."""
-    right = np.random.default_rng(0).normal(0.9, 0.01, 40)
-    found = decide(RUBRIC, trials(list(right), [0.2, 0.3]), "")
+    found = decide(RUBRIC, trials([0.8, 0.85, 0.9], [0.2, 0.3]), "")
     picture = draw(found, "Made up")
     assert picture == draw(found, "Made up")
     height, width, _ = image.imread(io.BytesIO(picture)).shape
@@ -197,7 +179,7 @@ def test_evidence_meets_the_target() -> None:
         assert evidence.false_fail_at_most <= MOST_FALSE_FAILS, name
         assert evidence.false_passes == 0, name
         for threshold, one in evidence.thresholds.items():
-            sides = sorted((one.right_limit, one.nearest_wrong))
+            sides = sorted((one.weakest_right, one.nearest_wrong))
             assert sides[0] < one.chosen < sides[1], f"{name}, {threshold}"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.calibration.calibrate import calibrate, decide
+from autograder.calibration.calibrate import calibrate, decide, seeds_needed
 from autograder.calibration.digest import graded_by
 from autograder.calibration.evidence import (
+    CONFIDENCE,
     MOST_FALSE_FAILS,
     Evidence,
     evidence_file,
@@ -14,6 +15,7 @@ from autograder.calibration.evidence import (
 from autograder.calibration.picture import draw
 
 __all__ = [
+    "CONFIDENCE",
     "MOST_FALSE_FAILS",
     "Evidence",
     "calibrate",
@@ -23,4 +25,5 @@ __all__ = [
     "graded_by",
     "picture_file",
     "read_evidence",
+    "seeds_needed",
 ]

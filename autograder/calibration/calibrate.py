@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from autograder.calibration.choose import choose
+from autograder.calibration.counting import rate_at_most, runs_needed
 from autograder.calibration.digest import graded_by
-from autograder.calibration.evidence import CONFIDENCE, Evidence, ThresholdEvidence
-from autograder.calibration.measured import fails, right_values, wrong_values
-from autograder.calibration.tolerance import rate_at_most
+from autograder.calibration.evidence import CONFIDENCE, MOST_FALSE_FAILS, Evidence
+from autograder.calibration.measured import fails, wrong_values
 from autograder.corpus import Corpus
 from autograder.course import Assignment, Course
 from autograder.trials import Trial, run_trials
 
-_WRONG_SHARE = 6
+_WRONG_SHARE = 20
 """Of the seeds of right submissions, one in so many is used for wrong ones too; 3 at least.
 
 Only for those that a threshold decides: they are found by one run of each.
 """
 _LEAST_WRONG = 3
+
+
+def seeds_needed(course: Course, assignment: Assignment) -> int:
+    """Runs of each right submission by which false fails are bounded as they should be."""
+    styles = len(Corpus(course, assignment).right)
+    return math.ceil(runs_needed(MOST_FALSE_FAILS, CONFIDENCE) / styles)
 
 
 def calibrate(
@@ -34,7 +40,7 @@ def calibrate(
         course: The course.
         assignment: The assignment.
         seeds: Training runs of each right submission; wrong ones that a threshold decides get a
-            sixth, 3 at least.
+            twentieth, 3 at least.
         on_progress: Told how many runs are done, and how many there are.
 
     Returns:
@@ -77,9 +83,7 @@ def decide(assignment: Assignment, trials: Sequence[Trial], digest: str) -> Evid
     """
     right = [trial for trial in trials if trial.entry.expected is None]
     wrong = [trial for trial in trials if trial.entry.expected is not None]
-    every = [right_values(name, right) for name in assignment.thresholds]
-    comparisons = sum(len(values.checks) for values in every if values is not None)
-    found = {name: choose(name, right, wrong, comparisons) for name in assignment.thresholds}
+    found = {name: choose(name, right, wrong) for name in assignment.thresholds}
     chosen = {name: evidence.chosen for name, evidence in found.items()}
     false_fails = sum(
         any(fails(verdict, chosen) for verdict in trial.grade.checks) for trial in right
@@ -94,20 +98,12 @@ def decide(assignment: Assignment, trials: Sequence[Trial], digest: str) -> Evid
         assignment=assignment.name,
         graded_by=digest,
         environment=right[0].grade.environment,
+        right_styles=len({trial.entry.name for trial in right}),
         right_runs=len(right),
         false_fails=false_fails,
-        false_fail_at_most=_worst_style(found),
-        false_fail_counted_at_most=rate_at_most(false_fails, len(right), CONFIDENCE),
+        false_fail_at_most=rate_at_most(false_fails, len(right), CONFIDENCE),
+        wrong_styles=len({trial.entry.name for trial in wrong}),
         wrong_runs=len(wrong),
         false_passes=false_passes,
         thresholds=found,
     )
-
-
-def _worst_style(found: Mapping[str, ThresholdEvidence]) -> float:
-    """The largest sum of a right submission's bounds, over all thresholds and checks."""
-    sums: dict[str, float] = defaultdict(float)
-    for evidence in found.values():
-        for label, style in evidence.right.items():
-            sums[label.split(",", maxsplit=1)[0]] += style.false_fail_at_most
-    return max(sums.values(), default=0.0)

@@ -1,36 +1,29 @@
-"""Choose one threshold between what right submissions reach and what the nearest wrong one does."""
+"""Choose one threshold between the weakest right submission and the nearest wrong one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
-from autograder.calibration.evidence import (
-    CONFIDENCE,
-    MOST_FALSE_FAILS,
-    Style,
-    ThresholdEvidence,
-)
-from autograder.calibration.measured import Direction, right_values, wrong_values
-from autograder.calibration.tolerance import Scale, share_beyond, tolerance_factor
+from autograder.calibration.evidence import ThresholdEvidence, Values
+from autograder.calibration.measured import right_values, wrong_values
 from autograder.errors import CourseError
 from autograder.trials import Trial
 
 _DIGITS = (1, 2, 3, 4)
+_SPREAD = 21
+_FAR_APART = 10
 
 
-def choose(
-    name: str, right: Sequence[Trial], wrong: Sequence[Trial], comparisons: int
-) -> ThresholdEvidence:
-    """Put a threshold midway between the right submissions' tolerance limit and the nearest wrong.
+def choose(name: str, right: Sequence[Trial], wrong: Sequence[Trial]) -> ThresholdEvidence:
+    """Put a threshold midway between what right submissions reach and what wrong ones do.
 
     Args:
         name: The threshold's name.
         right: Trials of right submissions.
         wrong: Trials of wrong ones.
-        comparisons: With how many thresholds a submission is compared, each check counted.
 
     Returns:
         The threshold with its evidence.
@@ -49,83 +42,41 @@ def choose(
             f"The threshold {name} separates nothing: no wrong submission fails by it.",
             "Add a wrong submission to the corpus that must fail by it, or take it out.",
         )
-    scale = _scale(passing.direction, list(passing.values.values()))
-    sign = 1 if passing.direction == "at_least" else -1
-    place: Callable[[float], float] = lambda value: sign * scale.apply(value)  # noqa: E731
-    share, confidence = MOST_FALSE_FAILS / comparisons, 1 - (1 - CONFIDENCE) / comparisons
-    limits = {
-        style: _limit([place(value) for value in values], share, confidence)
-        for style, values in passing.values.items()
-    }
-    weakest = min(limits, key=lambda style: limits[style])
-    best = {one: max(values, key=place) for one, values in failing.items()}
-    nearest = max(best, key=lambda one: place(best[one]))
-    right_limit = scale.undo(sign * limits[weakest])
-    if limits[weakest] <= place(best[nearest]):
+    at_least = passing.direction == "at_least"
+    worst, best = (min, max) if at_least else (max, min)
+    weakest = worst(passing.values, key=lambda style: worst(passing.values[style]))
+    nearest = best(failing, key=lambda one: best(failing[one]))
+    weakest_right, nearest_wrong = worst(passing.values[weakest]), best(failing[nearest])
+    if weakest_right <= nearest_wrong if at_least else weakest_right >= nearest_wrong:
         raise CourseError(
-            f"The threshold {name} separates nothing: all but {share:.2g} of the runs of "
-            f"{weakest} may only be said to reach {right_limit:.4g}, and the wrong submission "
-            f"{nearest} reaches {best[nearest]:.4g}.",
+            f"The threshold {name} separates nothing: the right submission {weakest} comes to "
+            f"{weakest_right:.4g}, and the wrong submission {nearest} to {nearest_wrong:.4g}.",
             "Make the task easier for right answers, or measure something else.",
         )
-    middle = scale.undo(sign * (limits[weakest] + place(best[nearest])) / 2)
-    chosen = _rounded(middle, right_limit, best[nearest])
     return ThresholdEvidence(
-        chosen=chosen,
+        chosen=_between(weakest_right, nearest_wrong),
         direction=passing.direction,
-        scale=scale,
         checks=passing.checks,
-        right={
-            style: _style([place(v) for v in values], values, place(chosen), confidence)
-            for style, values in passing.values.items()
-        },
-        wrong={one: tuple(values) for one, values in failing.items()},
-        right_limit=right_limit,
-        nearest_wrong=best[nearest],
+        right={style: _values(found, worst(found)) for style, found in passing.values.items()},
+        wrong={one: _values(found, best(found)) for one, found in failing.items()},
+        weakest_right=weakest_right,
+        nearest_wrong=nearest_wrong,
     )
 
 
-def _scale(direction: Direction, styles: Sequence[Sequence[float]]) -> Scale:
-    """The scale on which the right values are least skewed."""
-    every = [value for values in styles for value in values]
-    candidates = [Scale.PLAIN]
-    if direction == "at_least" and min(every) > 0 and max(every) < 1:
-        candidates.append(Scale.LOGIT)
-    if direction == "at_most" and min(every) > 0:
-        candidates.append(Scale.LOG)
-
-    def skewness(scale: Scale) -> float:
-        placed = [[scale.apply(value) for value in values] for values in styles]
-        return float(np.mean([abs(stats.skew(p)) if np.ptp(p) > 0 else 0.0 for p in placed]))
-
-    scattered = any(np.ptp(values) > 0 for values in styles)
-    # Where nothing scatters, the middle is to be that of orders of magnitude.
-    return min(candidates, key=skewness) if scattered else candidates[-1]
+def _values(found: Sequence[float], worst: float) -> Values:
+    steps = np.linspace(0, len(found) - 1, min(len(found), _SPREAD)).round().astype(int)
+    ordered = sorted(found)
+    return Values(runs=len(found), worst=worst, spread=tuple(ordered[step] for step in steps))
 
 
-def _limit(placed: Sequence[float], share: float, confidence: float) -> float:
-    mean, deviation = float(np.mean(placed)), float(np.std(placed, ddof=1))
-    return mean - tolerance_factor(len(placed), share, confidence) * deviation
-
-
-def _style(
-    placed: Sequence[float], values: Sequence[float], threshold: float, confidence: float
-) -> Style:
-    deviation = float(np.std(placed, ddof=1))
-    mean = float(np.mean(placed))
-    return Style(
-        values=tuple(values),
-        false_fail_at_most=share_beyond(placed, threshold, confidence),
-        deviations_away=(mean - threshold) / deviation if deviation > 0 else None,
-    )
-
-
-def _rounded(middle: float, one: float, other: float) -> float:
-    """The middle with as few digits as keep it between the two."""
+def _between(one: float, other: float) -> float:
+    """The middle with as few digits as keep it there; of sizes far apart, the middle of orders."""
     low, high = sorted((one, other))
+    orders = low > 0 and high / low > _FAR_APART
+    middle = math.sqrt(low * high) if orders else (low + high) / 2
     for digits in _DIGITS:
         rounded = float(f"{middle:.{digits}g}")
-        quarter = (high - low) / 4
-        if low + quarter < rounded < high - quarter or (digits > 1 and low < rounded < high):
+        if abs(rounded - middle) <= min(middle - low, high - middle) / 4:
             return rounded
     return middle

@@ -7,15 +7,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from autograder.calibration.tolerance import Scale
 from autograder.course import Course
 from autograder.errors import CourseError
 
 METHOD = (
-    "One-sided normal tolerance limits (Hahn and Meeker, Statistical Intervals, 1991, section "
-    "4.6), style by style; share and confidence split evenly over the comparisons (Bonferroni)."
+    "Counting: all training runs of all right submissions, each held against every check; the "
+    "bound is that of Clopper and Pearson (Biometrika 26, 1934), about 3 / runs without a failure."
 )
-COUNTING = "Clopper and Pearson (Biometrika 26, 1934), over all right runs."
 CONFIDENCE = 0.95
 MOST_FALSE_FAILS = 0.001
 
@@ -24,19 +22,18 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Style(_Frozen):
-    """What one right submission reached.
+class Values(_Frozen):
+    """What one submission reached against one threshold.
 
     Attributes:
-        values: The value of each training run, in the order of the seeds.
-        false_fail_at_most: Upper bound on the share of runs that the threshold fails.
-        deviations_away: Distance of the mean from the threshold, in standard deviations on the
-            threshold's scale; None for values that do not scatter.
+        runs: Training runs.
+        worst: The value nearest to failing; of a wrong submission, nearest to passing.
+        spread: At most 21 of the values, evenly from the lowest to the highest.
     """
 
-    values: tuple[float, ...]
-    false_fail_at_most: float
-    deviations_away: float | None
+    runs: int
+    worst: float
+    spread: tuple[float, ...]
 
 
 class ThresholdEvidence(_Frozen):
@@ -45,21 +42,19 @@ class ThresholdEvidence(_Frozen):
     Attributes:
         chosen: The threshold, as in `course.yml`.
         direction: Which side passes.
-        scale: The scale on which scatter is taken for normal.
         checks: The checks that compare with it.
         right: What the right submissions reached, by name.
         wrong: What those wrong submissions reached that must fail by it, by name.
-        right_limit: The tolerance limit of the right submission that comes nearest.
-        nearest_wrong: The value of a wrong submission that comes nearest.
+        weakest_right: The worst value of a right submission.
+        nearest_wrong: The value of a wrong submission that comes nearest to passing.
     """
 
     chosen: float
     direction: Literal["at_least", "at_most"]
-    scale: Scale
     checks: tuple[str, ...]
-    right: dict[str, Style]
-    wrong: dict[str, tuple[float, ...]]
-    right_limit: float
+    right: dict[str, Values]
+    wrong: dict[str, Values]
+    weakest_right: float
     nearest_wrong: float
 
 
@@ -71,12 +66,12 @@ class Evidence(_Frozen):
         graded_by: Digest of the checks, the exercise and the corpus that were used.
         environment: Versions and settings that the figures depend on.
         method: How false fails are bounded.
-        counting: How they are bounded by counting alone.
-        confidence: Of both bounds.
-        right_runs: Training runs of right submissions.
-        false_fails: Those that failed a check.
-        false_fail_at_most: Bound on a right submission's chance to fail any check, by `method`.
-        false_fail_counted_at_most: The same by `counting`.
+        confidence: Of the bound.
+        right_styles: Right submissions.
+        right_runs: Training runs of right submissions, each with seeds of its own.
+        false_fails: Those that failed any check.
+        false_fail_at_most: Bound on a right submission's chance to fail any check.
+        wrong_styles: Wrong submissions.
         wrong_runs: Training runs of wrong submissions.
         false_passes: Checks that a wrong submission passed and must fail.
         thresholds: By name.
@@ -86,12 +81,12 @@ class Evidence(_Frozen):
     graded_by: str
     environment: dict[str, str]
     method: str = METHOD
-    counting: str = COUNTING
     confidence: float = CONFIDENCE
+    right_styles: int
     right_runs: int
     false_fails: int
     false_fail_at_most: float
-    false_fail_counted_at_most: float
+    wrong_styles: int
     wrong_runs: int
     false_passes: int
     thresholds: dict[str, ThresholdEvidence]

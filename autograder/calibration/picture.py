@@ -10,15 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograder.calibration.evidence import Evidence, ThresholdEvidence
-from autograder.calibration.tolerance import Scale
 
 _RIGHT, _WRONG, _LINE = "#2b5f8a", "#b04a1c", "#1c1c1a"
 _WIDTH, _ROW, _MARGIN = 9.0, 0.19, 1.15
-_LINEAR_BELOW = 1e-6
+_FAR_APART = 20
 
 
 def draw(evidence: Evidence, title: str) -> bytes:
-    """Draw the evidence: a panel a threshold, a row a submission, a dot a training run.
+    """Draw the evidence: a panel a threshold, a row a submission, dots its training runs.
 
     Args:
         evidence: From `calibrate`.
@@ -34,8 +33,8 @@ def draw(evidence: Evidence, title: str) -> bytes:
         figure.suptitle(
             f"{title}: a right submission fails by chance in at most "
             f"{evidence.false_fail_at_most:.2g} of cases\n"
-            f"(with {evidence.confidence:.0%} confidence; {evidence.right_runs} right runs, "
-            f"{evidence.false_fails} failed; {evidence.wrong_runs} wrong runs)",
+            f"({evidence.confidence:.0%} confidence; of {evidence.right_runs:,} runs in "
+            f"{evidence.right_styles} right styles {evidence.false_fails} failed)",
             fontsize=10,
         )
         grid = figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)
@@ -47,20 +46,21 @@ def draw(evidence: Evidence, title: str) -> bytes:
 
 
 def _panel(axes: Axes, name: str, evidence: ThresholdEvidence) -> None:
-    rows = [(style, found.values, _RIGHT) for style, found in evidence.right.items()]
-    rows += [(wrong, values, _WRONG) for wrong, values in evidence.wrong.items()]
+    rows = [(style, found.spread, _RIGHT) for style, found in evidence.right.items()]
+    rows += [(wrong, found.spread, _WRONG) for wrong, found in evidence.wrong.items()]
     for place, (_, values, colour) in enumerate(rows):
         jitter = np.linspace(-0.25, 0.25, len(values))
         axes.scatter(values, place + jitter, s=5, color=colour, alpha=0.7, linewidths=0)
     axes.axvline(evidence.chosen, color=_LINE, linewidth=1.4)
-    axes.axvline(evidence.right_limit, color=_RIGHT, linewidth=1, linestyle="--")
+    axes.axvline(evidence.weakest_right, color=_RIGHT, linewidth=1, linestyle="--")
+    axes.axvline(evidence.nearest_wrong, color=_WRONG, linewidth=1, linestyle="--")
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows], fontsize=6.5)
     axes.invert_yaxis()
     _scale(axes, evidence, [value for _, values, _ in rows for value in values])
     side = "at least" if evidence.direction == "at_least" else "at most"
     axes.set_title(
-        f"{name}: passes {side} {evidence.chosen:g}  (dashed: tolerance limit of the weakest right "
-        "submission)",
+        f"{name}: {side} {evidence.chosen:g} passes (dashed: the worst of all right runs, the best "
+        "of all wrong ones)",
         loc="left",
         fontsize=9,
     )
@@ -69,11 +69,9 @@ def _panel(axes: Axes, name: str, evidence: ThresholdEvidence) -> None:
 
 
 def _scale(axes: Axes, evidence: ThresholdEvidence, values: list[float]) -> None:
-    """The scale on which scatter is taken for normal, where values far apart can be shown on it."""
-    if evidence.scale is Scale.LOG and min(values) > 0:
+    """Orders of magnitude where values lie far apart."""
+    near = max(abs(evidence.weakest_right), abs(evidence.nearest_wrong))
+    if min(values) > 0 and max(values) > _FAR_APART * min(values):
         axes.set_xscale("log")
-    elif evidence.scale is Scale.LOGIT:
-        low = min(0.0, *values)
-        axes.set_xlim(max(low, -1.0) - 0.02, 1.02)
-    elif max(values) > 100 * abs(evidence.chosen):
-        axes.set_xscale("symlog", linthresh=max(abs(evidence.chosen), _LINEAR_BELOW))
+    elif max(map(abs, values)) > _FAR_APART * near:
+        axes.set_xscale("symlog", linthresh=near)

@@ -80,8 +80,13 @@ def calibrate(
     assignment: Name,
     *,
     seeds: Annotated[
-        int, typer.Option(min=10, max=100_000, help="Training runs of each right submission.")
-    ] = 30,
+        int | None,
+        typer.Option(
+            min=2,
+            max=100_000,
+            help="Runs of each right submission; as many as bound false fails by 1 in 1,000.",
+        ),
+    ] = None,
 ) -> None:
     """Choose the thresholds by what right and wrong submissions reach over many seeds."""
     from autograder import calibration  # noqa: PLC0415 - its imports are slow
@@ -89,6 +94,8 @@ def calibrate(
 
     course = load_course()
     rubric = course.assignment(assignment)
+    if seeds is None:
+        seeds = calibration.seeds_needed(course, rubric)
     with Bar("Starting TensorFlow") as bar:
         found = calibration.calibrate(
             course, rubric, seeds, lambda done, total: bar.show("Training", done, total)
@@ -101,23 +108,17 @@ def calibrate(
     write_atomically(calibration.picture_file(course, assignment), picture)
     write_atomically(course_file, set_thresholds(course_file, assignment, chosen))
     table = Table(title=f"{assignment}: thresholds")
-    for heading in ("threshold", "before", "chosen", "right reach", "nearest wrong", "false fails"):
+    for heading in ("threshold", "before", "chosen", "weakest right", "nearest wrong"):
         table.add_column(heading, justify="left" if heading == "threshold" else "right")
     for name, one in found.thresholds.items():
-        table.add_row(
-            name,
-            f"{rubric.thresholds[name]:g}",
-            f"{one.chosen:g}",
-            f"{one.right_limit:.4g}",
-            f"{one.nearest_wrong:.4g}",
-            f"{max(style.false_fail_at_most for style in one.right.values()):.1g}",
-        )
+        figures = rubric.thresholds[name], one.chosen, one.weakest_right, one.nearest_wrong
+        table.add_row(name, *(f"{figure:.4g}" for figure in figures))
     out.print(table)
     out.print(
-        f"A right submission fails some check by chance in at most {found.false_fail_at_most:.2g} "
-        f"of cases, with {found.confidence:.0%} confidence (counted: {found.false_fails} of "
-        f"{found.right_runs} runs, at most {found.false_fail_counted_at_most:.2g}). Of "
-        f"{found.wrong_runs} wrong runs {found.false_passes} passed what they must fail.",
+        f"{found.false_fails} of {found.right_runs} right runs failed: a right submission fails by "
+        f"chance in at most {found.false_fail_at_most:.2g} of cases, with {found.confidence:.0%} "
+        f"confidence. Of {found.wrong_runs} wrong runs {found.false_passes} passed what they must "
+        "fail.",
         markup=False,
     )
     out.print(f"Evidence: {calibration.evidence_file(course, assignment)}", markup=False)
@@ -125,7 +126,8 @@ def calibrate(
     if not met or found.false_passes:
         err.print(
             f"ERROR The target is {calibration.MOST_FALSE_FAILS:g}, and no wrong run that passes.\n"
-            "TIP   Give more seeds, or widen the gap between right and wrong.",
+            f"TIP   Leave out --seeds, or give {calibration.seeds_needed(course, rubric)}; where "
+            "runs failed, run autograder selftest to see which.",
             markup=False,
         )
     raise typer.Exit(SUCCESS if met and not found.false_passes else SURPRISE)

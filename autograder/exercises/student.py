@@ -17,8 +17,8 @@ SCRIPT = "script"
 """Names the cells of a Python file, whose lines count from the file's first."""
 
 _LONGEST_MESSAGE = 2_000
-_INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?")
-"""What TensorFlow adds to its messages for its own developers."""
+_INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?| at 0x[0-9a-f]+")
+"""What TensorFlow and Python add for developers; addresses differ from run to run."""
 
 
 class Cell(BaseModel):
