@@ -153,15 +153,15 @@ class Grader:
 def limit_reached(completed: Completed, limits: CourseLimits) -> tuple[Outcome, str, str] | None:
     """Which limit ended a run, as outcome, message and hint; None if none did."""
     reply = completed.reply
-    if completed.ending is Ending.TIMEOUT or completed.signal == signal.SIGXCPU:
+    if completed.limit in _PASSED:  # first: who waits for a process that was ended waits for long
+        message, hint = _PASSED[completed.limit]
+        message = message.format(**limits.model_dump(), scratch_mb=FILE_MB)
+    elif completed.ending is Ending.TIMEOUT or completed.signal == signal.SIGXCPU:
         return (
             Outcome.TIMEOUT,
             f"The notebook did not finish within {limits.wall_seconds:g} seconds.",
             "Look for a loop that never ends, and train for `epochs` epochs only.",
         )
-    if completed.limit in _PASSED:
-        message, hint = _PASSED[completed.limit]
-        message = message.format(**limits.model_dump(), scratch_mb=FILE_MB)
     elif completed.ending is Ending.TOO_MUCH_OUTPUT:
         message = f"The notebook printed more than {limits.output_bytes} bytes (output_bytes)."
         hint = "Look for a loop that prints without end."
