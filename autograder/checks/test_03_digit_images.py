@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.architecture import Architecture, decode
 from autograder.arithmetic import accuracy
 from autograder.checks.expect import (
     CheckFailedError,
@@ -19,6 +18,7 @@ from autograder.checks.expect import (
     a,
     accuracy_is_reported,
     an_array,
+    built_for_other_sizes,
     every_weight_changes,
     finite_weights,
     history_is_honest,
@@ -38,9 +38,7 @@ from autograder.checks.validation import (
     why_it_did_not_rise,
     why_it_is_not_accurate,
 )
-from autograder.errors import ArchitectureError
 from autograder.exercises.exercise_03_digit_images import (
-    BUILD_OTHER,
     OTHER_SIZES,
     READER_CLASSES,
 )
@@ -238,28 +236,13 @@ _USE_ARGUMENTS = "Use the arguments image_shape and n_classes; write no sizes of
 def _insist_it_follows_sizes(run: TrainingRun) -> None:
     shape, classes = OTHER_SIZES
     call = f"build_model({shape}, {classes})"
-    trouble = run.troubles.get(BUILD_OTHER)
-    if trouble is not None:
-        raise CheckFailedError(f"{call} raised {trouble.kind}: {trouble.message}", _USE_ARGUMENTS)
-    if run.observed.built_other is None:
-        raise CheckFailedError(f"{call} returned no model.", "Return the model in every case.")
-    try:
-        model = decode(run.observed.built_other)
-    except ArchitectureError as error:
-        raise CheckFailedError(f"{call}: {error.message}", error.tip) from None
-    if model.input_shape != shape or _output_shape(model) != (classes,):
+    model = built_for_other_sizes(run, call, _USE_ARGUMENTS)
+    if model.input_shape != shape or model.output_shape != (classes,):
         raise CheckFailedError(
             f"{call} takes images of shape {model.input_shape} and gives numbers of shape "
-            f"{_output_shape(model)}; it must take {shape} and give {(classes,)}.",
+            f"{model.output_shape}; it must take {shape} and give {(classes,)}.",
             _USE_ARGUMENTS,
         )
-
-
-def _output_shape(model: Architecture) -> tuple[int, ...]:
-    shape = model.input_shape
-    for layer in model.layers:
-        shape = layer.output(shape)
-    return shape
 
 
 def mistaken_epoch(curve: Mapping[str, list[float]], right: int, answer: float | None) -> str:

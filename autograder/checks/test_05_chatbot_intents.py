@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from autograder.architecture import Architecture, decode
+from autograder.architecture import Architecture
 from autograder.architecture import Embedding as EmbeddingLayer
 from autograder.checks.expect import (
     CheckFailedError,
     Finding,
     a,
     accuracy_is_reported,
+    built_for_other_sizes,
     every_epoch_runs,
     every_weight_changes,
     held_out_accuracy,
@@ -31,7 +32,6 @@ from autograder.checks.expect import (
 )
 from autograder.checks.expect.diagnosis import recompiled
 from autograder.datasets.intents import INTENTS, REPLIES, UNKNOWN, vectorize
-from autograder.errors import ArchitectureError
 from autograder.exercises.exercise_05_chatbot_intents import OTHER_SIZES, PLAIN, most_voted
 from autograder.training import TrainingRun
 
@@ -45,7 +45,7 @@ def test_build_model_fits(run: TrainingRun, found: Finding) -> None:
     """The model takes ten word ids, and gives a probability for each intent."""
     model_fits(run, found, outputs=run.given.n_intents)
     intents = OTHER_SIZES[1]
-    shape = output_shape(resized(run))
+    shape = resized(run).output_shape
     if shape != (intents,):
         raise CheckFailedError(
             f"build_model(vocabulary_size={OTHER_SIZES[0]}, n_intents={intents}) gives numbers of "
@@ -138,19 +138,9 @@ def test_paraphrases_are_understood(run: TrainingRun, found: Finding) -> None:
 
 def resized(run: TrainingRun) -> Architecture:
     """What `build_model` built for other sizes."""
-    reached(run, "build_model")
-    try:
-        return decode(run.observed.resized)
-    except ArchitectureError as error:
-        raise CheckFailedError(error.message, error.tip) from None
-
-
-def output_shape(model: Architecture) -> tuple[int, ...]:
-    """The shape of what a model gives for one sample."""
-    shape = model.input_shape
-    for layer in model.layers:
-        shape = layer.output(shape)
-    return shape
+    vocabulary, intents = OTHER_SIZES
+    call = f"build_model(vocabulary_size={vocabulary}, n_intents={intents})"
+    return built_for_other_sizes(run, call, "Use the arguments; write no sizes of your own.")
 
 
 def rows_of_embedding(model: object) -> int:

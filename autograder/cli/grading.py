@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
-from typing_extensions import Self
 
 from autograder.cli.console import SOME_WITHOUT_MARK, SUCCESS, Bar, err, out, print_error
 from autograder.course import load_course
@@ -98,24 +96,12 @@ def _status(grades: Sequence[Grade], refused: int) -> int:
     return SOME_WITHOUT_MARK
 
 
-class _Report:
+class _Report(Bar):
     """A progress bar on a terminal, a line a submission elsewhere."""
 
     def __init__(self) -> None:
-        self._bar = Bar("Starting TensorFlow")
+        super().__init__("Starting TensorFlow")
         self.refused = 0
-
-    def __enter__(self) -> Self:
-        self._bar.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.__exit__(kind, error, trace)
 
     def refuse(self, error: SubmissionError) -> None:
         """Say which folder is not graded, and why."""
@@ -129,7 +115,7 @@ class _Report:
         assert isinstance(progress, Step)  # noqa: S101 - narrows a lazily imported type
         found = progress.grade
         if err.is_terminal:
-            self._bar.show("Grading", progress.done, progress.total)
+            self.show("Grading", progress.done, progress.total)
         else:
             how = "" if progress.graded else " (graded before)"
             err.print(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.course import Seeds
+from autograder.errors import CourseError
 
+Data = TypeVar("Data")
 HELD_OUT = "held_out"
 """How the name of a file in `solutions/ASSIGNMENT/` begins whose data students never get."""
 
@@ -25,6 +29,25 @@ class Private:
 
     practice: Seeds
     folder: Path
+
+    def read(self, suffix: str, reader: Callable[[Path], Data]) -> Data:
+        """Read the data that students never get.
+
+        Args:
+            suffix: Of the file `held_out`, such as ".csv".
+            reader: Reads it.
+
+        Raises:
+            CourseError: If the file is missing, or is not what the reader reads.
+        """
+        path = self.folder / f"{HELD_OUT}{suffix}"
+        try:
+            return reader(path)
+        except (OSError, KeyError, ValueError) as error:
+            raise CourseError(
+                f"The data that students never get cannot be read: {path}: {error}.",
+                f"Put {path.name} back from the course's repository.",
+            ) from None
 
 
 @dataclasses.dataclass(frozen=True)

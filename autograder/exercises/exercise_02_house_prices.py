@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,8 +9,7 @@ import numpy as np
 
 from autograder.course import Seeds
 from autograder.datasets.houses import HOUSE_FEATURES, houses
-from autograder.errors import CourseError
-from autograder.exercises.draws import HELD_OUT, HeldOut, Private
+from autograder.exercises.draws import HeldOut, Private
 from autograder.exercises.steps import (
     TrainingGiven,
     TrainingObserved,
@@ -105,7 +103,7 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         held_out, rest = rest[:HELD_OUT_SAMPLES], rest[HELD_OUT_SAMPLES:]
         x_held_out, price_held_out = x[held_out], price[held_out]
     else:
-        x_held_out, price_held_out = _private_sales(private.folder)
+        x_held_out, price_held_out = private.read(".csv", houses)
     training = np.random.default_rng([seeds.training_draw, _ORDER]).permutation(rest)[:SAMPLES]
     x, price = x[training], price[training]
 
@@ -131,17 +129,6 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         x=((x_held_out - mean) / deviation)[:, columns],
         y=(price_held_out * dollar / UNIT).astype(np.float32),
     )
-
-
-def _private_sales(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    path = folder / f"{HELD_OUT}.csv"
-    try:
-        return houses(path)
-    except (OSError, KeyError, ValueError) as error:
-        raise CourseError(
-            f"The sales that students never get cannot be read: {path}: {error}.",
-            f"Put {path.name} back from the course's repository.",
-        ) from None
 
 
 def _columns(seeds: Seeds, private: Private | None) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,17 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from autograder.architecture import describe
 from autograder.course import Seeds
 from autograder.datasets.digits import IMAGE_SHAPE, N_DIGITS, digits, typed_in_a_hurry
-from autograder.errors import CourseError
-from autograder.exercises.draws import HELD_OUT, HeldOut, Private, new_numbers, sample
+from autograder.exercises.draws import HeldOut, Private, new_numbers, sample
 from autograder.exercises.observe import Training
 from autograder.exercises.start import random_start
 from autograder.exercises.steps import (
     TrainingGiven,
     TrainingObserved,
     build,
+    build_other,
     compile_,
     make_probe,
     train,
@@ -40,8 +38,6 @@ FEW = 75
 model that trains on both believes the misleading ones."""
 OTHER_SIZES = ((16, 12, 1), 4)
 """Image shape and classes that `build_model` is asked for too; larger, so that layers fit."""
-BUILD_OTHER = "build_model, other sizes"
-"""A step of its own, so that a function that fails only there has still its other answers."""
 SIGNATURES = {
     "build_model": ("image_shape", "n_classes"),
     "compile_model": ("model",),
@@ -98,8 +94,6 @@ class Observed(TrainingObserved):
     """What `perform` saw; see `TrainingObserved`.
 
     Attributes:
-        built_other: The model that `build_model` returned for `OTHER_SIZES`, as
-            `architecture.describe` puts it; None if it returned no model.
         restarts: Trainings from other random starts, without the weights of their epochs.
         misled: A training beside misleading validation labels, likewise.
         best: What `best_epoch` returned for each made-up history; None for what is no number.
@@ -108,7 +102,6 @@ class Observed(TrainingObserved):
         matrix_type: Class name of what it returned.
     """
 
-    built_other: dict[str, Any] | None = None
     restarts: dict[str, Training] = Field(default_factory=dict)
     misled: Training | None = None
     best: list[float | None] | None = None
@@ -136,7 +129,7 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         x_held_out, y_held_out = images[held_out], labels[held_out]
         images, labels = np.delete(images, held_out, axis=0), np.delete(labels, held_out)
     else:
-        x_held_out, y_held_out = _private_images(private.folder)
+        x_held_out, y_held_out = private.read(".npz", digits)
     drawn = np.random.default_rng([seeds.training_draw, _PUBLIC])
     training = sample(drawn, labels, EACH)
     others = np.setdiff1d(np.arange(len(labels)), training)
@@ -160,17 +153,6 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         curves=_made_up_curves(np.random.default_rng([seeds.shuffling, _CURVES])),
     )
     return given, HeldOut(x=x_held_out, y=numbers[y_held_out])
-
-
-def _private_images(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    path = folder / f"{HELD_OUT}.npz"
-    try:
-        return digits(path)
-    except (OSError, KeyError, ValueError) as error:
-        raise CourseError(
-            f"The images that students never get cannot be read: {path}: {error}.",
-            f"Put {path.name} back from the course's repository.",
-        ) from None
 
 
 def _swapped(draw: np.random.Generator) -> NDArray[np.int64]:
@@ -229,24 +211,13 @@ def perform(student: Student, given: Given) -> Observed:
         What was seen.
     """
     model, seen = build(student, given, IMAGE_SHAPE, N_DIGITS)
-    seen |= _build_other(student)
+    seen |= build_other(student, OTHER_SIZES[0], *OTHER_SIZES)
     if model is not None:
         seen |= compile_(student, given, model)
         seen |= _train(student, given, model)
     seen |= _ask_for_best_epochs(student, given)
     seen |= _ask_for_matrix(student, given)
     return Observed(**seen, signatures=student.signatures)
-
-
-def _build_other(student: Student) -> dict[str, Any]:
-    seen: dict[str, Any] = {}
-    with student.step(BUILD_OTHER):
-        model = student.call("build_model", *OTHER_SIZES)
-        if isinstance(model, keras.Model):
-            if not model.built:
-                model.build((None, *OTHER_SIZES[0]))
-            seen["built_other"] = describe(model)
-    return seen
 
 
 def _train(student: Student, given: Given, model: Any) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.architecture import describe
 from autograder.course import Seeds
 from autograder.datasets.intents import (
     FIRST_WORD_ID,
@@ -21,12 +19,12 @@ from autograder.datasets.intents import (
     utterances,
     vectorize,
 )
-from autograder.errors import CourseError
-from autograder.exercises.draws import HELD_OUT, HeldOut, Private, new_numbers, sample
+from autograder.exercises.draws import HeldOut, Private, new_numbers, sample
 from autograder.exercises.steps import (
     TrainingGiven,
     TrainingObserved,
     build,
+    build_other,
     compile_,
     make_probe,
     train,
@@ -80,12 +78,10 @@ class Observed(TrainingObserved):
     """What `perform` saw; see `TrainingObserved`.
 
     Attributes:
-        resized: What `build_model` returned for `OTHER_SIZES`, as `architecture.describe` puts it.
         replies: What `reply` returned for each sentence, as text, at most 500 characters.
         reply_types: Class names of what it returned.
     """
 
-    resized: dict[str, Any] | None = None
     replies: list[str] | None = None
     reply_types: list[str] | None = None
 
@@ -110,7 +106,8 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         x_held_out, y_held_out = x[held_out], labels[held_out]
         x, labels = np.delete(x, held_out, axis=0), np.delete(labels, held_out)
     else:
-        x_held_out, y_held_out = _private_utterances(private.folder)
+        said, y_held_out = private.read(".csv", utterances)
+        x_held_out = vectorize(said)
     training = sample(np.random.default_rng([seeds.training_draw, _PUBLIC]), labels, EACH)
 
     numbers = np.random.default_rng([seeds.training_draw, _NUMBERS])
@@ -130,18 +127,6 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         sentences=_questions(np.random.default_rng([seeds.shuffling, _QUESTIONS]), votes),
     )
     return given, HeldOut(x=ids[x_held_out], y=intents[y_held_out])
-
-
-def _private_utterances(folder: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    path = folder / f"{HELD_OUT}.csv"
-    try:
-        sentences, labels = utterances(path)
-    except (OSError, KeyError, ValueError) as error:
-        raise CourseError(
-            f"The sentences that students never get cannot be read: {path}: {error}.",
-            f"Put {path.name} back from the course's repository.",
-        ) from None
-    return vectorize(sentences), labels
 
 
 def _new_ids(draw: np.random.Generator, private: Private | None) -> NDArray[np.int64]:
@@ -218,21 +203,11 @@ def perform(student: Student, given: Given) -> Observed:
     """
     model, seen = build(student, given, given.vocabulary_size, given.n_intents)
     if model is not None:
-        seen["resized"] = _resized(student)
+        seen |= build_other(student, (SENTENCE_LENGTH,), *OTHER_SIZES)
         seen |= compile_(student, given, model)
         seen |= train(student, given, model, given.x, given.y, named={"epochs": given.epochs})
     seen |= _talk(student, given)
     return Observed(**seen, signatures=student.signatures)
-
-
-def _resized(student: Student) -> dict[str, Any] | None:
-    """The layers that `build_model` builds for other sizes."""
-    with student.step("build_model"):
-        model = student.call("build_model", *OTHER_SIZES)
-        if not model.built:
-            model.build((None, SENTENCE_LENGTH))
-        return describe(model)
-    return None
 
 
 def _talk(student: Student, given: Given) -> dict[str, Any]:

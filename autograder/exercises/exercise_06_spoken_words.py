@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from autograder.architecture import describe
 from autograder.course import Seeds
 from autograder.datasets.words import WORDS, spoken_words
-from autograder.errors import CourseError
-from autograder.exercises.draws import HELD_OUT, HeldOut, Private, new_numbers
+from autograder.exercises.draws import HeldOut, Private, new_numbers
 from autograder.exercises.steps import (
     TrainingGiven,
     TrainingObserved,
     build,
+    build_other,
     compile_,
     make_probe,
     train,
@@ -33,11 +31,7 @@ EPOCHS = 15
 """Not the stub's default of 5, so that a stub that ignores `epochs` shows."""
 OTHER_SIZES = (48, 24, 5)
 """Frames, mel bins and words that `build_model` is asked for too; larger, so that layers fit."""
-BUILD_OTHER, TIES, NO_MISTAKE = (
-    "build_model, other sizes",
-    "most_confused, ties",
-    "most_confused, no mistake",
-)
+TIES, NO_MISTAKE = "most_confused, ties", "most_confused, no mistake"
 """Steps of their own, so that a function that fails only there has still its other answers."""
 SIGNATURES = {
     "build_model": ("frames", "mel_bins", "n_words"),
@@ -102,11 +96,8 @@ class Observed(TrainingObserved):
         built_other: The model that `build_model` returned for `OTHER_SIZES`, as
             `architecture.describe` puts it; None if it returned no model.
         confused: What `most_confused` returned for each question, None where it is no list of
-            numbers.
-        confused_types: Class names of what it returned.
     """
 
-    built_other: dict[str, Any] | None = None
     confused: dict[str, list[float | None] | None] = Field(default_factory=dict)
     confused_types: dict[str, str] = Field(default_factory=dict)
 
@@ -129,7 +120,7 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
     known = np.isin(voices, speakers[:TRAINING_VOICES])
     x_held_out, y_held_out = (x[~known], y[~known])
     if private is not None:
-        x_held_out, y_held_out = _private_clips(private.folder)
+        x_held_out, y_held_out, _ = private.read(".npz", spoken_words)
     draw = np.random.default_rng([seeds.training_draw, _VOICES])
     training = draw.permutation(np.flatnonzero(known))
     numbers = new_numbers(
@@ -151,18 +142,6 @@ def prepare(seeds: Seeds, private: Private | None = None) -> tuple[Given, HeldOu
         no_mistake=_question(questions, places, np.diag(questions.integers(8, 16, LISTENER_WORDS))),
     )
     return given, HeldOut(x_held_out, numbers[y_held_out])
-
-
-def _private_clips(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    clips = folder / f"{HELD_OUT}.npz"
-    try:
-        x, y, _ = spoken_words(clips)
-    except (OSError, KeyError, ValueError) as error:
-        raise CourseError(
-            f"{clips} cannot be used as the held-out voices: {error}.",
-            "Restore it from the course's repository, or run make_words.py beside it.",
-        ) from error
-    return x, y
 
 
 def _one_pair(draw: np.random.Generator, places: NDArray[np.int64]) -> Question:
@@ -222,20 +201,9 @@ def perform(student: Student, given: Given) -> Observed:
     if model is not None:
         seen |= compile_(student, given, model)
         seen |= train(student, given, model, given.x, given.y, named={"epochs": given.epochs})
-    seen |= _build_other(student)
+    seen |= build_other(student, OTHER_SIZES[:2], *OTHER_SIZES)
     seen |= _ask(student, given)
     return Observed(**seen, signatures=student.signatures)
-
-
-def _build_other(student: Student) -> dict[str, Any]:
-    seen: dict[str, Any] = {}
-    with student.step(BUILD_OTHER):
-        model = student.call("build_model", *OTHER_SIZES)
-        if isinstance(model, keras.Model):
-            if not model.built:
-                model.build((None, *OTHER_SIZES[:2]))
-            seen["built_other"] = describe(model)
-    return seen
 
 
 def _ask(student: Student, given: Given) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from autograder.exercises.student import Student
 from autograder.exercises.values import Observation, type_name
 from autograder.tasks import Task
 
+BUILD_OTHER = "build_model, other sizes"
+"""A step of its own, so that a function that fails only there has still its other answers."""
+
 
 class Probe(Observation):
     """Made-up outputs of a model, and true answers, on which a loss or metric has a known value.
@@ -66,6 +69,7 @@ class TrainingObserved(Observation):
 
     Attributes:
         built: The model that `build_model` returned, as `architecture.describe` puts it.
+        built_other: The same for other sizes, where the exercise asks for them.
         compiled: Settings after `compile_model`.
         compiled_other: Whether `compile_model` returned another model than it was given.
         training: What `train_model` did; None if it did not return, or changed the layers.
@@ -73,6 +77,7 @@ class TrainingObserved(Observation):
     """
 
     built: dict[str, Any] | None = None
+    built_other: dict[str, Any] | None = None
     compiled: CompileSettings | None = None
     compiled_other: bool = False
     training: Training | None = None
@@ -125,6 +130,27 @@ def build(student: Student, given: TrainingGiven, *sizes: object) -> tuple[Any, 
         built.set_weights(random_start(built, given.start_seed))
         model = built
     return model, seen
+
+
+def build_other(student: Student, input_shape: tuple[int, ...], *sizes: object) -> dict[str, Any]:
+    """Have `build_model` build a model for other sizes, which is looked at and left alone.
+
+    Args:
+        student: The student's namespace.
+        input_shape: Shape of one sample then.
+        sizes: Arguments of `build_model`.
+
+    Returns:
+        Fields of `TrainingObserved`.
+    """
+    seen: dict[str, Any] = {}
+    with student.step(BUILD_OTHER):
+        model = student.call("build_model", *sizes)
+        if isinstance(model, keras.Model):
+            if not model.built:
+                model.build((None, *input_shape))
+            seen["built_other"] = describe(model)
+    return seen
 
 
 def compile_(student: Student, given: TrainingGiven, model: Any) -> dict[str, Any]:

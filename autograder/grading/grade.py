@@ -42,7 +42,7 @@ _PASSED = {
 }
 """Message and hint for each limit that ends a run from outside."""
 _DECIDE = (
-    "architecture.py",
+    "architecture/*.py",
     "arithmetic.py",
     "tasks.py",
     "training.py",

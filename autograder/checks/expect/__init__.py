@@ -7,7 +7,7 @@ threshold of `course.yml` name it: `largest_step`, `history_gap`, `loss_drop`, `
 
 | about | expectations |
 |---|---|
-| `build_model` | `model_fits` |
+| `build_model` | `model_fits`, `built_for_other_sizes` |
 | `compile_model` | `optimizer_descends`, `optimizer_is_sgd`, `optimizer_is_adam`, `loss_fits`, |
 | | `accuracy_is_reported` |
 | `train_model`, and others that train | `history_is_honest`, `every_epoch_runs`, |
@@ -23,6 +23,7 @@ from __future__ import annotations
 from autograder.checks.expect.answers import a, an_array
 from autograder.checks.expect.compiling import (
     accuracy_is_reported,
+    built_for_other_sizes,
     compiled,
     loss_fits,
     model_fits,
@@ -59,6 +60,7 @@ __all__ = [
     "a",
     "accuracy_is_reported",
     "an_array",
+    "built_for_other_sizes",
     "compiled",
     "every_epoch_runs",
     "every_weight_changes",

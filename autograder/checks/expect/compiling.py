@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 
-from autograder.architecture import Architecture
+from autograder.architecture import Architecture, decode
 from autograder.arithmetic import FloatArray, accuracy, softmax
 from autograder.checks.expect.diagnosis import NO_LEARNING_RATE, RECOMPILED, recompiled
 from autograder.checks.expect.finding import CheckFailedError, Finding
 from autograder.checks.expect.measures import shown
 from autograder.checks.expect.reached import reached
+from autograder.errors import ArchitectureError
 from autograder.exercises.settings import GRADIENT, CompileSettings
+from autograder.exercises.steps import BUILD_OTHER
 from autograder.tasks import CLASSES
 from autograder.training import TrainingRun
 
@@ -39,14 +41,11 @@ def model_fits(run: TrainingRun, found: Finding, outputs: int) -> None:
             f"shape {wanted}.",
             "Build the input from the arguments of build_model: keras.Input(...).",
         )
-    shape, parameters = model.input_shape, 0
-    for layer in model.layers:
-        parameters += layer.parameters(shape)
-        shape = layer.output(shape)
-    found.show(layers=[str(layer) for layer in model.layers], parameters=parameters)
-    if shape != (outputs,):
+    found.show(layers=[str(layer) for layer in model.layers], parameters=model.parameters)
+    if model.output_shape != (outputs,):
         raise CheckFailedError(
-            f"For a sample the model gives numbers of shape {shape}; it must give {outputs}.",
+            f"For a sample the model gives numbers of shape {model.output_shape}; it must give "
+            f"{outputs}.",
             f"End with a Dense layer of {outputs} unit{'s' * (outputs > 1)}, from the argument.",
         )
     last, now = ("softmax" if run.exercise.TASK is CLASSES else "linear"), _activation(model)
@@ -60,7 +59,30 @@ def model_fits(run: TrainingRun, found: Finding, outputs: int) -> None:
             ),
             f"Give the last layer {_LAST_ACTIVATION[last]}.",
         )
-    found.say(f"{len(model.layers)} layers with {parameters:,} weights fit the data.")
+    found.say(f"{len(model.layers)} layers with {model.parameters:,} weights fit the data.")
+
+
+def built_for_other_sizes(run: TrainingRun, call: str, how: str) -> Architecture:
+    """`build_model` builds a model for other sizes too.
+
+    Args:
+        run: The training run.
+        call: How it was called, in messages.
+        how: One thing to do where it raised.
+
+    Returns:
+        What it built.
+    """
+    reached(run, "build_model")
+    trouble = run.troubles.get(BUILD_OTHER)
+    if trouble is not None:
+        raise CheckFailedError(f"{call} raised {trouble.kind}: {trouble.message}", how)
+    if run.observed.built_other is None:
+        raise CheckFailedError(f"{call} returned no model.", "Return the model in every case.")
+    try:
+        return decode(run.observed.built_other)
+    except ArchitectureError as error:
+        raise CheckFailedError(f"{call}: {error.message}", error.tip) from None
 
 
 def _activation(model: Architecture) -> str:
