@@ -51,7 +51,7 @@ def selftest(
     """
     corpus = Corpus(course, assignment)
     entries = [corpus.release, *corpus.right, *corpus.wrong]
-    plan = [(entry, 1 if entry.is_release else seeds) for entry in entries]
+    plan = [(entry, n) for entry in entries for n in range(1 if entry.is_release else seeds)]
     trials = run_trials(course, assignment, corpus, plan, on_progress)
     return [
         _row(entry, [trial for trial in trials if trial.entry == entry], assignment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -43,47 +44,50 @@ def run_trials(
     corpus: Corpus,
     plan: Sequence[tuple[Entry, int]],
     on_progress: Callable[[int, int], None],
+    keep: Callable[[Sequence[Trial]], None] = lambda _: None,
     program: Sequence[str] = WARM,
 ) -> list[Trial]:
-    """Grade submissions, each over as many seeds as the plan says.
+    """Grade submissions by the seeds that the plan says.
 
     Args:
         course: The course.
         assignment: The assignment.
         corpus: Its corpus.
-        plan: Submissions, each with a number of seeds.
+        plan: Submissions, each with the number of its seeds, from 0; as often as it is run.
         on_progress: Told how many runs are done, and how many there are.
+        keep: Handed trials as soon as they are done.
         program: As in `WarmProcess`.
 
     Returns:
-        The trials, in the plan's order, then by seeds.
+        The trials, in the plan's order.
 
     Raises:
         AutograderError: If the course or the sandbox is unusable.
     """
-    tasks = list(_tasks(plan))
-    total, found = sum(count for _, count in plan), []
+    found: dict[tuple[str, int], Trial] = {}
     with ExitStack() as stack, ThreadPoolExecutor(WORKERS) as pool:
         grader = start_grader(course, assignment, stack, practice_seeds=True, program=program)
         grader = fastest_proved(grader, corpus.read(corpus.right[0]))
         running = [
             pool.submit(_grade_all, grader, grader.warm, corpus, number, entries)
-            for number, entries in tasks
+            for number, entries in _tasks(plan)
         ]
         try:
             for done in as_completed(running):
-                found += done.result()
-                on_progress(len(found), total)
+                keep(done.result())
+                found |= {(trial.entry.name, trial.number): trial for trial in done.result()}
+                on_progress(len(found), len(plan))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-    places = {entry.name: place for place, (entry, _) in enumerate(plan)}
-    return sorted(found, key=lambda trial: (places[trial.entry.name], trial.number))
+    return [found[entry.name, number] for entry, number in plan]
 
 
 def _tasks(plan: Sequence[tuple[Entry, int]]) -> Iterator[tuple[int, list[Entry]]]:
     """Numbers of seeds with the submissions to grade by them; split so that no core waits."""
-    for number in range(max(count for _, count in plan)):
-        entries = [entry for entry, count in plan if number < count]
+    by_number: dict[int, list[Entry]] = defaultdict(list)
+    for entry, number in plan:
+        by_number[number].append(entry)
+    for number, entries in by_number.items():
         yield from ((number, part) for n in range(WORKERS) if (part := entries[n::WORKERS]))
 
 

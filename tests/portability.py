@@ -68,14 +68,14 @@ def graded(assignment: Assignment, machine: Machine | None) -> list[Trial]:
     """Grade the right submissions of an assignment on a machine; None is this one."""
     course = load_course(ROOT)
     corpus = Corpus(course, assignment)
-    plan = [(entry, SEEDS) for entry in corpus.right]
+    plan = [(entry, number) for entry in corpus.right for number in range(SEEDS)]
     usual = clean_environment()
     environment = usual if machine is None else {**usual, **machine.variables}
     with mock.patch("autograder.sandbox.client.clean_environment", return_value=environment):
         program = WARM
         if machine is not None:
             program = ("-I", str(ROOT / "tests" / "other_machine.py"), str(machine.threads))
-        return run_trials(course, assignment, corpus, plan, lambda *_: None, program)
+        return run_trials(course, assignment, corpus, plan, lambda *_: None, program=program)
 
 
 def moved(here: Sequence[Trial], there: Sequence[Trial]) -> tuple[dict[str, float], int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from autograder.calibration import (
     read_evidence,
 )
 from autograder.calibration.counting import rate_at_most, runs_needed
+from autograder.calibration.kept import KeptTrials
 from autograder.corpus import Entry, Expected
 from autograder.course import Assignment, load_course
 from autograder.course.edit import set_thresholds
@@ -84,6 +86,21 @@ def trial(entry: Entry, value: float, bound: float = 0.5) -> Trial:
 
 RIGHT = Entry(name="right/good", path=Path())
 WRONG = Entry(name="wrong/bad", path=Path(), expected=Expected(hint="", fails=("learns",)))
+
+
+def test_kept_trials_are_found_again(tmp_path: Path) -> None:
+    """A calibration that was killed in the middle of a line goes on; other checks begin anew."""
+    course = COURSE.model_copy(update={"root": tmp_path})
+    done = trial(RIGHT, 0.9)
+    KeptTrials(course, "made-up", "one").add([done])
+    file = tmp_path / ".trials/made-up.jsonl"
+    file.write_text(file.read_text() + file.read_text().splitlines()[-1][:40])
+    KeptTrials(course, "made-up", "one").add([dataclasses.replace(done, number=1)])
+    kept = KeptTrials(course, "made-up", "one")
+    assert kept.find(RIGHT, 0) == done
+    assert kept.find(RIGHT, 1) is not None
+    assert kept.find(WRONG, 0) is None
+    assert KeptTrials(course, "made-up", "two").find(RIGHT, 0) is None
 
 
 def trials(right: Sequence[float], wrong: Sequence[float]) -> list[Trial]:

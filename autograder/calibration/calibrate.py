@@ -9,8 +9,9 @@ from autograder.calibration.choose import choose
 from autograder.calibration.counting import rate_at_most, runs_needed
 from autograder.calibration.digest import graded_by
 from autograder.calibration.evidence import CONFIDENCE, MOST_FALSE_FAILS, Evidence
+from autograder.calibration.kept import KeptTrials
 from autograder.calibration.measured import fails, wrong_values
-from autograder.corpus import Corpus
+from autograder.corpus import Corpus, Entry
 from autograder.course import Assignment, Course
 from autograder.trials import Trial, run_trials
 
@@ -44,27 +45,35 @@ def calibrate(
         on_progress: Told how many runs are done, and how many there are.
 
     Returns:
-        The evidence, with the thresholds chosen; nothing is written.
+        The evidence, with the thresholds chosen. Trials are kept in `.trials/`: a calibration
+        that was stopped goes on from there, and one over more seeds adds to it.
 
     Raises:
         CourseError: If a threshold separates nothing.
         AutograderError: If the course, the corpus or the sandbox is unusable.
     """
     corpus = Corpus(course, assignment)
-    once = [(entry, 1) for entry in corpus.wrong]
-    scouts = run_trials(course, assignment, corpus, once, on_progress)
+    digest = graded_by(course, assignment, corpus)
+    kept = KeptTrials(course, assignment.name, digest)
+
+    def tried(entries: Sequence[Entry], numbers: int) -> list[Trial]:
+        plan = [(entry, number) for entry in entries for number in range(numbers)]
+        if missing := [one for one in plan if kept.find(*one) is None]:
+            run_trials(course, assignment, corpus, missing, on_progress, kept.add)
+        return [trial for one in plan if (trial := kept.find(*one))]
+
+    scouts = tried(corpus.wrong, 1)
     decided = {
         trial.entry.name
         for trial in scouts
         if any(wrong_values(threshold, [trial]) for threshold in assignment.thresholds)
     }
-    plan = [(entry, seeds) for entry in corpus.right]
-    wrong = max(_LEAST_WRONG, seeds // _WRONG_SHARE)
-    plan += [(entry, wrong) for entry in corpus.wrong if entry.name in decided]
-    trials = run_trials(course, assignment, corpus, plan, on_progress)
+    trials = tried(corpus.right, seeds)
+    by_threshold = [entry for entry in corpus.wrong if entry.name in decided]
+    trials += tried(by_threshold, max(_LEAST_WRONG, seeds // _WRONG_SHARE))
     # The others fail by what no draw changes, so once is enough.
     trials += [trial for trial in scouts if trial.entry.name not in decided]
-    return decide(assignment, trials, graded_by(course, assignment, corpus))
+    return decide(assignment, trials, digest)
 
 
 def decide(assignment: Assignment, trials: Sequence[Trial], digest: str) -> Evidence:

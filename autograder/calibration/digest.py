@@ -13,7 +13,7 @@ from autograder.grading.grade import grading_code
 def graded_by(course: Course, assignment: Assignment, corpus: Corpus | None = None) -> str:
     """Digest of what a calibration depends on: checks, exercise, private data and corpus.
 
-    Comments, docstrings and layout of our code do not count.
+    Comments, docstrings and layout of our code do not count, nor does a notebook's text.
 
     Args:
         course: The course.
@@ -31,7 +31,8 @@ def graded_by(course: Course, assignment: Assignment, corpus: Corpus | None = No
         else:
             digest.update(path.read_bytes())
     for entry in (*corpus.right, *corpus.wrong):
-        digest.update(entry.path.read_bytes())
+        for cell in corpus.read(entry).cells:
+            digest.update(f"{entry.name}\0{cell.name}\0{cell.source}\0".encode())
     return digest.hexdigest()
 
 
