@@ -18,6 +18,7 @@ from autograder.errors import (
     SubmissionError,
     WireError,
 )
+from autograder.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from autograder.batch import grade_class as grade
@@ -52,5 +53,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, and TensorFlow no sooner."""
     if name not in _HOMES:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
+    if name == "check":
+        import_tensorflow()  # quietly; a notebook's first line says `from autograder import check`
     module, attribute = _HOMES[name]
     return getattr(import_module(f"autograder.{module}"), attribute)

@@ -19,6 +19,10 @@ class AutograderError(Exception):
         self.message = message
         self.tip = tip
 
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook: the words alone, as on a terminal."""
+        return [f"ERROR {self.message}", *([f"TIP   {self.tip}"] if self.tip else [])]
+
 
 class CourseError(AutograderError):
     """`course.yml`, or a file that the course needs, is missing or wrong."""

@@ -12,6 +12,7 @@ from autograder.cli.console import SUCCESS, SURPRISE, Bar, err, out
 from autograder.course import Assignment, Course, load_course, write_course_schema
 from autograder.journal import write_atomically
 from autograder.plain_text import clean_line
+from autograder.quiet import import_tensorflow
 
 Name = Annotated[str, typer.Argument(help="The assignment, such as 01-first-training.")]
 
@@ -45,7 +46,8 @@ def selftest(
 
 def _selftest(course: Course, rubric: Assignment, seeds: int) -> bool:
     """Test one assignment, print its matrix, and say whether all was as it must be."""
-    from autograder import selftest as gate  # noqa: PLC0415 - its imports are slow
+    import_tensorflow()
+    from autograder import selftest as gate  # noqa: PLC0415 - it needs TensorFlow
 
     with Bar(f"{rubric.name}: starting TensorFlow") as bar:
         rows = gate.selftest(
@@ -89,7 +91,8 @@ def calibrate(
     ] = None,
 ) -> None:
     """Choose the thresholds by what right and wrong submissions reach over many seeds."""
-    from autograder import calibration  # noqa: PLC0415 - its imports are slow
+    import_tensorflow()
+    from autograder import calibration  # noqa: PLC0415 - it needs TensorFlow
     from autograder.course.edit import set_thresholds  # noqa: PLC0415 - as above
 
     course = load_course()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.course.load import FILE_NAME, load_course
+from autograder.course.load import FILE_NAME, course_file, load_course
 from autograder.course.models import Assignment, Course, Limits, Seeds
 from autograder.course.schema import course_schema, write_course_schema
 
@@ -12,6 +12,7 @@ __all__ = [
     "Course",
     "Limits",
     "Seeds",
+    "course_file",
     "course_schema",
     "load_course",
     "write_course_schema",

@@ -44,6 +44,15 @@ def load_course(start: Path | None = None) -> Course:
     )
 
 
+def course_file() -> Path | None:
+    """For students: None if `course.yml` is above the working folder; else the package's own."""
+    beside = Path(__file__).parents[2] / FILE_NAME
+    here = Path.cwd()
+    if any((folder / FILE_NAME).is_file() for folder in (here, *here.parents)):
+        return None
+    return beside if beside.is_file() else None
+
+
 def _find(start: Path) -> Path:
     """The course file's path, its folder free of links and dots."""
     try:

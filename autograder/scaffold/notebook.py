@@ -10,6 +10,8 @@ import nbformat
 
 _MARK = re.compile(r"^<!-- (\w+) ?(\w*) -->\n", re.MULTILINE)
 _REGION = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+_GOES_ON = ("raises-exception",)
+"""JupyterLab's Run All Cells goes on behind such a cell, also while answers are missing."""
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -31,6 +33,7 @@ def source_notebook(text: str, name: str, checks: Mapping[str, float]) -> Any:
     for check, points in checks.items():
         cell = _code(check, f'check("{name}", "{check}")', grade=True, locked=True)
         cell.metadata.nbgrader.points = points
+        cell.metadata.tags = [*_GOES_ON]
         notebook.cells.append(cell)
     return notebook
 
@@ -73,7 +76,7 @@ def _cells(text: str) -> Iterator[Any]:
             continue
         cell = _code(name, content, solution=kind == "solution", locked=kind != "solution")
         if kind == "demo":
-            cell.metadata.tags = ["demo"]
+            cell.metadata.tags = ["demo", *_GOES_ON]
         yield cell
 
 

@@ -1,0 +1,88 @@
+"""The student's commands: `check`, and `lab`, JupyterLab as students have it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.console import SUCCESS, SURPRISE, err, out
+from autograder.course import Assignment, Course, course_file, load_course
+from autograder.errors import CourseError, SubmissionError
+from autograder.quiet import import_tensorflow
+from autograder.results import Outcome
+
+if TYPE_CHECKING:
+    from autograder.feedback.answers import Answer
+
+
+def check(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as 01-first-training.")],
+    name: Annotated[
+        str | None, typer.Argument(help="One check, such as loss_goes_down; all unless told.")
+    ] = None,
+    *,
+    file: Annotated[
+        Path | None, typer.Option(help="Your notebook or Python file, if it lies elsewhere.")
+    ] = None,
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show where in your code an exception came from.")
+    ] = False,
+) -> None:
+    """Check your own notebook, as its cells `check(...)` do; no marks are made."""
+    from autograder.feedback.answers import render_answers_text  # noqa: PLC0415 - slow to import
+
+    course = load_course(course_file())
+    rubric = course.assignment(assignment)
+    if name is not None and name not in rubric.checks:
+        raise CourseError(
+            f"{assignment} has no check {name!r}.", f"It has: {', '.join(rubric.checks)}."
+        )
+    path = file or _handed_out(assignment)
+    with err.status(f"Running {path.name}, and training"):
+        answers = _answers(course, rubric, path)
+    chosen = [answer for answer in answers if name in (None, answer.verdict.name)]
+    text = render_answers_text(chosen, tracebacks=traceback)
+    out.print(text, markup=False, soft_wrap=True)
+    passed = all(answer.verdict.outcome is Outcome.PASSED for answer in chosen)
+    raise typer.Exit(SUCCESS if passed else SURPRISE)
+
+
+def _handed_out(assignment: str) -> Path:
+    """The student's file: here, or in the assignment's folder below."""
+    names = [f"{assignment}.ipynb", f"{assignment}.py"]
+    places = [folder / name for folder in (Path(), Path(assignment)) for name in names]
+    for path in places:
+        if path.is_file():
+            return path
+    raise SubmissionError(
+        f"There is no {names[0]} in {Path.cwd()}, nor in a folder {assignment} below it.",
+        f"Go to your notebook's folder, or name it: autograder check {assignment} --file FILE.",
+    )
+
+
+def _answers(course: Course, rubric: Assignment, path: Path) -> tuple[Answer, ...]:
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # the same arithmetic as when marks are made
+    import_tensorflow()
+    from autograder.practice import practise_file  # noqa: PLC0415 - it needs TensorFlow
+
+    with contextlib.redirect_stdout(io.StringIO()):  # progress bars, and what cells print
+        return practise_file(course, rubric, path)
+
+
+def lab(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(help="For jupyter lab, behind --, such as -- --no-browser."),
+    ] = None,
+) -> None:
+    """Start JupyterLab as students have it, on the release versions, in the folder lab/."""
+    from autograder.lab import prepare_lab, start_lab  # noqa: PLC0415 - it needs nbgrader
+
+    home = prepare_lab(load_course())
+    out.print(f"{home} is a student's folder: open 01-first-training there.", markup=False)
+    start_lab(home, arguments or ())

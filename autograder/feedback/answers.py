@@ -1,0 +1,83 @@
+"""What `check` shows: verdicts in a table, with hints that unfold step by step."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from autograder.feedback.card import CheckView, check_view, pictures_of, render_text, template
+from autograder.plain_text import clean
+from autograder.results import Outcome, Verdict
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """One verdict, and what a student may want to know besides.
+
+    Attributes:
+        verdict: What the check found.
+        goal: What the check wants, in a sentence; it does not say how to get there.
+        traceback: What the student's own code raised, with its own lines alone; or "".
+    """
+
+    verdict: Verdict
+    goal: str
+    traceback: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Row:
+    check: CheckView
+    goal: str
+    traceback: str
+
+
+def render_answers(answers: Sequence[Answer], title: str) -> str:
+    """Answers as an HTML fragment for a notebook, light or dark.
+
+    It uses inline styles alone and loads nothing. What unfolds is `<details>`, which needs no
+    script; a screen reader gets a table with a caption and headed rows.
+
+    Args:
+        answers: At least one. A single one gets no caption and no heading.
+        title: What was checked.
+
+    Returns:
+        A `<section>`: the table, then the loss curve and the weights where they were measured.
+    """
+    rows = [
+        _Row(check_view(answer.verdict), clean(answer.goal), clean(answer.traceback))
+        for answer in answers
+    ]
+    return template("answers.html.j2").render(
+        rows=rows,
+        caption=f"{clean(title)}: {summary(answers)}" if len(rows) > 1 else "",
+        pictures=pictures_of(*(answer.verdict for answer in answers)),
+    )
+
+
+def render_answers_text(answers: Sequence[Answer], *, tracebacks: bool = False) -> str:
+    """Answers as plain text for a console.
+
+    Args:
+        answers: At least one; several end with a line that counts them.
+        tracebacks: Whether to add what the student's code raised.
+
+    Returns:
+        Lines without a newline at the end.
+    """
+    lines = []
+    for answer in answers:
+        lines.append(render_text(answer.verdict))
+        if tracebacks and answer.traceback:
+            lines += [f"    {line}" for line in clean(answer.traceback).splitlines()]
+    return "\n".join([*lines, summary(answers)] if len(answers) > 1 else lines)
+
+
+def summary(answers: Sequence[Answer]) -> str:
+    """Such as "8 of 10 checks pass, 15 of 18 points"."""
+    verdicts = [answer.verdict for answer in answers]
+    passed = sum(verdict.outcome is Outcome.PASSED for verdict in verdicts)
+    points = sum(verdict.points for verdict in verdicts)
+    most = sum(verdict.max_points for verdict in verdicts)
+    return f"{passed} of {len(verdicts)} checks pass, {points:g} of {most:g} points"
