@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test slow selftest browser lint format bench fuzz portability install release schema clean
+.PHONY: demo test slow selftest browser lint format bench fuzz portability install release schema lab clean
 
 demo: install
 	@$(BIN)/python tests/corpus/make_class.py demo
@@ -43,11 +43,14 @@ fuzz: install
 release: install
 	$(BIN)/autograder release
 
+lab: install
+	$(BIN)/autograder lab
+
 schema: install
 	$(BIN)/autograder schema
 
 clean:
-	rm -rf .venv demo .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 install: .venv/.installed
 

@@ -59,7 +59,7 @@ def prepare_lab(course: Course, folder: Path | None = None) -> Path:
             raise CourseError(f"{release} is missing.", "Make it: autograder release.")
         if not (home / name).exists():
             shutil.copytree(release, home / name)
-        _release(course.root, name, settings)
+        _release(name, settings)
     return home
 
 
@@ -84,7 +84,7 @@ def _course_settings(root: Path) -> Any:
     return loaded
 
 
-def _release(root: Path, name: str, settings: Config) -> None:
+def _release(name: str, settings: Config) -> None:
     """Put a release version into the exchange, as `nbgrader release_assignment` does."""
     from nbgrader.auth import Authenticator  # noqa: PLC0415 - slow to import
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415 - as above
