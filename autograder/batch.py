@@ -175,13 +175,13 @@ class _Class:
             submission = read_submission(file, self.source, self.release)
         except SubmissionError as error:
             grade = unreadable(self._assignment, file.student, error, self._digest)
-            return self._kept(Result(grade, None, graded=True))
+            return self._kept(Result(grade, None, graded=True, folder=file.path.parent))
         if not (self._options.force or self._options.practice_seeds):
             standing = self.journal.finished(file.student, submission.sha256, self._digest)
             if standing is not None:
-                return Result(standing, submission, graded=False)
+                return Result(standing, submission, graded=False, folder=file.path.parent)
         grade = self._grader().grade(submission)
-        return self._kept(Result(grade, submission, graded=True))
+        return self._kept(Result(grade, submission, graded=True, folder=file.path.parent))
 
     def _kept(self, result: Result) -> Result:
         if not self._options.practice_seeds:

@@ -54,6 +54,10 @@ class Journal:
         except (OSError, ValidationError):
             return None
 
+    def students(self) -> list[str]:
+        """Everybody who has a Grade, sorted."""
+        return sorted(path.stem for path in self._folder.glob("*.json"))
+
     def finished(self, student: str, submission_sha256: str, course_sha256: str) -> Grade | None:
         """The Grade of this very submission by this very course, if it stands.
 

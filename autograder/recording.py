@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from types import TracebackType
 
 from typing_extensions import Self
 
 from autograder.autograded import autograded_notebook
 from autograder.course import Assignment, Course
+from autograder.errors import CourseError, SubmissionError
 from autograder.feedback import render_card, render_report, render_text
 from autograder.gradebook import GradebookWriter
 from autograder.journal import write_atomically
-from autograder.results import Grade
-from autograder.submissions import Notebook, Submission, grade_id, is_solution
+from autograder.results import Grade, Review
+from autograder.submissions import Notebook, Submission, grade_id, is_solution, read_notebook
+from autograder.submissions.files import read_once
+from autograder.submissions.notebooks import source_of
+
+_RECEIPTS = ("timestamp.txt", "submission_secret.txt")
+_LONGEST_RECEIPT = 1_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,11 +31,13 @@ class Result:
         grade: Its Grade, which is on disk.
         submission: What was graded, or None if the file could not be read.
         graded: Whether the Grade was made just now.
+        folder: The folder that it was handed in in.
     """
 
     grade: Grade
     submission: Submission | None
     graded: bool
+    folder: Path
 
 
 class Recorder:
@@ -75,14 +84,63 @@ class Recorder:
             GradebookError: If the gradebook cannot be written.
         """
         grade, submission = result.grade, result.submission
-        place = (grade.student, grade.assignment)
-        root, name = self._course.root, grade.assignment
         merged = self._release if submission is None else submission.notebook
+        folder = self._course.root / "autograded" / grade.student / grade.assignment
+        path = folder / f"{grade.assignment}.ipynb"
+        # The gradebook first: after a crash the former notebook still tells what has changed.
+        handed_in = None if submission is None else submission.submitted_at
+        notices = self._gradebook.record(grade, handed_in, changed=changed_answers(path, merged))
         notebook = autograded_notebook(
             merged, grade, lambda v: render_card(v, pictures=False), render_text
         )
-        write_atomically(root.joinpath("autograded", *place, f"{name}.ipynb"), notebook.encode())
-        report = render_report(grade, title=self._assignment.title)
-        write_atomically(root.joinpath("feedback", *place, f"{name}.html"), report.encode())
-        handed_in = None if submission is None else submission.submitted_at
-        return self._gradebook.record(grade, handed_in)
+        write_atomically(path, notebook.encode())
+        carry_receipts(result.folder, folder)
+        write_report(self._course, self._assignment, grade, self._gradebook.review(grade.student))
+        return notices
+
+
+def write_report(
+    course: Course, assignment: Assignment, grade: Grade, review: Review | None
+) -> Path:
+    """Write a student's report to where nbgrader's `release_feedback` looks for it.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        grade: The Grade.
+        review: What people added in the gradebook.
+
+    Returns:
+        The report's path.
+    """
+    place = Path(grade.student, assignment.name)
+    path = course.root / "feedback" / place / f"{assignment.name}.html"
+    report = render_report(grade, title=assignment.title, review=review)
+    write_atomically(path, report.encode())
+    carry_receipts(course.root / "autograded" / place, path.parent)
+    return path
+
+
+def carry_receipts(source: Path, target: Path) -> None:
+    """Copy what nbgrader's exchange knows a submission by; students could have written anything."""
+    for name in _RECEIPTS:
+        try:
+            data = read_once(source / name)
+        except SubmissionError:
+            continue
+        if len(data) <= _LONGEST_RECEIPT and data.isascii():
+            write_atomically(target / name, data)
+
+
+def changed_answers(former: Path, merged: Notebook) -> frozenset[str]:
+    """Solution cells whose answer differs from that in the notebook which was graded before."""
+    try:
+        before = read_notebook(former)
+    except CourseError:  # there is none
+        return frozenset()
+    answers = {grade_id(cell): source_of(cell) for cell in before["cells"] if is_solution(cell)}
+    return frozenset(
+        grade_id(cell)
+        for cell in merged["cells"]
+        if is_solution(cell) and answers.get(grade_id(cell), "") != source_of(cell)
+    )

@@ -87,3 +87,28 @@ class Grade(_Frozen):
     submission_sha256: str
     course_sha256: str
     seconds: float
+
+
+class Review(_Frozen):
+    """What people added to one submission in nbgrader's gradebook.
+
+    Attributes:
+        score: Points, with manual marks, extra credit and late penalty; as nbgrader counts them.
+        max_score: Points that can be earned.
+        marks: Manual marks, each with the most that can be had, by the name of the graded cell.
+        comments: Comments that a person wrote, by the name of the cell that they stand under.
+        extra_credit: Points beyond the rubric.
+        late_penalty: Points off for lateness.
+    """
+
+    score: float
+    max_score: float
+    marks: dict[str, tuple[float, float]] = {}
+    comments: dict[str, str] = {}
+    extra_credit: float = 0
+    late_penalty: float = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody added anything."""
+        return not (self.marks or self.comments or self.extra_credit or self.late_penalty)

@@ -97,7 +97,7 @@ def phases(folder: Path) -> None:
         ada, olga = (read_submission(file, source, release) for file in files)
         full, nonce = grader.run(ada)
         record = stack.enter_context(Recorder(course, rubric, source, release))
-        result = Result(grader.grade(ada), ada, graded=True)
+        result = Result(grader.grade(ada), ada, graded=True, folder=files[0].path.parent)
         works: dict[str, Callable[[], object]] = {
             "fork and walls, around nothing": lambda: grader.warm.run(b"", Limits(10), 1000),
             "the same, cells and questions, without a fit": lambda: grader.run(olga),

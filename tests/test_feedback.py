@@ -19,7 +19,7 @@ from pydantic import JsonValue
 import autograder.feedback
 from autograder.feedback import evidence, plots, render_card, render_report, render_text
 from autograder.plain_text import clean, clean_line
-from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+from autograder.results import Grade, Outcome, Review, SandboxRecord, Verdict
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\" onload='alert(3)' "
@@ -497,6 +497,34 @@ def test_picture_names_its_font_once() -> None:
     assert svg.count(b"system-ui") == 1
     assert b"rotate(" not in svg
     assert b"<metadata" not in svg
+
+
+# --- what people added --------------------------------------------------------------------------
+
+
+def test_report_shows_what_people_added() -> None:
+    """Their marks decide the score; their words are text, whatever they hold."""
+    review = Review(
+        score=2.5,
+        max_score=3,
+        marks={"loss_goes_down": (2, 3)},
+        comments={"train_model": "Nearly <b>there</b>.\nSee the lesson."},
+        extra_credit=1,
+        late_penalty=0.5,
+    )
+    html = render_report(grade(verdict()), title="T", review=review)
+    text = Page(html).text
+    assert "<strong>2.5</strong> of 3" in html
+    assert "Nearly <b>there</b>.\nSee the lesson." in text
+    for row in ("Loss goes down, marked by hand", "2 of 3", "Extra credit", "+1", "Handed in late"):
+        assert row in text
+
+
+def test_report_without_additions_is_the_grades_own() -> None:
+    """An empty review changes no byte."""
+    made = grade(verdict())
+    review = Review(score=0, max_score=3)
+    assert render_report(made, title="T", review=review) == render_report(made, title="T")
 
 
 # --- the card and its twin ----------------------------------------------------------------------

@@ -25,8 +25,8 @@ from sqlalchemy import event
 
 from autograder.course import Assignment
 from autograder.errors import GradebookError
-from autograder.gradebook import GradebookWriter
-from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+from autograder.gradebook import GradebookWriter, reviews
+from autograder.results import Grade, Outcome, Review, SandboxRecord, Verdict
 
 NAME = "01-first-training"
 CHECKS = {"compiles": 1.0, "loss_goes_down": 3.0, "weights_change": 2.5}
@@ -143,9 +143,12 @@ class Course:
         submitted_at = options.pop("submitted_at", None)
         rubric = options.pop("assignment", assignment())
         cells = options.pop("solution_cells", SOLUTION_CELLS)
+        changed = options.pop("changed", ())
         with GradebookWriter(self.database, rubric, cells, **options) as writer:
             return tuple(
-                notice for given in grades for notice in writer.record(given, submitted_at)
+                notice
+                for given in grades
+                for notice in writer.record(given, submitted_at, changed=changed)
             )
 
     @contextmanager
@@ -327,6 +330,52 @@ def test_a_manual_score_on_a_changed_automatic_score_wants_a_look(course: Course
     assert course.auto_scores()["loss_goes_down"] == (3.0, True)
     with course.nbgrader() as gradebook:
         assert gradebook.find_grade("loss_goes_down", NAME, NAME, "ada").score == 2
+
+
+def test_a_manual_score_of_a_changed_answer_wants_a_look(course: Course) -> None:
+    """The score stays, whatever the automatic one says; the flag and the notice ask for a look."""
+    course.record(grade())
+    course.mark("loss_goes_down", 2)
+    (notice,) = course.record(grade(), changed=["build"])
+    assert notice.startswith("kept the manual score 2 for loss_goes_down; the answer has changed")
+    assert course.auto_scores()["loss_goes_down"] == (3.0, True)
+    course.record(grade())
+    assert course.auto_scores()["loss_goes_down"] == (3.0, True)  # until somebody has looked
+
+
+def test_a_comment_under_a_changed_answer_is_told(course: Course) -> None:
+    """The comment stays, and only that under the answer that changed is named."""
+    course.record(grade())
+    with course.nbgrader() as gradebook:
+        for cell in SOLUTION_CELLS:
+            gradebook.find_comment(cell, NAME, NAME, "ada").manual_comment = "Well done."
+        gradebook.db.commit()
+    (notice,) = course.record(grade(), changed=["train"])
+    assert notice.startswith("kept the comment under train; the answer has changed")
+
+
+def test_what_people_added_is_read_back(course: Course) -> None:
+    """Manual marks, comments, extra credit and late penalty, and nbgrader's own total."""
+    course.record(grade(loss_goes_down=Outcome.FAILED), grade("bob"))
+    course.mark("loss_goes_down", 2)
+    with course.nbgrader() as gradebook:
+        gradebook.find_comment("train", NAME, NAME, "ada").manual_comment = " Well done.\n"
+        gradebook.find_grade("compiles", NAME, NAME, "ada").extra_credit = 0.5
+        gradebook.find_submission_notebook(NAME, NAME, "ada").late_submission_penalty = 1
+        gradebook.db.commit()
+    with reviews(course.database, NAME) as review_of:
+        assert review_of("ada") == Review(
+            score=1 + 0.5 + 2 + 2.5 - 1,
+            max_score=6.5,
+            marks={"loss_goes_down": (2, 3)},
+            comments={"train": "Well done."},
+            extra_credit=0.5,
+            late_penalty=1,
+        )
+        bob = review_of("bob")
+        assert bob is not None
+        assert bob.is_empty
+        assert review_of("eve") is None
 
 
 def test_a_manual_comment_is_kept(course: Course) -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from autograder.cli import author, grading, machine, student
+from autograder.cli import assistant, author, grading, machine, student
 from autograder.cli.console import BAD_USAGE, INTERRUPTED, SUCCESS, print_error
 from autograder.errors import AutograderError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 for command in (
     grading.grade,
+    assistant.feedback,
     student.check,
     student.lab,
     author.new,

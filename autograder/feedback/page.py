@@ -17,7 +17,7 @@ from autograder.feedback.card import (
 )
 from autograder.feedback.evidence import true_minus
 from autograder.plain_text import clean, clean_line
-from autograder.results import Grade, Outcome, Verdict
+from autograder.results import Grade, Outcome, Review, Verdict
 
 _WORDS = {
     Outcome.PASSED: "Passed",
@@ -55,6 +55,7 @@ _GROUPS = {
 _DEEPEST = 4
 _MOST_ITEMS = 24
 _LONGEST_INT = 10**15
+_LONGEST_COMMENT = 20_000
 _Row = tuple[str, str]
 _Item = TypeVar("_Item")
 
@@ -67,12 +68,13 @@ class _Entry:
     figures: list[_Row]
 
 
-def render_report(grade: Grade, *, title: str) -> str:
+def render_report(grade: Grade, *, title: str, review: Review | None = None) -> str:
     """A self-contained page: no script, nothing loaded, the same Grade the same bytes.
 
     Args:
         grade: What grading found.
         title: The assignment's title, for people.
+        review: What people added in the gradebook, such as comments.
 
     Returns:
         An HTML document.
@@ -81,12 +83,14 @@ def render_report(grade: Grade, *, title: str) -> str:
     word = _WORDS[grade.outcome if graded else Outcome.GRADER_ERROR]
     lead = _lead(grade) if graded else _GRADER_FAILED
     brief = _is_brief(grade)
+    review = None if review is None or review.is_empty else review
+    score, most = (review or grade).score, (review or grade).max_score
     return template("page.html.j2").render(
         title=clean_line(title),
         student=clean_line(grade.student, 80),
         assignment=clean_line(grade.assignment, 80),
-        score=None if grade.score is None else f"{grade.score:g}",
-        max_score=f"{grade.max_score:g}",
+        score=None if grade.score is None else f"{score:g}",
+        max_score=f"{most:g}",
         word=word,
         lead=lead,
         notices=[clean(notice) for notice in grade.notices],
@@ -94,6 +98,8 @@ def render_report(grade: Grade, *, title: str) -> str:
         brief=[check_view(verdict) for verdict in grade.checks] if brief else [],
         said=_said_once(grade) if brief else [],
         groups=[] if brief else _groups(grade.checks),
+        comments=_comments(review) if review else [],
+        by_hand=_by_hand(review) if review else [],
         provenance=_provenance(grade),
         unsafe=grade.sandbox.tier == "unsafe",
     )
@@ -137,6 +143,27 @@ def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
         if entries:
             groups.append((heading, entries))
     return groups
+
+
+def _comments(review: Review) -> list[_Row]:
+    """What people wrote, each with the cell that it stands under."""
+    return [
+        (human_title(cell), clean(comment, _LONGEST_COMMENT))
+        for cell, comment in review.comments.items()
+    ]
+
+
+def _by_hand(review: Review) -> list[_Row]:
+    """Points that a person set."""
+    rows = [
+        (f"{human_title(name)}, marked by hand", f"{points:g} of {most:g}")
+        for name, (points, most) in review.marks.items()
+    ]
+    if review.extra_credit:
+        rows.append(("Extra credit", f"+{review.extra_credit:g}"))
+    if review.late_penalty:
+        rows.append(("Handed in late", true_minus(f"{-review.late_penalty:g}")))
+    return rows
 
 
 def _figures(verdict: Verdict) -> list[_Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.gradebook.review import reviews
 from autograder.gradebook.writer import GradebookWriter
 
-__all__ = ["GradebookWriter"]
+__all__ = ["GradebookWriter", "reviews"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from autograder.course import Assignment
 from autograder.errors import GradebookError
 from autograder.gradebook.cells import Key, notebook_cells, save_cells
 from autograder.gradebook.database import explained, lock, open_gradebook
+from autograder.gradebook.review import find_review
 from autograder.plain_text import clean
-from autograder.results import Grade, Outcome, Verdict
+from autograder.results import Grade, Outcome, Review, Verdict
 
 _COMMENT_WIDTH = 88
+_AGAIN = "; the answer has changed since, so look again"
 _GRADED = (api.GradeCell, api.TaskCell)
 _COMMENTED = (api.SolutionCell, api.TaskCell)
 
@@ -63,7 +65,13 @@ class GradebookWriter:
     def __exit__(self, *_exception: object) -> None:
         self._gradebook.close()
 
-    def record(self, grade: Grade, submitted_at: datetime | None = None) -> tuple[str, ...]:
+    def record(
+        self,
+        grade: Grade,
+        submitted_at: datetime | None = None,
+        *,
+        changed: Collection[str] = (),
+    ) -> tuple[str, ...]:
         """Record one Grade; recording it again changes nothing.
 
         What a person entered stays: manual scores and comments, extra credit, the late penalty.
@@ -73,9 +81,10 @@ class GradebookWriter:
             grade: The submission's Grade.
             submitted_at: When it was handed in; UTC if it has no time zone. None keeps the time
                 that the gradebook has.
+            changed: Solution cells whose answer is another than when the former Grade was recorded.
 
         Returns:
-            A notice for each manual score that was kept.
+            A notice for each manual score that was kept, and whether it wants a second look.
 
         Raises:
             GradebookError: If the Grade does not fit the rubric, or the gradebook cannot be
@@ -93,7 +102,13 @@ class GradebookWriter:
             comments = _rows_by_cell(session, api.Comment, submission, cells, _COMMENTED)
             for name in self._cells.solution_cells:
                 comments[name].auto_comment = said.get(name)
-            return _write_scores(grade, {name: scores[name] for name in self._assignment.checks})
+            _write_scores(grade, {name: scores[name] for name in self._assignment.checks})
+            return _kept(scores, comments, changed)
+
+    def review(self, student: str) -> Review | None:
+        """What people added to a student's submission; None if none is recorded."""
+        with explained(self._database):
+            return find_review(self._gradebook.db(), self._assignment.name, student)
 
     def _notebook(self, session: Session) -> Any:
         """The row of the notebook, with its assignment up to date."""
@@ -179,8 +194,8 @@ def _rows_by_cell(
     return rows
 
 
-def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> tuple[str, ...]:
-    """Set each check's automatic score; tell which manual scores stand."""
+def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> None:
+    """Set each check's automatic score."""
     marks = {
         verdict.name: verdict.points
         for verdict in grade.checks
@@ -195,11 +210,27 @@ def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> tuple[str, ...]:
             row.needs_manual_grade = row.manual_score is not None
         elif row.manual_score is None:
             row.needs_manual_grade = False
-    return tuple(
-        f"kept the manual score {row.manual_score:g} for {name}"
-        for name, row in rows.items()
-        if row.manual_score is not None
-    )
+
+
+def _kept(
+    scores: Mapping[str, Any], comments: Mapping[str, Any], changed: Collection[str]
+) -> tuple[str, ...]:
+    """Tell what people entered and stays; ask for a second look where the answer is another.
+
+    A check looks at all answers, since it trains what they make together; a graded answer is its
+    own.
+    """
+    notices = []
+    for name, row in scores.items():
+        if row.manual_score is None:
+            continue
+        again = name in changed if name in comments else bool(changed)
+        row.needs_manual_grade = row.needs_manual_grade or again
+        notices.append(f"kept the manual score {row.manual_score:g} for {name}{_AGAIN * again}")
+    for name, row in comments.items():
+        if row.manual_comment and name in changed:
+            notices.append(f"kept the comment under {name}{_AGAIN}")
+    return tuple(notices)
 
 
 def _comments(grade: Grade, answers: Mapping[str, str]) -> dict[str, str]:

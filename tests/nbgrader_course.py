@@ -1,0 +1,103 @@
+"""A course folder and students' folders around one exchange, driven by nbgrader's own commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from conftest import CORPUS, NAME, ROOT, copy_course
+
+COURSE_ID = "why-training-changes-weights"
+_EXCHANGE = """
+c.Exchange.root = {exchange!r}
+c.Exchange.cache = {cache!r}
+c.ExchangeCollect.check_owner = False  # one user plays all students here
+"""
+
+
+class Exchange:
+    """Where nbgrader's releases and submissions lie, with everybody's folders beside.
+
+    Args:
+        folder: Where all of it is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._root = folder / "exchange"
+        self._root.mkdir(mode=0o777)
+        self._root.chmod(0o777)
+        self.course = folder / "course"
+        self.course.mkdir()
+        copy_course(self.course)
+        shutil.rmtree(self.course / "assignments")
+        self._configure(self.course, (ROOT / "nbgrader_config.py").read_text())
+
+    def student(self, name: str) -> Path:
+        """A student's home folder."""
+        home = self._folder / name
+        if not home.exists():
+            home.mkdir()
+            # hubs give students the course's settings; here the course file too, for `check`
+            shutil.copy(ROOT / "course.yml", home)
+            start = f"c = get_config()\nc.CourseDirectory.course_id = {COURSE_ID!r}\n"
+            self._configure(home, f"{start}c.ExecutePreprocessor.timeout = 600\n")
+        return home
+
+    def _configure(self, home: Path, config: str) -> None:
+        more = _EXCHANGE.format(exchange=str(self._root), cache=str(home / ".nbgrader_cache"))
+        (home / "nbgrader_config.py").write_text(config + more)
+
+
+def run(folder: Path, module: str, *arguments: str, fails: bool = False) -> str:
+    """Run a command as a person would; its output.
+
+    Args:
+        folder: Where.
+        module: "nbgrader" or "autograder".
+        arguments: Of the command.
+        fails: Whether it must fail.
+    """
+    done = subprocess.run(  # noqa: S603 - commands of this environment
+        [sys.executable, "-m", module, *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    said = done.stdout + done.stderr
+    assert (done.returncode != 0) == fails, said
+    return said
+
+
+def answers(which: str) -> dict[str, str]:
+    """The solution cells of a notebook of the corpus, by their ids."""
+    return {
+        name: "".join(cell["source"])
+        for cell in json.loads((CORPUS / f"{which}.ipynb").read_text())["cells"]
+        for name in [cell["metadata"].get("nbgrader", {}).get("grade_id", "")]
+        if cell["metadata"].get("nbgrader", {}).get("solution")
+    }
+
+
+def fill_in(notebook: Path, which: str) -> None:
+    """Write a corpus notebook's answers into a student's notebook."""
+    written = answers(which)
+    found: dict[str, Any] = json.loads(notebook.read_text())
+    for cell in found["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in written:
+            cell["source"] = written[name]
+    notebook.write_text(json.dumps(found))
+
+
+def notebook_of(home: Path) -> Path:
+    """Where `fetch_assignment` puts a student's notebook."""
+    return home / NAME / f"{NAME}.ipynb"
