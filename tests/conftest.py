@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,9 @@ from autograder.results import Grade
 from autograder.sandbox.client import WARM
 from autograder.submissions import Submission, SubmittedFile, read_notebook, read_submission
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "tests" / "corpus" / "01-first-training"
 NAME = "01-first-training"
@@ -28,6 +31,27 @@ collect_ignore = ["corpus"]  # one of the hostile submissions holds a conftest.p
 
 MakeNotebook = Callable[..., Path]
 GradeFile = Callable[[Path], Grade]
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where browser tests leave pictures of what they saw: docs/images makes those of the docs."""
+    parser.addoption("--screenshots", type=Path, default=None, help="a folder for screenshots")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for these tests alone
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,10 @@ class Exchange:
             self._configure(home, f"{start}c.ExecutePreprocessor.timeout = 600\n")
         return home
 
+    def inbound(self) -> list[Path]:
+        """What was handed in and lies in the exchange."""
+        return sorted((self._root / COURSE_ID / "inbound").iterdir())
+
     def _configure(self, home: Path, config: str) -> None:
         more = _EXCHANGE.format(exchange=str(self._root), cache=str(home / ".nbgrader_cache"))
         (home / "nbgrader_config.py").write_text(config + more)
