@@ -32,6 +32,14 @@ class SubmissionError(AutograderError):
     """One student's files cannot be read as a submission; the batch goes on."""
 
 
+class CollectError(AutograderError):
+    """A learning management system's archive cannot be collected."""
+
+
+class UncollectedError(AutograderError):
+    """One file stays in its archive, and why; the rest is collected."""
+
+
 class SandboxUnavailableError(AutograderError):
     """The walls cannot be built here, so nothing is run."""
 

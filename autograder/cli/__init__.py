@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from autograder.cli import assistant, author, grading, machine, student
+from autograder.cli import assistant, author, collecting, grading, machine, student
 from autograder.cli.console import BAD_USAGE, INTERRUPTED, SUCCESS, print_error
 from autograder.errors import AutograderError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Grade a TensorFlow class: train every submission, look at its weights.",
 )
 for command in (
+    collecting.collect,
     grading.grade,
     assistant.feedback,
     student.check,

@@ -11,6 +11,7 @@ from typing_extensions import Self
 from autograder.plain_text import clean
 
 SUCCESS, SURPRISE, BAD_USAGE, SOME_WITHOUT_MARK, INTERRUPTED = 0, 1, 2, 3, 130
+SOME_LEFT = SOME_WITHOUT_MARK
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
