@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from autograder.cli import main
+from autograder.cli.app import main
 
 main()

@@ -48,7 +48,7 @@ def make_release(root: Path, assignment: str) -> Path:
         made = folder / "assignments" / assignment
         if done.returncode != 0 or not made.is_dir():
             raise CourseError(
-                f"nbgrader made no release version of {assignment}: {_reason(done.stderr)}",
+                f"nbgrader made no release version of {assignment}: {last_exception(done.stderr)}",
                 f"Mend solutions/{assignment}/{assignment}.ipynb.",
             )
         shutil.rmtree(release, ignore_errors=True)
@@ -57,7 +57,7 @@ def make_release(root: Path, assignment: str) -> Path:
     return release
 
 
-def _reason(said: str) -> str:
-    """What went wrong, out of nbgrader's log: the last exception that it tells of."""
+def last_exception(said: str) -> str:
+    """What went wrong, out of a program's log: the last exception that it tells of."""
     exceptions = _EXCEPTION.findall(said)
     return exceptions[-1] if exceptions else said.strip()[-500:]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +20,7 @@ from autograder.exercises.draws import Private
 from autograder.grading.grade import Grader
 from autograder.results import Grade
 from autograder.sandbox.client import WARM
+from autograder.student_package import make_package
 from autograder.submissions import Submission, SubmittedFile, read_notebook, read_submission
 
 if TYPE_CHECKING:
@@ -182,3 +185,34 @@ def code_cell(source: str) -> dict[str, Any]:
         "outputs": [],
         "source": source,
     }
+
+
+@pytest.fixture(scope="session")
+def package(course: Course) -> Path:
+    """The student's package of all assignments, made once."""
+    return make_package(course, list(course.assignments))
+
+
+@pytest.fixture(scope="session")
+def files(package: Path) -> dict[str, bytes]:
+    """What is in the student's package, by path in its one folder."""
+    return files_of(package)
+
+
+@pytest.fixture(scope="session")
+def wheel(files: dict[str, bytes]) -> dict[str, bytes]:
+    """What is in the package's wheel, by path."""
+    return contents(io.BytesIO(next(data for name, data in files.items() if name.endswith(".whl"))))
+
+
+def files_of(package: Path) -> dict[str, bytes]:
+    """The files of a package, by path in its one folder."""
+    found = contents(package)
+    assert len({name.partition("/")[0] for name in found}) == 1
+    return {name.partition("/")[2]: data for name, data in found.items()}
+
+
+def contents(archive: Path | io.BytesIO) -> dict[str, bytes]:
+    """The files of a zip or wheel."""
+    with zipfile.ZipFile(archive) as zipped:
+        return {name: zipped.read(name) for name in zipped.namelist()}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NAME
-from jupyter import SLOW, TOKEN, Notebook, jupyterlab
+from lab_in_browser import SLOW, TOKEN, Notebook, jupyterlab
 from nbgrader_course import Exchange, answers, notebook_of, run
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def test_whole_trip_in_a_browser(
     run(exchange.course, "nbgrader", "collect", NAME)
     run(exchange.course, "autograder", "grade", NAME)
     with jupyterlab(exchange.course, tmp_path / "course-settings") as address:
-        _review(page, address, student_id, shoot)
+        _review(page, address, shoot)
     run(exchange.course, "autograder", "feedback", NAME)
     report = exchange.course / "feedback" / student_id / NAME / f"{NAME}.html"
     page.goto(report.as_uri())
@@ -143,7 +143,7 @@ def _submit(page: Page, address: str, shoot: Shoot) -> None:
     shoot(page, "submitted")
 
 
-def _review(page: Page, address: str, student: str, shoot: Shoot) -> None:
+def _review(page: Page, address: str, shoot: Shoot) -> None:
     """In formgrader: see the marks that our batch wrote, change one, write a comment."""
     page.goto(f"{address}/lab?token={TOKEN}&reset")  # from now on a cookie knows us
     page.goto(f"{address}/formgrader/gradebook/{NAME}/{NAME}")

@@ -21,7 +21,7 @@ from conftest import NAME, copy_course
 from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 
-from autograder.cli import main
+from autograder.cli.app import main
 from autograder.collecting import archive, planning
 from autograder.collecting.formats import FORMATS, Format, gradescope
 from autograder.submissions import find_submissions

@@ -157,11 +157,19 @@ def release(
         list[str] | None, typer.Argument(help="The assignments; all of the course unless told.")
     ] = None,
 ) -> None:
-    """Make the release versions, what students get, from the source versions."""
+    """Make the release versions from the source versions, and the student's package of them."""
     from autograder.release import make_release  # noqa: PLC0415 - it is seldom needed
+    from autograder.student_package import make_package  # noqa: PLC0415 - as above
 
     course = load_course()
     names = [course.assignment(name).name for name in assignments or course.assignments]
     for name in names:
         made = make_release(course.root, name)
         out.print(f"Made {made.relative_to(course.root)}.", markup=False)
+    package = make_package(course, names)
+    out.print(
+        f"Made {package.relative_to(course.root)}: hand it out where students install the course "
+        f"themselves. It holds {', '.join(names)}, with data and checks, without solutions.",
+        markup=False,
+        soft_wrap=True,
+    )

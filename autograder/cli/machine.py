@@ -1,6 +1,8 @@
-"""`autograder doctor`: what this machine can do for grading."""
+"""`autograder doctor`, what this machine can do for grading; `autograder lab`, a student's Lab."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -30,3 +32,17 @@ def doctor() -> None:
             table.add_row("", "", Text(f"mend: {fact.mend}", style="bold"))
     out.print(table)
     raise typer.Exit(SUCCESS if can_grade(facts) else BAD_USAGE)
+
+
+def lab(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(help="For jupyter lab, behind --, such as -- --no-browser."),
+    ] = None,
+) -> None:
+    """Start JupyterLab as students have it, on the release versions, in the folder lab/."""
+    from autograder.lab import prepare_lab, start_lab  # noqa: PLC0415 - it needs nbgrader
+
+    home = prepare_lab(load_course())
+    out.print(f"{home} is a student's folder: open 01-first-training there.", markup=False)
+    start_lab(home, arguments or ())

@@ -1,4 +1,4 @@
-"""The student's commands: `check`, and `lab`, JupyterLab as students have it."""
+"""What students have of the command: `check`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import contextlib
 import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from autograder.cli.console import SUCCESS, SURPRISE, err, out
+from autograder.cli.mishaps import run
 from autograder.course import Assignment, Course, course_file, load_course
 from autograder.errors import CourseError, SubmissionError
 from autograder.quiet import import_tensorflow
@@ -74,15 +75,13 @@ def _answers(course: Course, rubric: Assignment, path: Path) -> tuple[Answer, ..
         return practise_file(course, rubric, path)
 
 
-def lab(
-    arguments: Annotated[
-        list[str] | None,
-        typer.Argument(help="For jupyter lab, behind --, such as -- --no-browser."),
-    ] = None,
-) -> None:
-    """Start JupyterLab as students have it, on the release versions, in the folder lab/."""
-    from autograder.lab import prepare_lab, start_lab  # noqa: PLC0415 - it needs nbgrader
+def main() -> NoReturn:
+    """Run the command of the student's package and exit."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback(help="Check the assignments of the course that this folder belongs to.")(_nothing)
+    app.command()(check)
+    run(app)
 
-    home = prepare_lab(load_course())
-    out.print(f"{home} is a student's folder: open 01-first-training there.", markup=False)
-    start_lab(home, arguments or ())
+
+def _nothing() -> None:
+    """A callback of its own, so that `check` stays a word that is typed."""

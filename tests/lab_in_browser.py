@@ -80,7 +80,7 @@ def _wait_for(address: str) -> None:
     while True:
         try:
             urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 - our own server
-        except OSError:
+        except OSError:  # noqa: PERF203 - until it listens
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)  # nothing tells when a server listens
