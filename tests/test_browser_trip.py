@@ -75,7 +75,7 @@ def test_whole_trip_in_a_browser(
     report = exchange.course / "feedback" / student_id / NAME / f"{NAME}.html"
     page.goto(report.as_uri())
     assert COMMENT in page.inner_text("main")
-    assert "17 of 18" in page.inner_text(".score")
+    assert page.inner_text(".score").split()[:3] == ["17", "of", "18"]
     shoot(page, "feedback")
 
 
@@ -151,10 +151,9 @@ def _review(page: Page, address: str, shoot: Shoot) -> None:
     row.wait_for()
     shoot(page, "formgrader-submissions")
     row.locator("a").first.click()
-    mark = page.locator("input#loss_goes_down.score")
+    mark = page.locator("input#loss_goes_down[placeholder='3']")  # the mark that our batch wrote
     mark.wait_for()
     assert "The loss went down from" in page.inner_text("body")
-    assert mark.get_attribute("placeholder") == "3"
     with _saved(page):
         mark.fill("2")
         mark.blur()
@@ -162,6 +161,7 @@ def _review(page: Page, address: str, shoot: Shoot) -> None:
         comment = page.locator("textarea.comment").last
         comment.fill(COMMENT)
         comment.blur()
+    mark.scroll_into_view_if_needed()
     shoot(page, "formgrader")
 
 
