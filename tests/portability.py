@@ -1,7 +1,8 @@
 """Grade the right submissions as other machines would, and see what moves: make portability.
 
-The libraries' own masks make them do without instructions that this processor has. Writes a line
-an assignment and machine: how far the figures moved that decide, and whether a verdict flipped.
+The libraries' own masks make them do without instructions that this processor has; oneDNN is on
+there, since TensorFlow's other operations are built for one set of instructions and know no mask.
+Writes a line an assignment and machine: how far the figures moved that decide, and whether a verdict flipped.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from autograder.sandbox.environment import clean_environment
 from autograder.trials import Trial, run_trials
 
 ROOT = Path(__file__).parents[1]
-SEEDS = 2
+SEEDS = 1
 NO_AVX512 = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
 
 
@@ -46,6 +47,7 @@ MACHINES = (
     Machine(
         "AVX2 without AVX-512",
         {
+            "TF_ENABLE_ONEDNN_OPTS": "1",
             "ONEDNN_MAX_CPU_ISA": "AVX2",
             "NPY_DISABLE_CPU_FEATURES": NO_AVX512,
             "OPENBLAS_CORETYPE": "Haswell",
@@ -55,6 +57,7 @@ MACHINES = (
     Machine(
         "SSE4.1 without AVX",
         {
+            "TF_ENABLE_ONEDNN_OPTS": "1",
             "ONEDNN_MAX_CPU_ISA": "SSE41",
             "NPY_DISABLE_CPU_FEATURES": f"AVX2 FMA3 F16C AVX {NO_AVX512}",
             "OPENBLAS_CORETYPE": "Nehalem",

@@ -29,9 +29,9 @@ def draw(evidence: Evidence, title: str) -> bytes:
     panels = list(evidence.thresholds.items())
     heights = [_ROW * (len(e.right) + len(e.wrong)) + _MARGIN for _, e in panels]
     with mpl.rc_context({"font.size": 8, "svg.hashsalt": "calibration"}):
-        figure = Figure(figsize=(_WIDTH, sum(heights) + 0.9), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, sum(heights) + 1.1), layout="constrained")
         figure.suptitle(
-            f"{title}: a right submission fails by chance in at most "
+            f"{title}\nA right submission fails by chance in at most "
             f"{evidence.false_fail_at_most:.2g} of cases\n"
             f"({evidence.confidence:.0%} confidence; of {evidence.right_runs:,} runs in "
             f"{evidence.right_styles} right styles {evidence.false_fails} failed)",
