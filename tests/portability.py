@@ -2,7 +2,8 @@
 
 The libraries' own masks make them do without instructions that this processor has; oneDNN is on
 there, since TensorFlow's other operations are built for one set of instructions and know no mask.
-Writes a line an assignment and machine: how far the figures moved that decide, and whether a verdict flipped.
+Writes a line an assignment and machine: how far the figures moved that decide, and whether a
+verdict flipped.
 """
 
 from __future__ import annotations
