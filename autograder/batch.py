@@ -27,6 +27,7 @@ from autograder.submissions import (
     SubmittedFile,
     find_submissions,
     grade_id,
+    is_solution,
     points,
     read_notebook,
     read_submission,
@@ -285,8 +286,15 @@ def _in_turn(
 
 
 def _insist_on_same_checks(source: Notebook, assignment: Assignment) -> None:
-    """The source version's graded cells and points must be the rubric's."""
-    cells = {grade_id(cell): points(cell) for cell in source["cells"] if points(cell) is not None}
+    """The source version's graded cells and points must be the rubric's.
+
+    Answers that a person marks are graded cells too, and nbgrader's own affair.
+    """
+    cells = {
+        grade_id(cell): points(cell)
+        for cell in source["cells"]
+        if points(cell) is not None and not is_solution(cell)
+    }
     if cells != dict(assignment.checks):
         differ = sorted(
             name

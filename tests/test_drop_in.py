@@ -72,14 +72,27 @@ def hand_in(folder: Path, student: str, data: bytes) -> None:
 
 
 def scores(folder: Path) -> Scores:
-    """The automatic score of each grade cell, by student."""
+    """The automatic score of each check's grade cell, by student."""
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         return {
             submission.student_id: {
-                row.name: row.auto_score for book in submission.notebooks for row in book.grades
+                row.name: row.auto_score
+                for book in submission.notebooks
+                for row in book.grades
+                if row.name != "why"
             }
             for submission in gradebook.assignment_submissions(NAME)
         }
+
+
+def with_question(file: Path, words: str) -> bytes:
+    """A notebook with one more cell: a question, which a person marks, or its answer."""
+    notebook = json.loads(file.read_text())
+    kind = {"grade": True, "solution": True, "locked": False, "task": False}
+    settings = {"grade_id": "why", "points": 2, "schema_version": 3, **kind}
+    cell = {"cell_type": "markdown", "id": "why", "metadata": {"nbgrader": settings}}
+    notebook["cells"].append({**cell, "source": words})
+    return json.dumps(notebook).encode()
 
 
 def writes_a_file(path: Path) -> bytes:
@@ -94,13 +107,14 @@ def writes_a_file(path: Path) -> bytes:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with the switch, whose class `nbgrader autograde` has graded once."""
     folder = tmp_path_factory.mktemp("switched")
-    copy_course(folder)
+    source = copy_course(folder).source_notebook(NAME)
+    source.write_bytes(with_question(source, "Because."))
     config = (ROOT / "nbgrader_config.py").read_text()
     (folder / "nbgrader_config.py").write_text(config + SWITCH)
     nbgrader(folder, "generate_assignment", NAME, "--force")
     hand_in(folder, "ada", RIGHT.read_bytes())
     hand_in(folder, "dan", DAMAGED)
-    hand_in(folder, "emmy", WRONG.read_bytes())
+    hand_in(folder, "emmy", with_question(WRONG, "Since weights change."))
     hand_in(folder, "mallory", writes_a_file(folder / "executed"))
     (folder / "log").write_text(nbgrader(folder, "autograde", NAME))
     return folder
@@ -111,7 +125,10 @@ def plain(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same course and class, graded by `autograder grade`."""
     plain = tmp_path_factory.mktemp("plain")
     copy_course(plain)
-    shutil.copytree(folder / "submitted", plain / "submitted")
+    for name in ("solutions", "assignments", "submitted"):
+        shutil.copytree(folder / name, plain / name, dirs_exist_ok=True)
+    shutil.copy(ROOT / "nbgrader_config.py", plain)
+    nbgrader(plain, "generate_assignment", NAME, "--force")
     run(plain, "autograder", "grade", NAME)
     return plain
 
@@ -138,6 +155,15 @@ def test_nbgraders_command_gives_the_scores_of_ours(folder: Path, plain: Path) -
         "emmy": 16,
         "mallory": 18,
     }
+
+
+def test_answer_in_words_waits_for_a_person(folder: Path) -> None:
+    """A graded answer that is no check is nbgrader's affair, and gets no automatic score."""
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        answer = gradebook.find_grade("why", NAME, NAME, "emmy")
+        assert (answer.auto_score, answer.needs_manual_grade) == (None, True)
+    shown = (folder / "autograded" / "emmy" / NAME / f"{NAME}.ipynb").read_text()
+    assert "Since weights change." in shown
 
 
 def test_grades_are_kept_in_both_ways(folder: Path, plain: Path) -> None:
