@@ -28,7 +28,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.batch import ClassGrader, Options
 from autograder.course import Assignment, Course, load_course
-from autograder.errors import AutograderError, SandboxUnavailableError, SubmissionError
+from autograder.errors import AutograderError, CourseError, SandboxUnavailableError, SubmissionError
 from autograder.grading.grade import course_digest
 from autograder.plain_text import clean_line
 from autograder.recording import Result, notebook_with_verdicts
@@ -37,6 +37,7 @@ from autograder.seeds import course_key
 from autograder.submissions import SubmittedFile
 from autograder.submissions.files import why_no_id
 
+_STOCK = "nbconvert.exporters.NotebookExporter"
 _Key = tuple[Path, str, str, bytes]
 
 
@@ -84,7 +85,7 @@ class GradeInSandbox(NotebookExporter):  # type: ignore[misc] # nbconvert is not
         self._unavailable: AutograderError | None = None
         with self._told_as_nbgrader_does():
             self._course = load_course(Path(self._coursedir.root))
-            self._assignment = self._course.assignment(self._coursedir.assignment_id)
+            self._assignment = _assignment(self._course, self._coursedir.assignment_id)
             self._options = Options(self._course.root / self._coursedir.submitted_directory)
             _kept.grader(self._course, self._assignment, self._options)
 
@@ -169,6 +170,17 @@ class GradeInSandbox(NotebookExporter):  # type: ignore[misc] # nbconvert is not
                 if line:
                     self.log.error("%s", line)  # noqa: TRY400 - written for who reads it, no trace
             raise NbGraderException(f"{error.message} {error.tip}".strip()) from error
+
+
+def _assignment(course: Course, name: str) -> Assignment:
+    try:
+        return course.assignment(name)
+    except CourseError as error:
+        raise CourseError(
+            error.message,
+            "Add it to course.yml, as docs/adopt.md shows; or have it executed without walls: "
+            f"nbgrader autograde {name} --Autograde.exporter_class={_STOCK}",
+        ) from error
 
 
 def _no_mark(result: Result) -> AutograderError:

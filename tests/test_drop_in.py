@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CORPUS, NAME, ROOT, copy_course
+from conftest import CORPUS, NAME, copy_course
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader_course import RIGHT, hand_in, run, scores, tell_nbgrader, writes_a_file
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import drop_in
@@ -30,59 +28,9 @@ pytestmark = [
 ]
 
 SWITCH = 'c.Autograde.exporter_class = "autograder.drop_in.GradeInSandbox"\n'
-RIGHT, WRONG = CORPUS / "right/as-in-the-lesson.ipynb", CORPUS / "wrong/from-logits.ipynb"
+WRONG = CORPUS / "wrong/from-logits.ipynb"
 DAMAGED = b'{"cells": ['
-WRITES = """\
-try:
-    open({path!r}, "w").close()
-except OSError:
-    pass
-"""
-
-Scores = dict[str, dict[str, float | None]]
 Click = Callable[..., dict[str, Any]]
-
-
-def nbgrader(folder: Path, *arguments: str) -> str:
-    """Run nbgrader in a course folder; what it logged."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return run(folder, "nbgrader", *arguments, PATH=path)
-
-
-def run(folder: Path, *arguments: str, **variables: str) -> str:
-    """Run a program of this environment in a course folder; what it wrote to stderr."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
-
-
-def hand_in(folder: Path, student: str, data: bytes) -> None:
-    """Put a file where nbgrader collects it."""
-    place = folder / "submitted" / student / NAME
-    place.mkdir(parents=True, exist_ok=True)
-    (place / f"{NAME}.ipynb").write_bytes(data)
-
-
-def scores(folder: Path) -> Scores:
-    """The automatic score of each check's grade cell, by student."""
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        return {
-            submission.student_id: {
-                row.name: row.auto_score
-                for book in submission.notebooks
-                for row in book.grades
-                if row.name != "why"
-            }
-            for submission in gradebook.assignment_submissions(NAME)
-        }
 
 
 def with_question(file: Path, words: str) -> bytes:
@@ -95,28 +43,18 @@ def with_question(file: Path, words: str) -> bytes:
     return json.dumps(notebook).encode()
 
 
-def writes_a_file(path: Path) -> bytes:
-    """The right answers, in a notebook that leaves a file where it is executed without walls."""
-    notebook = json.loads(RIGHT.read_text())
-    answer = next(cell for cell in notebook["cells"] if cell["id"] == "compile-model")
-    answer["source"] = WRITES.format(path=str(path)) + "".join(answer["source"])
-    return json.dumps(notebook).encode()
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with the switch, whose class `nbgrader autograde` has graded once."""
     folder = tmp_path_factory.mktemp("switched")
     source = copy_course(folder).source_notebook(NAME)
     source.write_bytes(with_question(source, "Because."))
-    config = (ROOT / "nbgrader_config.py").read_text()
-    (folder / "nbgrader_config.py").write_text(config + SWITCH)
-    nbgrader(folder, "generate_assignment", NAME, "--force")
+    tell_nbgrader(folder, settings=SWITCH)
     hand_in(folder, "ada", RIGHT.read_bytes())
     hand_in(folder, "dan", DAMAGED)
     hand_in(folder, "emmy", with_question(WRONG, "Since weights change."))
     hand_in(folder, "mallory", writes_a_file(folder / "executed"))
-    (folder / "log").write_text(nbgrader(folder, "autograde", NAME))
+    (folder / "log").write_text(run(folder, "nbgrader", "autograde", NAME))
     return folder
 
 
@@ -127,8 +65,7 @@ def plain(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_course(plain)
     for name in ("solutions", "assignments", "submitted"):
         shutil.copytree(folder / name, plain / name, dirs_exist_ok=True)
-    shutil.copy(ROOT / "nbgrader_config.py", plain)
-    nbgrader(plain, "generate_assignment", NAME, "--force")
+    tell_nbgrader(plain)
     run(plain, "autograder", "grade", NAME)
     return plain
 
@@ -196,7 +133,7 @@ def test_autograded_notebook_shows_the_verdicts(folder: Path) -> None:
 
 def test_stock_feedback_tells_the_verdict(folder: Path) -> None:
     """`nbgrader generate_feedback` makes its page of the autograded notebook, as ever."""
-    nbgrader(folder, "generate_feedback", NAME, "--student", "emmy")
+    run(folder, "nbgrader", "generate_feedback", NAME, "--student", "emmy")
     page = (folder / "feedback" / "emmy" / NAME / f"{NAME}.html").read_text()
     assert "SparseCategoricalCrossentropy(from_logits=True)" in page
 
@@ -253,7 +190,7 @@ def fails(*_arguments: object) -> None:
 
 
 def test_assignment_that_is_not_in_the_course_is_told_once(folder: Path, click: Click) -> None:
-    """The run ends before the first student, with the message of course.yml."""
+    """The run ends before the first student, and says what to add, and how it went before."""
     other = "02-house-price"
     for student in ("ada", "emmy"):
         place = folder / "submitted" / student / other
@@ -262,7 +199,9 @@ def test_assignment_that_is_not_in_the_course_is_told_once(folder: Path, click: 
     done = click("*", other)
     assert not done["success"]
     assert done["log"].count(f'has no assignment "{other}"; did you mean "02-house-prices"?') == 1
-    assert "The assignments are: 01-first-training," in done["log"]
+    assert "Add it to course.yml" in done["log"]
+    way_back = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
+    assert f"nbgrader autograde {other} {way_back}" in done["log"]
 
 
 def test_walls_that_cannot_be_built_are_tried_once(
