@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test slow selftest browser lint format bench fuzz portability install release schema lab clean
+.PHONY: demo test slow agreement selftest browser lint format bench fuzz portability install release schema lab clean
 
 demo: install
 	@$(BIN)/python tests/corpus/make_class.py demo
@@ -15,6 +15,10 @@ test: install
 
 slow: install
 	$(BIN)/python -m pytest -m slow
+
+# Of some assignments only: make agreement OF="01-first-training or 04-weight-steps"
+agreement: install
+	AGREEMENT=all $(BIN)/python -m pytest -m slow tests/test_agreement.py -k "$(OF)"
 
 selftest: install
 	$(BIN)/autograder selftest --seeds 1

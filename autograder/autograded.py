@@ -72,7 +72,7 @@ def autograded_notebook(
     cells = [
         {**cell, "execution_count": None, "outputs": outputs(cell)}
         if cell["cell_type"] == "code"
-        else cell
+        else {key: cell[key] for key in cell if key != "outputs"}
         for cell in merged["cells"]
     ]
     text = json.dumps({**merged, "cells": cells}, ensure_ascii=False, indent=1, sort_keys=True)
@@ -81,9 +81,10 @@ def autograded_notebook(
 
 
 def _graded_name(cell: Mapping[str, Any]) -> str | None:
-    """A graded cell's id, or None for any other cell."""
+    """The id of a graded cell, or None for any other cell and for an answer that a person marks."""
     nbgrader = cell["metadata"].get("nbgrader", {})
-    return nbgrader.get("grade_id") if nbgrader.get("grade") else None
+    is_check = nbgrader.get("grade") and not nbgrader.get("solution")
+    return nbgrader.get("grade_id") if is_check else None
 
 
 def _verdict_outputs(

@@ -27,6 +27,7 @@ from autograder.submissions import (
     SubmittedFile,
     find_submissions,
     grade_id,
+    is_solution,
     points,
     read_notebook,
     read_submission,
@@ -127,25 +128,41 @@ def grade_class(
     for name in ("grades", "autograded", "feedback"):
         sweep(course.root / name)
     with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
-        class_ = _Class(course, assignment, options, stack, size=len(files))
+        grader = ClassGrader(course, assignment, options, stack, size=len(files))
         record = None
         if not options.practice_seeds:
             record = stack.enter_context(
-                Recorder(course, assignment, class_.source, class_.release)
+                Recorder(course, assignment, grader.source, grader.release)
             )
         grades = []
-        for done, result in enumerate(_in_turn(pool, class_.grade, files, options.workers), 1):
+        for done, result in enumerate(_in_turn(pool, grader.grade, files, options.workers), 1):
             notices: tuple[str, ...] = ()
-            if record and not class_.journal.is_recorded(result.grade):
+            if record and not grader.journal.is_recorded(result.grade):
                 notices = record(result)
-                class_.journal.mark_recorded(result.grade)
+                grader.journal.mark_recorded(result.grade)
             grades.append(result.grade)
             on_progress(Progress(result.grade, result.graded, notices, done, len(files)))
     return sorted(grades, key=lambda grade: grade.student)
 
 
-class _Class:
-    """What the worker threads share: the course's notebooks, the journal, one lazy grader."""
+class ClassGrader:
+    """What grades a class's files one by one; threads may share it.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        options: How to grade.
+        stack: What ends the warm process, which starts when the first file needs it.
+        size: How many files there are, at a guess; a few are not worth a proof.
+
+    Attributes:
+        source: The source version.
+        release: The release version.
+        journal: The Grades on disk.
+
+    Raises:
+        CourseError: If the notebooks are missing, or have other checks than `course.yml`.
+    """
 
     def __init__(
         self,
@@ -269,8 +286,15 @@ def _in_turn(
 
 
 def _insist_on_same_checks(source: Notebook, assignment: Assignment) -> None:
-    """The source version's graded cells and points must be the rubric's."""
-    cells = {grade_id(cell): points(cell) for cell in source["cells"] if points(cell) is not None}
+    """The source version's graded cells and points must be the rubric's.
+
+    Answers that a person marks are graded cells too, and nbgrader's own affair.
+    """
+    cells = {
+        grade_id(cell): points(cell)
+        for cell in source["cells"]
+        if points(cell) is not None and not is_solution(cell)
+    }
     if cells != dict(assignment.checks):
         differ = sorted(
             name

@@ -40,6 +40,22 @@ class Result:
     folder: Path
 
 
+def notebook_with_verdicts(result: Result, release: Notebook) -> str:
+    """The text of the autograded notebook.
+
+    Args:
+        result: The graded file.
+        release: The release version, which stands for a notebook that could not be read.
+
+    Returns:
+        As `autograded.autograded_notebook`.
+    """
+    merged = release if result.submission is None else result.submission.notebook
+    return autograded_notebook(
+        merged, result.grade, lambda v: render_card(v, pictures=False), render_text
+    )
+
+
 class Recorder:
     """Writes what is made from Grades; a context manager, for one thread.
 
@@ -90,10 +106,7 @@ class Recorder:
         # The gradebook first: after a crash the former notebook still tells what has changed.
         handed_in = None if submission is None else submission.submitted_at
         notices = self._gradebook.record(grade, handed_in, changed=changed_answers(path, merged))
-        notebook = autograded_notebook(
-            merged, grade, lambda v: render_card(v, pictures=False), render_text
-        )
-        write_atomically(path, notebook.encode())
+        write_atomically(path, notebook_with_verdicts(result, self._release).encode())
         carry_receipts(result.folder, folder)
         write_report(self._course, self._assignment, grade, self._gradebook.review(grade.student))
         return notices

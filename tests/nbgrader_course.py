@@ -1,4 +1,4 @@
-"""A course folder and students' folders around one exchange, driven by nbgrader's own commands."""
+"""Course folders that nbgrader works on, and students' folders around one exchange."""
 
 from __future__ import annotations
 
@@ -11,13 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from conftest import CORPUS, NAME, ROOT, copy_course
+from nbgrader.api import Gradebook
 
+from autograder.course import load_course
+
+RIGHT = CORPUS / "right/as-in-the-lesson.ipynb"
 COURSE_ID = "why-training-changes-weights"
 _EXCHANGE = """
 c.Exchange.root = {exchange!r}
 c.Exchange.cache = {cache!r}
 c.ExchangeCollect.check_owner = False  # one user plays all students here
 """
+_WRITES = """\
+try:
+    open({path!r}, "w").close()
+except OSError:
+    pass
+"""
+
+Scores = dict[str, dict[str, float | None]]
 
 
 class Exchange:
@@ -74,7 +86,7 @@ def run(folder: Path, module: str, *arguments: str, fails: bool = False) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=3600,
     )
     said = done.stdout + done.stderr
     assert (done.returncode != 0) == fails, said
@@ -105,3 +117,53 @@ def fill_in(notebook: Path, which: str) -> None:
 def notebook_of(home: Path) -> Path:
     """Where `fetch_assignment` puts a student's notebook."""
     return home / NAME / f"{NAME}.ipynb"
+
+
+def tell_nbgrader(folder: Path, name: str = NAME, settings: str = "") -> None:
+    """Configure nbgrader in a course folder, and put an assignment into its gradebook.
+
+    Args:
+        folder: A course folder.
+        name: The assignment.
+        settings: What nbgrader_config.py holds besides the course's own settings.
+    """
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (folder / "nbgrader_config.py").write_text(config + settings)
+    run(folder, "nbgrader", "generate_assignment", name, "--force")
+
+
+def hand_in(folder: Path, student: str, data: bytes, assignment: str = NAME) -> None:
+    """Put a file where nbgrader collects it."""
+    place = folder / "submitted" / student / assignment
+    place.mkdir(parents=True, exist_ok=True)
+    (place / f"{assignment}.ipynb").write_bytes(data)
+
+
+def scores(folder: Path, assignment: str = NAME) -> Scores:
+    """The automatic score of each check's grade cell, by student."""
+    checks = load_course(folder).assignment(assignment).checks
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return {
+            submission.student_id: {
+                row.name: row.auto_score
+                for book in submission.notebooks
+                for row in book.grades
+                if row.name in checks
+            }
+            for submission in gradebook.assignment_submissions(assignment)
+        }
+
+
+def with_answer(file: Path, name: str, answer: str) -> bytes:
+    """A notebook whose solution cell of that name holds another answer."""
+    notebook = json.loads(file.read_text())
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == name:
+            cell["source"] = answer
+    return json.dumps(notebook).encode()
+
+
+def writes_a_file(path: Path) -> bytes:
+    """The right answers, in a notebook that leaves a file where it is executed without walls."""
+    answer = answers("right/as-in-the-lesson")["compile_model"]
+    return with_answer(RIGHT, "compile_model", _WRITES.format(path=str(path)) + answer)

@@ -180,6 +180,21 @@ def test_a_check_without_cell_is_told() -> None:
         written(notebook)
 
 
+@pytest.mark.parametrize("kind", ["markdown", "code"])
+def test_an_answer_that_a_person_marks_stays_as_it_is(kind: str) -> None:
+    """A written answer stays valid nbformat; a drawn one keeps its outputs; neither is a check."""
+    notebook = merged(stream("x"))
+    marked = notebook["cells"][1]
+    marked["cell_type"] = kind
+    marked["metadata"]["nbgrader"] |= {"grade": True, "points": 2, "cell_type": kind}
+    if kind == "markdown":
+        del marked["execution_count"]
+    found = written(notebook)
+    nbformat.validate(found)
+    assert found.cells[1].source == "model.fit(x, y)"
+    assert found.cells[1].get("outputs", []) == ([stream("x")] if kind == "code" else [])
+
+
 def test_the_notebook_is_valid_and_counts_no_executions() -> None:
     """The file follows nbformat's schema, and no cell claims to have been run."""
     notebook = written(merged(stream("x"), display(image_png=PNG)), grade(Outcome.FAILED))

@@ -1,0 +1,154 @@
+"""Stock `nbgrader autograde` gives the scores of `autograder grade --practice-seeds`.
+
+The stock tool executes every notebook, six seconds and more each, so a few of each assignment are
+compared here; `make agreement` compares all right and wrong submissions of the corpus.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from conftest import NAME, ROOT, copy_course
+from nbgrader.preprocessors import Execute
+from nbgrader_course import (
+    RIGHT,
+    Scores,
+    hand_in,
+    run,
+    scores,
+    tell_nbgrader,
+    with_answer,
+    writes_a_file,
+)
+from traitlets.config.loader import Config, PyFileConfigLoader
+
+from autograder.corpus import Corpus, Entry
+from autograder.course import load_course
+
+NAMES = list(load_course(ROOT).assignments)
+ALL = os.environ.get("AGREEMENT") == "all"
+WRONG_ONES = 3
+
+INHERENT: Mapping[tuple[str, str], Mapping[str, str]] = {}
+"""By assignment and submission: the checks that come out differently, and why they must."""
+
+NOISY = """\
+import logging
+import sys
+import warnings
+
+
+def train_model(model, x, y, epochs=5):
+    print("note: training begins", file=sys.stderr)
+    warnings.warn("a warning", stacklevel=1)
+    logging.warning("a log line")
+    return model.fit(x, y, epochs=epochs, verbose=0)
+"""
+STDERR_COUNTS = "\nc.IgnorePattern.enabled = False  # as nbgrader comes\n"
+
+
+def compared(name: str) -> list[Entry]:
+    """The submissions that are compared: all, or the solution, one right and three wrong ones."""
+    course = load_course(ROOT)
+    corpus = Corpus(course, course.assignment(name))
+    solution, *right = corpus.right
+    if ALL:
+        return [solution, *right, *corpus.wrong]
+    step = len(corpus.wrong) // WRONG_ONES
+    return [solution, right[len(right) // 2], *corpus.wrong[::step][:WRONG_ONES]]
+
+
+def student_of(entry: Entry) -> str:
+    """Under which id an entry is handed in."""
+    return entry.name.replace("/", "-")
+
+
+def ours(folder: Path, name: str) -> Scores:
+    """What `autograder grade` gives with the seeds that the notebook's own `check` has."""
+    run(folder, "autograder", "grade", name, "--practice-seeds", "--json", "grades.json")
+    return {
+        grade["student"]: {verdict["name"]: verdict["points"] for verdict in grade["checks"]}
+        for grade in json.loads((folder / "grades.json").read_text())
+    }
+
+
+def differences(name: str, found: Scores, expected: Scores) -> list[str]:
+    """A line for each score that differs and is not listed in `INHERENT`."""
+    lines = []
+    for entry in compared(name):
+        student = student_of(entry)
+        known = INHERENT.get((name, entry.name), {})
+        for check, points in expected[student].items():
+            stock = found.get(student, {}).get(check)
+            if (stock != points) != (check in known):
+                lines.append(f"{name}, {entry.name}, {check}: nbgrader {stock}, ours {points}")
+    return lines
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", NAMES)
+def test_both_give_each_cell_the_same_score(name: str, tmp_path: Path) -> None:
+    """Right and wrong submissions get from nbgrader, cell by cell, the points that we give."""
+    copy_course(tmp_path)
+    tell_nbgrader(tmp_path, name)
+    for entry in compared(name):
+        hand_in(tmp_path, student_of(entry), entry.path.read_bytes(), name)
+    expected = ours(tmp_path, name)
+    run(tmp_path, "nbgrader", "autograde", name)
+    assert differences(name, scores(tmp_path, name), expected) == []
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Path]]:
+    """One class graded by the stock tool with our settings, and as nbgrader comes."""
+    folders = {}
+    for kind, settings in (("ours", ""), ("default", STDERR_COUNTS)):
+        folder = folders[kind] = tmp_path_factory.mktemp(kind)
+        copy_course(folder)
+        tell_nbgrader(folder, settings=settings)
+        hand_in(folder, "noisy", with_answer(RIGHT, "train_model", NOISY))
+        if kind == "default":
+            hand_in(folder, "mallory", writes_a_file(folder / "executed"))
+        run(folder, "nbgrader", "autograde", NAME)
+    yield folders
+    for folder in folders.values():
+        shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_output_on_stderr_costs_nothing(stock: Mapping[str, Path]) -> None:
+    """Warnings and logs of what a check trains cost a mark in stock nbgrader, but not here."""
+    full = dict(load_course(ROOT).assignment(NAME).checks)
+    assert scores(stock["ours"])["noisy"] == full
+    lost = {n for n, points in scores(stock["default"])["noisy"].items() if points != full[n]}
+    assert lost == {next(iter(full))}, "the check that trains is the one that hears it"
+
+
+@pytest.mark.slow
+def test_notebooks_hold_no_logs_of_tensorflow(stock: Mapping[str, Path]) -> None:
+    """What TensorFlow's C++ says while it starts stands in no executed notebook."""
+    for folder in stock.values():
+        text = (folder / "autograded" / "noisy" / NAME / f"{NAME}.ipynb").read_text()
+        assert "a warning" in text or folder is stock["ours"]
+        assert not any(word in text for word in ("cuda", "oneDNN", "absl::InitializeLog"))
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_executes_what_the_switch_does_not(stock: Mapping[str, Path]) -> None:
+    """The notebook by which test_drop_in knows of an execution does tell of one."""
+    assert (stock["default"] / "executed").exists()
+
+
+def test_training_may_take_longer_than_nbgrader_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the course give a cell ten minutes; nbgrader alone gives it 30 seconds."""
+    for name in ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS"):
+        monkeypatch.setenv(name, "")  # the configuration sets them, and they must not stay
+    settings = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    assert Execute(config=settings).timeout == 600
+    assert Execute(config=Config()).timeout == 30
