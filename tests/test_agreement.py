@@ -32,7 +32,7 @@ from autograder.course import load_course
 
 NAMES = list(load_course(ROOT).assignments)
 ALL = os.environ.get("AGREEMENT") == "all"
-WRONG_ONES = 3
+WRONG_ONES = 2
 
 INHERENT: Mapping[tuple[str, str], Mapping[str, str]] = {}
 """By assignment and submission: the checks that come out differently, and why they must."""
@@ -53,14 +53,14 @@ STDERR_COUNTS = "\nc.IgnorePattern.enabled = False  # as nbgrader comes\n"
 
 
 def compared(name: str) -> list[Entry]:
-    """The submissions that are compared: all, or the solution, one right and three wrong ones."""
+    """The submissions that are compared: all, or one right and two wrong ones."""
     course = load_course(ROOT)
     corpus = Corpus(course, course.assignment(name))
     solution, *right = corpus.right
     if ALL:
         return [solution, *right, *corpus.wrong]
     step = len(corpus.wrong) // WRONG_ONES
-    return [solution, right[len(right) // 2], *corpus.wrong[::step][:WRONG_ONES]]
+    return [right[len(right) // 2], *corpus.wrong[::step][:WRONG_ONES]]
 
 
 def student_of(entry: Entry) -> str:

@@ -22,6 +22,7 @@ from autograder.errors import SandboxError, SandboxUnavailableError
 from autograder.grading.grade import Grader
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.sandbox,
     # nbgrader's add_submission queries before it adds the submission that it has just linked.
     pytest.mark.filterwarnings("ignore:Object of type <Submitted.*> not in session"),

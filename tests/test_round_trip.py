@@ -39,6 +39,7 @@ def flagged(course: Path, student: str) -> set[str]:
         return {grade.name for grade in submission.grades if grade.needs_manual_grade}
 
 
+@pytest.mark.slow
 @pytest.mark.sandbox
 def test_whole_trip_by_command_line(tmp_path: Path) -> None:
     """Release, fetch, submit, collect, grade, review, feedback, and a second attempt."""
