@@ -71,8 +71,9 @@ def start_lab(home: Path, arguments: Sequence[str] = ()) -> None:
         arguments: For `jupyter lab`, such as --no-browser.
     """
     os.chdir(home)  # noqa: TID251 - the process becomes another program, which reads it
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}", *arguments]
-    os.execve(sys.executable, command, {**os.environ, **_ENVIRONMENT})  # noqa: S606 - as above
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}"]
+    command += ["--allow-root"] if os.geteuid() == 0 else []
+    os.execve(sys.executable, [*command, *arguments], {**os.environ, **_ENVIRONMENT})  # noqa: S606 - as above
 
 
 def _course_settings(root: Path) -> Any:
