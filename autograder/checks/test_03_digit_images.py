@@ -45,6 +45,9 @@ from autograder.exercises.exercise_03_digit_images import (
 from autograder.training import TrainingRun
 
 Counts = NDArray[np.int64]
+NEARLY = 1.01
+"""Times the lowest validation loss is as good as the lowest: what a student watches may hold a
+penalty for large weights, and so has its lowest elsewhere among losses that hardly differ."""
 
 
 def test_build_model_fits(run: TrainingRun, found: Finding) -> None:
@@ -121,20 +124,20 @@ def test_every_weight_changes(run: TrainingRun, found: Finding) -> None:
 def test_overfitting_is_seen(run: TrainingRun, found: Finding) -> None:
     """Training goes on until the validation loss has been rising for a few epochs."""
     curve = validation_curve(run)
-    best = int(np.argmin(curve))
+    lowest, last = min(curve), curve[-1]
+    best = next(n for n, loss in enumerate(curve) if loss <= NEARLY * lowest)
     after = len(curve) - 1 - best
     found.show(validation_curve=list(curve), best_epoch=best + 1, epochs_after=after)
-    lowest, last = curve[best], curve[-1]
     if after < PAST_THE_BEST or last <= lowest:
         raise CheckFailedError(
-            f"The validation loss was lowest, {lowest:.3f}, after epoch {best + 1} of "
+            f"The validation loss was lowest, {lowest:.3f} or nearly, after epoch {best + 1} of "
             f"{len(curve)}, and ended at {last:.3f}. Over-fitting shows only when training goes "
             f"on for {PAST_THE_BEST} epochs or more after the lowest.",
             why_it_did_not_rise(run, after),
         )
     found.say(
-        f"The validation loss was lowest, {lowest:.3f}, after epoch {best + 1}, and rose to "
-        f"{last:.3f} in the {epochs(after)} after that."
+        f"The validation loss was lowest, {lowest:.3f} or nearly, after epoch {best + 1}, and ended "
+        f"at {last:.3f}, {epochs(after)} later."
     )
 
 
