@@ -136,8 +136,8 @@ def test_overfitting_is_seen(run: TrainingRun, found: Finding) -> None:
             why_it_did_not_rise(run, after),
         )
     found.say(
-        f"The validation loss was lowest, {lowest:.3f} or nearly, after epoch {best + 1}, and ended "
-        f"at {last:.3f}, {epochs(after)} later."
+        f"The validation loss was lowest, {lowest:.3f} or nearly, after epoch {best + 1}, and "
+        f"ended at {last:.3f}, {epochs(after)} later."
     )
 
 
