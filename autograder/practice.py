@@ -103,7 +103,6 @@ def practise_file(course: Course, assignment: Assignment, path: Path) -> tuple[A
     for cell in cells:  # so that tracebacks can show their lines
         name, lines = cell_filename(cell.name), cell.source.splitlines(keepends=True)
         linecache.cache[name] = len(cell.source), None, lines, name
-    child.settle()
     namespace = child.notebook_namespace()
     troubles = run_cells(cells, namespace, child.compile_cell)
     return practise(course, assignment, namespace, troubles)

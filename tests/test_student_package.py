@@ -9,11 +9,11 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from conftest import NAME, ROOT, copy_course, files_of
 from packaging.specifiers import SpecifierSet
+from traitlets.config import Config
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
@@ -150,9 +150,7 @@ def test_private_files_are_those_that_nbgrader_leaves_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The package refuses what nbgrader_config.py ignores for its privacy."""
-    config = SimpleNamespace(
-        CourseDirectory=SimpleNamespace(), ExecutePreprocessor=SimpleNamespace()
-    )
+    config = Config()
     monkeypatch.setattr("os.environ", {})  # the settings write there
     text = (ROOT / "nbgrader_config.py").read_text()
     exec(text, {"get_config": lambda: config})  # noqa: S102 - our own settings

@@ -67,10 +67,12 @@ def _handed_out(assignment: str) -> Path:
 
 
 def _answers(course: Course, rubric: Assignment, path: Path) -> tuple[Answer, ...]:
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # the same arithmetic as when marks are made
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # the arithmetic by which marks are made
     import_tensorflow()
     from autograder.practice import practise_file  # noqa: PLC0415 - it needs TensorFlow
+    from autograder.sandbox.child import settle  # noqa: PLC0415 - as above
 
+    settle()
     with contextlib.redirect_stdout(io.StringIO()):  # progress bars, and what cells print
         return practise_file(course, rubric, path)
 
