@@ -22,6 +22,7 @@ c = get_config()  # noqa: F821 - nbgrader defines it
 
 c.CourseDirectory.course_id = {course_id!r}
 c.Exchange.root = {exchange!r}
+c.Exchange.assignment_dir = {home!r}
 # Training takes longer than nbgrader's default of 30 seconds a cell.
 c.ExecutePreprocessor.timeout = 600
 '''
@@ -50,7 +51,9 @@ def prepare_lab(course: Course, folder: Path | None = None) -> Path:
     settings = _course_settings(course.root)
     settings.Exchange.root = str(exchange)
     config = _CONFIG.format(
-        course_id=str(settings.CourseDirectory.course_id), exchange=str(exchange)
+        course_id=str(settings.CourseDirectory.course_id),
+        exchange=str(exchange),
+        home=str(home),
     )
     write_atomically(home / "nbgrader_config.py", config.encode())
     for name in course.assignments:
@@ -70,10 +73,11 @@ def start_lab(home: Path, arguments: Sequence[str] = ()) -> None:
         home: From `prepare_lab`.
         arguments: For `jupyter lab`, such as --no-browser.
     """
-    os.chdir(home)  # noqa: TID251 - the process becomes another program, which reads it
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}"]
     command += ["--allow-root"] if os.geteuid() == 0 else []
-    os.execve(sys.executable, [*command, *arguments], {**os.environ, **_ENVIRONMENT})  # noqa: S606 - as above
+    settings = os.pathsep.join(filter(None, (str(home), os.environ.get("JUPYTER_CONFIG_PATH"))))
+    environment = {**os.environ, **_ENVIRONMENT, "JUPYTER_CONFIG_PATH": settings}
+    os.execve(sys.executable, [*command, *arguments], environment)  # noqa: S606 - its own program
 
 
 def _course_settings(root: Path) -> Any:

@@ -155,7 +155,7 @@ def test_moodle_archive_is_collected(course_class: Class) -> None:
         {
             f"Ada Lovelace_11_assignsubmission_file/{FILE}": "ada",
             "Ada Lovelace_11_assignsubmission_onlinetext/onlinetext.html": "<p>Hello</p>",
-            f"Jörg Müller-Lüdenscheidt_12_assignsubmission_file/work/final/{FILE}": "jörg",
+            f"Jörg Müller-Lüdenscheidt_12_assignsubmission_file/homework/final/{FILE}": "jörg",
             f"Grace Hopper_13_assignsubmission_file_/{FILE}": "grace",
             f"Alan Turing_14_assignsubmission_file_{FILE}": "alan",
             f"again/Kurt Gödel_15_assignsubmission_file/{FILE}": "kurt",
@@ -221,7 +221,7 @@ def test_gradescope_archive_is_collected(course_class: Class) -> None:
                 ),
             ),
             f"assignment_7_export/submission_1/{FILE}": "ada",
-            f"assignment_7_export/submission_2/work/{FILE}": "both",
+            f"assignment_7_export/submission_2/homework/{FILE}": "both",
         }
     )
     told = course_class.collect(archive_)

@@ -13,7 +13,7 @@ import typer
 from autograder.cli.console import SUCCESS, SURPRISE, err, out
 from autograder.cli.mishaps import run
 from autograder.course import Assignment, Course, course_file, load_course
-from autograder.errors import CourseError, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.quiet import import_tensorflow
 from autograder.results import Outcome
 
@@ -39,14 +39,11 @@ def check(
 
     course = load_course(course_file())
     rubric = course.assignment(assignment)
-    if name is not None and name not in rubric.checks:
-        raise CourseError(
-            f"{assignment} has no check {name!r}.", f"It has: {', '.join(rubric.checks)}."
-        )
+    names = rubric.checks_named(name)
     path = file or _handed_out(assignment)
     with err.status(f"Running {path.name}, and training"):
         answers = _answers(course, rubric, path)
-    chosen = [answer for answer in answers if name in (None, answer.verdict.name)]
+    chosen = [answer for answer in answers if answer.verdict.name in names]
     text = render_answers_text(chosen, tracebacks=traceback)
     out.print(text, markup=False, soft_wrap=True)
     passed = all(answer.verdict.outcome is Outcome.PASSED for answer in chosen)

@@ -131,6 +131,20 @@ class Assignment(AssignmentEntry):
         """Points that its checks give together."""
         return float(sum(self.checks.values()))
 
+    def checks_named(self, name: str | None) -> tuple[str, ...]:
+        """The check of that name, or all for None.
+
+        Raises:
+            CourseError: If it has none of that name.
+        """
+        if name is None:
+            return tuple(self.checks)
+        if name not in self.checks:
+            raise CourseError(
+                f"{self.name} has no check {name!r}.", f"It has: {', '.join(self.checks)}."
+            )
+        return (name,)
+
 
 class CourseFile(_Frozen):
     """A course that shows why training changes weights: everything that `course.yml` says."""
