@@ -79,10 +79,12 @@ def run(folder: Path, module: str, *arguments: str, fails: bool = False) -> str:
         arguments: Of the command.
         fails: Whether it must fail.
     """
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment.pop("PYTEST_CURRENT_TEST", None)  # with it a kernel leaves out what C++ prints
     done = subprocess.run(  # noqa: S603 - commands of this environment
         [sys.executable, "-m", module, *arguments],
         cwd=folder,
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
