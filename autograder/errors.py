@@ -28,6 +28,10 @@ class CourseError(AutograderError):
     """`course.yml`, or a file that the course needs, is missing or wrong."""
 
 
+class NoCourseError(CourseError):
+    """There is no `course.yml` where it was looked for, nor above."""
+
+
 class SubmissionError(AutograderError):
     """One student's files cannot be read as a submission; the batch goes on."""
 

@@ -407,6 +407,17 @@ def test_doctor_tells_what_is_missing(
         assert "full; its walls" not in done.stdout
 
 
+def test_doctor_needs_no_course(tmp_path: Path) -> None:
+    """Where there is no course yet nothing is wrong; a broken course file is named."""
+    done = run(tmp_path, "doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no course.yml here" in done.stdout
+    (tmp_path / "course.yml").write_text("title: [")
+    done = run(tmp_path, "doctor")
+    assert done.stderr.startswith("ERROR ")
+    assert "course.yml" in done.stderr
+
+
 def test_practice_seeds_show_what_the_student_saw(tmp_path: Path) -> None:
     """`--practice-seeds` grades by the public seeds, every time anew, and keeps no mark."""
     copy_course(tmp_path)

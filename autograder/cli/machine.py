@@ -10,17 +10,19 @@ from rich.text import Text
 
 from autograder.cli.console import BAD_USAGE, SUCCESS, out, print_error
 from autograder.course import load_course
-from autograder.errors import CourseError
+from autograder.errors import CourseError, NoCourseError
 
 
 def doctor() -> None:
     """Show how well this machine confines submissions, and what mends what is missing."""
     from autograder.doctor import can_grade, examine  # noqa: PLC0415 - its imports are slow
 
+    course = None
     try:
         course = load_course()
+    except NoCourseError:
+        pass  # a line of the table says so; before there is a course that is as it should be
     except CourseError as error:
-        course = None
         print_error(error.message, error.tip)
     facts = examine(course)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))

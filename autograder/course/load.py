@@ -12,7 +12,7 @@ from autograder.course.explain import explain
 from autograder.course.models import Assignment, Course, CourseFile
 from autograder.course.problems import course_error
 from autograder.course.schema import course_schema
-from autograder.errors import CourseError
+from autograder.errors import CourseError, NoCourseError
 
 FILE_NAME = "course.yml"
 
@@ -28,8 +28,8 @@ def load_course(start: Path | None = None) -> Course:
         The course.
 
     Raises:
-        CourseError: If there is no course file, or anything is wrong with it. The message lists
-            every problem with its line.
+        NoCourseError: If there is no course file.
+        CourseError: If anything is wrong with it. The message lists every problem with its line.
     """
     path = _find(Path() if start is None else start)
     document = read_document(path)
@@ -70,7 +70,7 @@ def _find(start: Path) -> Path:
         # A dangling link is the course file that somebody meant.
         if os.path.lexists(candidate / FILE_NAME):
             return candidate / FILE_NAME
-    raise CourseError(
+    raise NoCourseError(
         f"There is no {FILE_NAME} in {folder}, nor in any folder above it.",
         f"Go to the folder of the course, the one that holds {FILE_NAME}.",
     )
