@@ -35,7 +35,7 @@ format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 
-bench: install
+bench: install .otter/.installed
 	$(BIN)/python tests/bench.py
 
 portability: install
@@ -54,7 +54,7 @@ schema: install
 	$(BIN)/autograder schema
 
 clean:
-	rm -rf .venv demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .otter demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 install: .venv/.installed
 
@@ -67,4 +67,13 @@ install: .venv/.installed
 	@umask 022; $(PYTHON) -m venv .venv
 	@umask 022; $(PIP) install --require-hashes -r requirements.lock
 	@umask 022; $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Otter, to be timed beside us: in an environment of its own, which sees the packages of the other.
+SITE := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+.otter/.installed: .venv/.installed
+	@echo "Installing Otter into .otter (once)"
+	@umask 022; $(BIN)/python -m venv .otter
+	@echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > $$(.otter/bin/python $(SITE))/ours.pth
+	@umask 022; .otter/bin/python -m pip --disable-pip-version-check --quiet install otter-grader==7.0.0
 	@touch $@

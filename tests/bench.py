@@ -1,4 +1,4 @@
-"""Time `autograder grade` beside `nbgrader autograde` on the same notebooks, in one run.
+"""Time `autograder grade` beside `nbgrader autograde` and `otter run` on the same answers.
 
 python tests/bench.py [ROUNDS]    (make bench)
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -28,58 +28,79 @@ from autograder.sandbox.limits import Limits
 from autograder.submissions import find_submissions, read_notebook, read_submission
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
+from in_otter import make_otter_class, otter_commands, otter_scores
 from make_class import ASSIGNMENT, CLASS, make_class
+from nbgrader_course import scores
 
+Seconds = tuple[float, float]  # CPU, wall
+OURS, STOCK = "autograder grade", "nbgrader autograde"
 SKIPPED = ("maryam",)  # nbgrader cannot go on after a cell with a syntax error in the same way
 
 
 def main() -> None:
-    """Run both graders in turn, and print medians and ratios."""
+    """Run the graders in turn, and print medians and ratios."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    ours, theirs = [], []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         make_class(folder, [ASSIGNMENT])
         for student in SKIPPED:
             shutil.rmtree(folder / "submitted" / student)
-        number = len(CLASS[ASSIGNMENT]) - len(SKIPPED)
+        make_otter_class(folder, ASSIGNMENT)
+        graders = {
+            OURS: [[sys.executable, "-m", "autograder", "grade", ASSIGNMENT, "--force"]],
+            STOCK: [[sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--force"]],
+            "otter run": otter_commands(folder),
+        }
+        runs: dict[str, list[Seconds]] = {name: [] for name in graders}
         for _ in range(rounds):
-            ours.append(timed(folder, ["autograder", "grade", ASSIGNMENT, "--force"]))
-            shutil.rmtree(folder / "autograded")
-            theirs.append(timed(folder, ["nbgrader", "autograde", ASSIGNMENT, "--force"]))
-        show(number, ours, theirs)
+            for name, commands in graders.items():
+                shutil.rmtree(folder / "autograded", ignore_errors=True)
+                runs[name].append(timed(folder, commands))
+        insist_on_same_marks(folder)
+        show(len(CLASS[ASSIGNMENT]) - len(SKIPPED), runs)
         phases(folder)
 
 
-def timed(folder: Path, command: list[str]) -> tuple[float, float]:
-    """CPU and wall seconds of a command and everything that it starts."""
+def timed(folder: Path, commands: Sequence[Sequence[str]]) -> Seconds:
+    """CPU and wall seconds of commands, one after another, and of everything that they start."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    for command in commands:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
 
 
-def show(number: int, ours: list[tuple[float, float]], theirs: list[tuple[float, float]]) -> None:
-    """Print a row a grader: medians per submission, start-up included."""
-    print(f"{number} submissions, {len(ours)} rounds in turn; medians, seconds per submission")
+def insist_on_same_marks(folder: Path) -> None:
+    """Stop unless nbgrader and Otter, which ran last, gave each student the same score."""
+    stock = {name: sum(s or 0 for s in cells.values()) for name, cells in scores(folder).items()}
+    if (otter := otter_scores(folder)) != stock:
+        sys.exit(f"Otter gave {otter},\nnbgrader {stock}: not the same work, so nothing to compare")
+
+
+def show(number: int, runs: Mapping[str, Sequence[Seconds]]) -> None:
+    """Print a row a grader, medians per submission with start-up, and ours as a ratio to others."""
+    rounds = len(runs[OURS])
+    print(f"{number} submissions, {rounds} rounds in turn; medians, seconds per submission")
     print(f"{'':28}{'CPU':>8}{'wall':>8}")
-    for name, runs in (("autograder grade", ours), ("nbgrader autograde", theirs)):
-        cpu, wall = (statistics.median(run[i] for run in runs) / number for i in (0, 1))
+    for name, found in runs.items():
+        cpu, wall = (statistics.median(run[i] for run in found) / number for i in (0, 1))
         print(f"{name:28}{cpu:8.2f}{wall:8.2f}")
-    ratios = [[a[i] / b[i] for a, b in zip(ours, theirs, strict=True)] for i in (0, 1)]
-    cpu, wall = (statistics.median(ratio) for ratio in ratios)
-    print(f"{'ratio':28}{cpu:8.2f}{wall:8.2f}")
+    for name, found in runs.items():
+        if name != OURS:
+            pairs = list(zip(runs[OURS], found, strict=True))
+            cpu, wall = (statistics.median(a[i] / b[i] for a, b in pairs) for i in (0, 1))
+            print(f"{f'ratio to {name}':28}{cpu:8.2f}{wall:8.2f}")
 
 
 def phases(folder: Path) -> None:
