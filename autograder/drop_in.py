@@ -26,7 +26,7 @@ from nbconvert.preprocessors import ExecutePreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
-from autograder.batch import ClassGrader, Options
+from autograder.class_grader import ClassGrader, Options
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import AutograderError, CourseError, SandboxUnavailableError, SubmissionError
 from autograder.grading.grade import course_digest

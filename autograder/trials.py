@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 
-from autograder.batch import start_grader
 from autograder.corpus import Corpus, Entry
 from autograder.course import Assignment, Course
 from autograder.grading.grade import Grader
 from autograder.grading.proof import fastest_proved
 from autograder.grading.scorer import Scorer
+from autograder.grading.start import start_grader
 from autograder.results import Grade
 from autograder.sandbox.client import WARM, WarmProcess
 from autograder.seeds import fingerprint, grading_seeds

@@ -21,8 +21,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.batch import start_grader
 from autograder.course import load_course
+from autograder.grading.start import start_grader
 from autograder.recording import Recorder, Result
 from autograder.sandbox.limits import Limits
 from autograder.submissions import find_submissions, read_notebook, read_submission

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.batch import start_grader
 from autograder.course import Course, load_course
 from autograder.exercises.draws import Private
 from autograder.grading.grade import Grader
+from autograder.grading.start import start_grader
 from autograder.results import Grade
 from autograder.sandbox.client import WARM
 from autograder.student_package import make_package

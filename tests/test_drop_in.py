@@ -17,7 +17,7 @@ from nbgrader_course import RIGHT, hand_in, run, scores, tell_nbgrader, writes_a
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import drop_in
-from autograder.batch import ClassGrader
+from autograder.class_grader import ClassGrader
 from autograder.errors import SandboxError, SandboxUnavailableError
 from autograder.grading.grade import Grader
 

@@ -24,7 +24,7 @@ SANDBOX = {"__init__", "child", "exit_codes", "fast_fit", "limits", "wire"}
 SPELLED = {"_pytest": "pytest", "ruamel": "ruamel-yaml"}
 """Distributions whose name is not that of their module."""
 GRADER_ONLY = re.compile(
-    r"autograder/(autograded|batch|calibration|corpus|doctor|gradebook|grading|journal|recording|"
+    r"autograder/(autograded|batch|calibration|class_grader|corpus|doctor|gradebook|grading|journal|recording|"
     r"release|lab|scaffold|seeds|selftest|student_package|trials|cli/(app|assistant|author|grading|machine))\b"
 )
 

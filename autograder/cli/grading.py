@@ -49,7 +49,8 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a class: train each submission in the sandbox, check it, record the marks."""
-    from autograder.batch import Options, grade_class, handed_in  # noqa: PLC0415 - its imports are slow
+    from autograder.batch import grade_class, handed_in  # noqa: PLC0415 - its imports are slow
+    from autograder.class_grader import Options  # noqa: PLC0415 - as above
 
     course = load_course()
     options = Options(
