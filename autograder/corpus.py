@@ -147,4 +147,6 @@ def surprises(entry: Entry, grade: Grade) -> list[str]:
     if not any(entry.expected.hint in verdict.hint for verdict in wrong):
         found.append(f"no hint says {entry.expected.hint!r}")
     found += [f"{v.name} fails without a hint" for v in wrong if not v.hint]
+    # No mark at all, however wrong the answer is: it would wait for a grader that works.
+    found += [f"{v.name}: {v.message}" for v in wrong if v.outcome is Outcome.GRADER_ERROR]
     return found

@@ -73,6 +73,8 @@ def _mark(entry: Entry, trials: list[Trial], place: int) -> str:
     """The mark of one check over all seeds."""
     verdicts = [trial.grade.checks[place] for trial in trials]
     passed = {verdict.outcome is Outcome.PASSED for verdict in verdicts}
+    if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
+        return SURPRISE
     if entry.is_release:
         attempted = any(v.outcome is not Outcome.NOT_ATTEMPTED for v in verdicts)
         return SURPRISE if attempted else FAILS

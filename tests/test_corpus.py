@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NAME, ROOT
 
-from autograder.corpus import Corpus, surprises
+from autograder.corpus import Corpus, Entry, Expected, surprises
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
+from autograder.results import Grade, Outcome, Verdict
 from autograder.submissions import grade_id, is_solution
 from autograder.trials import Trial, run_trials
 
@@ -76,6 +78,31 @@ def test_solution_passes_and_release_version_is_not_attempted(name: str, course:
     assert surprising(trials) == []
     assert trials[0].grade.score == own.assignment(name).max_score
     assert trials[1].grade.score == 0
+
+
+@pytest.mark.sandbox
+def test_layer_that_is_not_graded_costs_points_and_not_the_mark(course: Course) -> None:
+    """Whatever is trained on layers that are not graded, each check says so; none breaks."""
+    corpus = corpus_of("05-chatbot-intents")
+    entry = next(entry for entry in corpus.wrong if entry.name == "wrong/own-layer")
+    own = course_with_corpus(course)
+    rubric = own.assignment("05-chatbot-intents")
+    trials = run_trials(own, rubric, corpus, [(entry, 0)], lambda *_: None)
+    assert surprising(trials) == []
+    loss = next(v for v in trials[0].grade.checks if v.name == "loss_goes_down")
+    assert "layer 'Lambda', which is not graded" in loss.message
+
+
+def test_check_that_breaks_is_a_surprise() -> None:
+    """A verdict that the grader owes is no failure, even where the check must fail."""
+    entry = Entry(name="wrong/bad", path=Path(), expected=Expected(hint="Do", fails=("learns",)))
+    failed = Verdict(
+        name="learns", outcome=Outcome.FAILED, points=0, max_points=1, message="", hint="Do it."
+    )
+    broken = failed.model_copy(update={"outcome": Outcome.GRADER_ERROR, "message": "It broke."})
+    found: list[dict[str, Any]] = [{"checks": (failed,)}, {"checks": (broken,)}]
+    grades = [Grade.model_construct(**fields) for fields in found]
+    assert [surprises(entry, grade) for grade in grades] == [[], ["learns: It broke."]]
 
 
 @pytest.mark.parametrize(

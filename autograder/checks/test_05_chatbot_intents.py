@@ -171,6 +171,8 @@ def why_words_learned_nothing(run: TrainingRun) -> str:
     training = run.observed.training
     if training is None or training.epochs_run < run.given.epochs or training.weights is None:
         return ""
+    if not isinstance(run.architecture, Architecture):
+        return ""  # trained, but of layers that are not graded
     changes = largest_changes(run.initial_weights, training.weights)
     still = [name for name, change in zip(run.arrays, changes, strict=True) if not change]
     if still and any(changes):
