@@ -73,7 +73,7 @@ install: .venv/.installed
 SITE := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 .otter/.installed: .venv/.installed
 	@echo "Installing Otter into .otter (once)"
-	@umask 022; $(BIN)/python -m venv .otter
+	@$(BIN)/python -m venv .otter
 	@echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > $$(.otter/bin/python $(SITE))/ours.pth
-	@umask 022; .otter/bin/python -m pip --disable-pip-version-check --quiet install otter-grader==7.0.0
+	@.otter/bin/python -m pip --disable-pip-version-check --quiet install otter-grader==7.0.0
 	@touch $@

@@ -49,7 +49,9 @@ def make_otter_class(folder: Path, assignment: str) -> None:
             for cell in notebook["cells"]
             if not cell["metadata"].get("nbgrader", {}).get("grade")
         ]
-        (_place(folder, path.parts[-3]) / path.name).write_text(json.dumps(notebook))
+        place = folder / "otter" / path.parts[-3]
+        place.mkdir(parents=True)
+        (place / path.name).write_text(json.dumps(notebook))
     generate = [str(OTTER), "generate", "-t", tests.name, "-o", _ZIP]
     subprocess.run(generate, check=True, cwd=folder, capture_output=True)  # noqa: S603
 
@@ -70,9 +72,3 @@ def otter_scores(folder: Path) -> dict[str, float]:
         )
         for path in folder.glob("otter/*/results.json")
     }
-
-
-def _place(folder: Path, student: str) -> Path:
-    place = folder / "otter" / student
-    place.mkdir(parents=True)
-    return place
