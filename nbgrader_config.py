@@ -7,15 +7,8 @@ c = get_config()  # noqa: F821 - nbgrader defines it
 c.CourseDirectory.course_id = "why-training-changes-weights"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
-# What stands beside a source version and is not for students.
-c.CourseDirectory.ignore = [
-    ".ipynb_checkpoints",
-    "__pycache__",
-    "*.pyc",
-    "held_out.*",
-    "calibration.*",
-    "make_*.py",
-]
+# `grading` holds what the instructor alone has: it is never released.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "grading"]
 
 # Training takes longer than nbgrader's default of 30 seconds a cell.
 c.ExecutePreprocessor.timeout = 600

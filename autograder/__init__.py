@@ -1,7 +1,7 @@
 """The grader of a TensorFlow course about why training changes weights.
 
-`check` is for students, in their notebook; `load_course` and `grade` are for programs; the
-`autograder` command is for people.
+`check` is for students, in their notebook. `grade` and `load_course` are for programs; docs/api.md
+shows them. The `autograder` command is for people.
 """
 
 from __future__ import annotations
@@ -13,47 +13,78 @@ from autograder.errors import (
     AutograderError,
     CourseError,
     GradebookError,
+    NoCourseError,
     SandboxError,
     SandboxUnavailableError,
+    StoppedError,
     SubmissionError,
-    WireError,
 )
-from autograder.quiet import import_tensorflow
+from autograder.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
-    from autograder.batch import grade_class as grade
-    from autograder.course import load_course
-    from autograder.notebook import check
-    from autograder.results import Grade
+    from autograder.course import (
+        Assignment,
+        AssignmentFolder,
+        Course,
+        Limits,
+        Seeds,
+        load_course,
+    )
+    from autograder.grading import Options, Progress, grade
+    from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+    from autograder.student import CheckFailed, check
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
+    "Assignment",
+    "AssignmentFolder",
     "AutograderError",
+    "CheckFailed",
+    "Course",
     "CourseError",
     "Grade",
     "GradebookError",
+    "Limits",
+    "NoCourseError",
+    "Options",
+    "Outcome",
+    "Progress",
     "SandboxError",
+    "SandboxRecord",
     "SandboxUnavailableError",
+    "Seeds",
+    "StoppedError",
     "SubmissionError",
-    "WireError",
+    "Verdict",
     "check",
     "grade",
     "load_course",
 ]
 
-_HOMES = {
-    "Grade": ("results", "Grade"),
-    "check": ("notebook", "check"),
-    "grade": ("batch", "grade_class"),
-    "load_course": ("course", "load_course"),
+_PACKAGES = {
+    "Assignment": "course",
+    "AssignmentFolder": "course",
+    "CheckFailed": "student",
+    "Course": "course",
+    "Grade": "results",
+    "Limits": "course",
+    "Options": "grading",
+    "Outcome": "results",
+    "Progress": "grading",
+    "SandboxRecord": "results",
+    "Seeds": "course",
+    "Verdict": "results",
+    "check": "student",
+    "grade": "grading",
+    "load_course": "course",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, and TensorFlow no sooner."""
-    if name not in _HOMES:
+    if name not in _PACKAGES:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
-    if name == "check":
+    package = _PACKAGES[name]
+    if package == "student":
         import_tensorflow()  # quietly; a notebook's first line says `from autograder import check`
-    module, attribute = _HOMES[name]
-    return getattr(import_module(f"autograder.{module}"), attribute)
+    return getattr(import_module(f"autograder.{package}"), name)

@@ -1,17 +1,30 @@
-"""What can go wrong, each with a message for the person who meets it.
+"""Every error that this package raises for a person to read.
 
-Every error says what happened, where, and what to do next; `cli` alone prints it.
+AutograderError
+├── CourseError              course.yml, or a file that the course needs
+│   └── NoCourseError        no course.yml at all
+├── SubmissionError          one student's files
+├── ArchitectureError        one student's model
+├── CollectError             an archive of a learning management system
+├── UncollectedError         one file of such an archive
+├── SandboxUnavailableError  no sandbox on this machine
+├── SandboxError             a sandbox that failed
+├── StoppedError             a person stopped the grader
+├── WireError                bytes that do not match their schema
+└── GradebookError           nbgrader's database
+
+Each says what happened and where, and gives one tip. `cli` alone prints them.
 """
 
 from __future__ import annotations
 
 
 class AutograderError(Exception):
-    """Something that a person can mend.
+    """Something that went wrong and that a person can fix.
 
     Args:
         message: What went wrong and where, in full.
-        tip: One thing to do about it, or nothing.
+        tip: One thing to do about it, or "".
     """
 
     def __init__(self, message: str, tip: str = "") -> None:
@@ -20,7 +33,7 @@ class AutograderError(Exception):
         self.tip = tip
 
     def _render_traceback_(self) -> list[str]:
-        """In a notebook: the words alone, as on a terminal."""
+        """What a notebook shows: the message and the tip, without a traceback."""
         return [f"ERROR {self.message}", *([f"TIP   {self.tip}"] if self.tip else [])]
 
 
@@ -29,11 +42,11 @@ class CourseError(AutograderError):
 
 
 class NoCourseError(CourseError):
-    """There is no `course.yml` where it was looked for, nor above."""
+    """There is no `course.yml` in the folder or in any folder above it."""
 
 
 class SubmissionError(AutograderError):
-    """One student's files cannot be read as a submission; the batch goes on."""
+    """One student's files cannot be read as a submission; the batch continues."""
 
 
 class CollectError(AutograderError):
@@ -41,11 +54,11 @@ class CollectError(AutograderError):
 
 
 class UncollectedError(AutograderError):
-    """One file stays in its archive, and why; the rest is collected."""
+    """One file cannot be collected; the rest of the archive can."""
 
 
 class SandboxUnavailableError(AutograderError):
-    """The walls cannot be built here, so nothing is run."""
+    """The sandbox cannot be built on this machine, so nothing is run."""
 
 
 class SandboxError(AutograderError):
@@ -53,15 +66,15 @@ class SandboxError(AutograderError):
 
 
 class StoppedError(AutograderError):
-    """A person stopped the grader while a submission ran; it has no Grade from this run."""
+    """A person stopped the grader while a submission ran, so this run gives it no Grade."""
 
 
 class WireError(AutograderError):
-    """Bytes that came out of a sandbox do not follow the schema."""
+    """Bytes that crossed a process boundary do not match their schema."""
 
 
 class ArchitectureError(AutograderError):
-    """A student's model is made of something that is not graded."""
+    """A student's model contains something that cannot be graded."""
 
 
 class GradebookError(AutograderError):

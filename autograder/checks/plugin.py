@@ -1,51 +1,53 @@
 """Collect an assignment's checks once with pytest, and run them for one submission after another.
 
-The session pulls training runs from an iterator and hands out the verdicts of each before it asks
-for the next, so a class costs one collection.
+The session takes training runs from an iterator, and returns the verdicts of each run before it
+asks for the next. So a whole class needs only one collection.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import types
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol  # what pytest-rerunfailures uses too
+from pydantic import JsonValue
 
-from autograder.checks.expect.finding import CheckFailedError, Finding
-from autograder.course import Assignment
+from autograder.checks.finding import CheckFailedError, Finding
+from autograder.checks.training_run import Run
+from autograder.course import Assignment, AssignmentFolder
 from autograder.errors import CourseError
-from autograder.exercises import module_suffix
+from autograder.exercises import load_module
 from autograder.results import Outcome, Verdict
-from autograder.training import TrainingRun
 
 Receive = Callable[[tuple[Verdict, ...]], None]
 
 
-def run_checks(assignment: Assignment, runs: Iterable[TrainingRun], receive: Receive) -> None:
+def run_checks(
+    assignment: Assignment, folder: AssignmentFolder, runs: Iterable[Run], receive: Receive
+) -> None:
     """Run every check of the rubric for every training run.
 
     Args:
         assignment: Its checks name the tests: `loss_goes_down` is `test_loss_goes_down`.
-        runs: Asked for one at a time.
+        folder: The assignment's folder, whose `grading/checks.py` holds the tests.
+        runs: The training runs; taken one at a time.
         receive: Called with the verdicts of each run, in the rubric's order.
 
     Raises:
-        CourseError: If the rubric and the check file do not name the same checks.
-        KeyboardInterrupt: If Ctrl-C came.
+        CourseError: If the check file is missing or cannot be imported, or if it and the rubric
+            do not name the same checks.
+        KeyboardInterrupt: If Ctrl-C was pressed.
     """
-    path = check_file(assignment.name)
-    if not path.is_file():
-        raise CourseError(
-            f"{assignment.name} has no checks: {path.name} is missing in autograder/checks/.",
-            "Write one test for each check that course.yml lists.",
-        )
-    plugin = _Grading(assignment, runs, receive)
+    module = load_module(folder, folder.checks.stem)
+    plugin = _Grading(assignment, module, runs, receive)
     options = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"]
-    options += ["--capture=no", "--noconftest", "-c", os.devnull, "--rootdir", str(path.parent)]
-    options += ["--import-mode=importlib"]
-    status = pytest.main([*options, str(path)], plugins=[plugin])
+    options += ["--capture=no", "--noconftest", "-c", os.devnull]
+    options += ["--rootdir", str(folder.grading)]
+    status = pytest.main([*options, str(folder.checks)], plugins=[plugin])
     if plugin.error is not None:
         raise plugin.error
     if status == pytest.ExitCode.INTERRUPTED:
@@ -53,49 +55,66 @@ def run_checks(assignment: Assignment, runs: Iterable[TrainingRun], receive: Rec
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise CourseError(
             f"The checks of {assignment.name} could not be collected (pytest status {status:d}).",
-            f"Run python -m pytest {path} and mend what it reports.",
+            f"Run python -m pytest {folder.checks} and fix what it reports.",
         )
 
 
-def check_file(assignment: str) -> Path:
-    """The pytest file that holds an assignment's checks."""
-    return Path(__file__).with_name(f"test_{module_suffix(assignment)}.py")
+class _CheckModule(pytest.Module):
+    """A check file that was already imported, as part of its assignment's package."""
+
+    imported: types.ModuleType
+
+    def _getobj(self) -> types.ModuleType:
+        return self.imported
 
 
 class _Grading:
     """A pytest plugin: its `runtestloop` is the grading loop."""
 
     def __init__(
-        self, assignment: Assignment, runs: Iterable[TrainingRun], receive: Receive
+        self,
+        assignment: Assignment,
+        module: types.ModuleType,
+        runs: Iterable[Run],
+        receive: Receive,
     ) -> None:
         self._assignment = assignment
+        self._module = module
         self._runs = runs
         self._receive = receive
         self._items: list[pytest.Item] = []
-        self._run: TrainingRun | None = None
+        self._run: Run | None = None
         self._finding = Finding(assignment.thresholds)
         self._raised: BaseException | None = None
         self.error: BaseException | None = None
 
     @pytest.fixture
-    def run(self) -> TrainingRun | None:
+    def run(self) -> Run | None:
         """The training run that is being graded."""
         return self._run
 
     @pytest.fixture
-    def found(self) -> Finding:
-        """What the check has found."""
+    def finding(self) -> Finding:
+        """What the check reports."""
         return self._finding
 
+    def pytest_pycollect_makemodule(
+        self, module_path: Path, parent: pytest.Collector
+    ) -> pytest.Module:
+        """Collect the module as it was imported."""
+        module = _CheckModule.from_parent(parent, path=module_path)
+        module.imported = self._module
+        return module
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Put the tests into the rubric's order, and insist that the two agree."""
+        """Put the tests into the rubric's order, and require that the two agree."""
         tests = {item.name.removeprefix("test_"): item for item in session.items}
         checks = self._assignment.checks
         for missing in checks.keys() - tests.keys():
             self.error = CourseError(
                 f"course.yml gives points for {missing}, but {self._assignment.name} has no "
                 f"test_{missing}.",
-                "Write the test, or take the line out of course.yml.",
+                "Write the test, or remove the line from course.yml.",
             )
         for extra in tests.keys() - checks.keys():
             self.error = CourseError(
@@ -117,7 +136,7 @@ class _Grading:
         return True
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
-        """Keep what a test raised; the report that pytest makes of it is text."""
+        """Keep the exception that a test raised; in pytest's report it is only text."""
         if call.excinfo is not None:
             self._raised = call.excinfo.value
 
@@ -128,21 +147,35 @@ class _Grading:
             yield self._verdict(item.name.removeprefix("test_"))
 
     def _verdict(self, name: str) -> Verdict:
-        most = self._assignment.checks[name]
+        points = self._assignment.checks[name]
         raised = self._raised
         if raised is None:
             outcome, message, hint = Outcome.PASSED, self._finding.message, ""
         elif isinstance(raised, CheckFailedError):
             outcome, message, hint = raised.outcome, raised.message, raised.hint
         else:
-            outcome, hint = Outcome.GRADER_ERROR, "Tell your instructor; your mark is not affected."
+            outcome, hint = (
+                Outcome.GRADER_ERROR,
+                "Tell your instructor; your grade is not affected.",
+            )
             message = f"The check itself failed: {type(raised).__name__}: {raised}"
         return Verdict(
             name=name,
             outcome=outcome,
-            points=most if outcome is Outcome.PASSED else 0,
-            max_points=most,
+            points=points if outcome is Outcome.PASSED else 0,
+            max_points=points,
             message=message,
             hint=hint,
-            evidence=self._finding.evidence,
+            evidence={k: _finite(v) for k, v in self._finding.evidence.items()},
         )
+
+
+def _finite(value: JsonValue) -> JsonValue:
+    """The same figures, with None for NaN and infinity, which JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return value

@@ -1,4 +1,4 @@
-"""The `autograder` command: it alone prints and exits.
+"""The `autograder` command, which alone prints and exits.
 
-`app` is the whole command, `student` what students have of it.
+`app` is the whole command; `student` is the part that students have.
 """

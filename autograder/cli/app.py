@@ -1,35 +1,58 @@
-"""The whole command: what instructors, authors and students type."""
+"""The whole command, for instructors, course authors and students."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from autograder import __version__
 from autograder.cli import assistant, author, collecting, grading, machine, student
-from autograder.cli.mishaps import run
+from autograder.cli.console import out
+from autograder.cli.help import Command, Commands
+from autograder.cli.main import run, show_tracebacks
 
 app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Grade a TensorFlow class: train every submission, look at its weights.",
+    cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 for command in (
+    student.check,
     collecting.collect,
     grading.grade,
     assistant.feedback,
-    student.check,
-    machine.lab,
     author.new,
     author.release,
     author.selftest,
     author.calibrate,
     author.schema,
+    machine.lab,
     machine.doctor,
 ):
-    app.command()(command)
+    app.command(cls=Command)(command)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 - typer passes the option's value
+    if value:
+        out.print(f"autograder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def autograder(
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
+    ] = False,
+) -> None:
+    """Grade a TensorFlow class: train every submission and look at its weights."""
+    show_tracebacks(enabled=debug)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

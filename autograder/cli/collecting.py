@@ -1,4 +1,4 @@
-"""`autograder collect`: from a learning management system's zip to nbgrader's layout."""
+"""`autograder collect`: unpack a learning management system's archives into nbgrader's layout."""
 
 from __future__ import annotations
 
@@ -6,49 +6,60 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli.console import SOME_LEFT, SUCCESS, err, out
-from autograder.collecting.models import Left, Lms
+from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
+from autograder.collecting import Collected, Leftover, Lms, Request
+from autograder.collecting import collect as collect_archives
 from autograder.course import load_course
-from autograder.plain_text import clean_line
-
-if TYPE_CHECKING:
-    from autograder.collecting.collecting import Collected
+from autograder.results import clean_line
 
 
 def collect(
     archives: Annotated[
         list[Path],
-        typer.Argument(metavar="ARCHIVE", help="Zips of submissions, as they were downloaded."),
+        typer.Argument(metavar="ARCHIVE", help="Zips of submissions, as downloaded."),
     ],
     *,
     assignment: Annotated[
-        str | None, typer.Option(help="What they are of; told by the files' names unless told.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The assignment; default: as the file names in the zips say."
+        ),
     ] = None,
     submitted: Annotated[
-        Path | None, typer.Option(help="The folder of the class; submitted/ unless told.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to put submissions; default: submitted/."),
     ] = None,
     lms: Annotated[
-        Lms | None, typer.Option("--from", help="Where they come from; seen by their names.")
+        Lms | None,
+        typer.Option(
+            "--from",
+            metavar="SYSTEM",
+            help="canvas, moodle, brightspace or gradescope; default: as the file names say.",
+        ),
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option(help="A CSV of the class, from their ids to the course's own.")
+        Path | None,
+        typer.Option(metavar="CSV", help="A class list that maps the system's ids to yours."),
     ] = None,
     id_column: Annotated[
-        str | None, typer.Option(help="The roster's column of the course's ids.")
+        str | None,
+        typer.Option(
+            metavar="HEADING", help="The roster's column with your ids; default: a usual one."
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Show what it would do; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
 ) -> None:
-    """Collect what Canvas, Moodle, Brightspace or Gradescope packed into submitted/."""
-    from autograder.collecting import collecting  # noqa: PLC0415 - its imports are slow
-
+    """Unpack submissions from Canvas, Moodle, Brightspace or Gradescope into submitted/."""
     course = load_course()
-    request = collecting.Request(
+    request = Request(
         archives=tuple(archives),
         submitted=submitted or course.root / "submitted",
         assignment=None if assignment is None else course.assignment(assignment).name,
@@ -57,70 +68,70 @@ def collect(
         id_column=id_column,
         dry_run=dry_run,
     )
-    found = collecting.collect(request, course.assignments)
-    for name in dict.fromkeys(one.take.assignment for one in found.collected):
-        _print_collected(name, [one for one in found.collected if one.take.assignment == name])
-    settled = [one for one in found.left if one.settled]
-    unsettled = [one for one in found.left if not one.settled]
-    _print_left("Not needed:", settled, several=len(archives) > 1)
-    _print_left("Left in the archive:", unsettled, several=len(archives) > 1)
-    changes = Counter(one.change.value for one in found.collected)
-    counted = ", ".join(f"{number} {change}" for change, number in changes.items()) or "nothing"
-    out.print(f"{request.submitted}: {counted}.", markup=False, soft_wrap=True)
+    result = collect_archives(request, course.assignments)
+    for name in dict.fromkeys(file.submission.assignment for file in result.collected):
+        _print_collected(name, [f for f in result.collected if f.submission.assignment == name])
+    superseded = [file for file in result.leftovers if file.superseded]
+    remaining = [file for file in result.leftovers if not file.superseded]
+    _print_leftovers("Not needed:", superseded, several=len(archives) > 1)
+    _print_leftovers("Left in the archive:", remaining, several=len(archives) > 1)
+    changes = Counter(file.change.value for file in result.collected)
+    summary = ", ".join(f"{number} {change}" for change, number in changes.items()) or "nothing"
+    out.print(f"{request.submitted}: {summary}.", markup=False, soft_wrap=True)
     if dry_run:
         out.print("This was a dry run: nothing was written.")
-    raise typer.Exit(_status(unsettled))
+    raise typer.Exit(_status(remaining))
 
 
-def _status(unsettled: Sequence[Left]) -> int:
-    """The exit status; says that somebody must look."""
-    if not unsettled:
+def _status(remaining: Sequence[Leftover]) -> int:
+    """The exit status; reports files that need a person's attention."""
+    if not remaining:
         return SUCCESS
-    plural = "s were" if len(unsettled) > 1 else " was"
+    subject = f"{len(remaining)} files were" if len(remaining) > 1 else "1 file was"
     err.print(
-        f"ERROR {len(unsettled)} file{plural} left in the archive; what was collected stands.\n"
-        "TIP   Mend the reason, or put the file at submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb "
+        f"ERROR {subject} left in the archive; everything else was collected.\n"
+        "TIP   Fix the reason, or put the file at submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb "
         "yourself.",
         markup=False,
         soft_wrap=True,
     )
-    return SOME_LEFT
+    return INCOMPLETE
 
 
 def _print_collected(assignment: str, collected: Sequence[Collected]) -> None:
-    table = Table(title=f"{assignment}: {len(collected)} submissions")
+    table = Table(title=f"{assignment}: {count(len(collected), 'submission')}")
     table.add_column("student")
-    table.add_column("handed in by", overflow="fold")
-    table.add_column("as", overflow="fold")
-    timed = any(one.take.handed_in.submitted_at for one in collected)
-    if timed:
-        table.add_column("at")
-    table.add_column("outcome")
-    for one in collected:
-        file = one.take.handed_in
+    table.add_column("submitted by", overflow="fold")
+    table.add_column("file", overflow="fold")
+    has_times = any(row.submission.file.submitted_at for row in collected)
+    if has_times:
+        table.add_column("submitted at")
+    table.add_column("change")
+    for row in collected:
+        file = row.submission.file
         table.add_row(
-            Text(clean_line(one.take.student)),
+            Text(clean_line(row.submission.student)),
             Text(clean_line(str(file.person))),
-            Text(clean_line(file.file)),
-            *((_clock(file.submitted_at),) if timed else ()),
-            f"{one.change.value}{', late' if file.late else ''}",
+            Text(clean_line(file.name)),
+            *((_local_time(file.submitted_at),) if has_times else ()),
+            f"{row.change.value}{', late' if file.late else ''}",
         )
     out.print(table)
 
 
-def _clock(moment: datetime | None) -> str:
-    """A time on this computer's clock, as `timestamp.txt` has it in UTC."""
+def _local_time(moment: datetime | None) -> str:
+    """A time on this computer's clock; `timestamp.txt` has it in UTC."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _print_left(heading: str, files: Iterable[Left], *, several: bool) -> None:
-    for number, one in enumerate(files):
+def _print_leftovers(heading: str, files: Iterable[Leftover], *, several: bool) -> None:
+    for number, file in enumerate(files):
         if number == 0:
             out.print(heading)
-        whose = f", {clean_line(one.whose)}" if one.whose else ""
-        archive = f"{clean_line(one.archive.name)}: " if several else ""
+        owner = f", {clean_line(file.owner)}" if file.owner else ""
+        archive = f"{clean_line(file.archive.name)}: " if several else ""
         out.print(
-            f"  {archive}{clean_line(one.member, 400)}{whose}: {clean_line(one.why, 1000)}.",
+            f"  {archive}{clean_line(file.member, 400)}{owner}: {clean_line(file.reason, 1000)}.",
             markup=False,
             soft_wrap=True,
         )

@@ -1,24 +1,31 @@
-"""The two consoles, the exit statuses, and how errors and progress are shown."""
+"""The consoles, the exit statuses, and how errors and progress are shown."""
 
 from __future__ import annotations
-
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from typing_extensions import Self
 
-from autograder.plain_text import clean
+from autograder.results import clean
 
-SUCCESS, SURPRISE, BAD_USAGE, SOME_WITHOUT_MARK, INTERRUPTED = 0, 1, 2, 3, 130
-SOME_LEFT = SOME_WITHOUT_MARK
+SUCCESS = 0
+CHECK_FAILED = 1
+"""A check failed, or `selftest` or `calibrate` found a problem."""
+BAD_USAGE = 2
+"""Something that the user can fix: the command line, the course, the files."""
+INCOMPLETE = 3
+"""Done, but a submission has no mark, or a file was not collected."""
+INTERNAL_ERROR = 70
+"""A defect of the grader (EX_SOFTWARE of sysexits.h)."""
+INTERRUPTED = 130
+"""Ctrl-C."""
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
 def print_error(message: str, tip: str) -> None:
-    """Say what went wrong, and one thing to do about it."""
+    """Print what went wrong, and one thing to do about it."""
     err.print(f"ERROR {clean(message, 20_000)}", markup=False, soft_wrap=True)
     if tip:
         err.print(f"TIP   {clean(tip)}", markup=False, soft_wrap=True)
@@ -28,10 +35,10 @@ class Bar:
     """A progress bar on a terminal, nothing elsewhere; a context manager.
 
     Args:
-        waiting: What is shown until the first step.
+        description: What is shown until the first step.
     """
 
-    def __init__(self, waiting: str) -> None:
+    def __init__(self, description: str) -> None:
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -39,22 +46,22 @@ class Bar:
             TimeRemainingColumn(),
             console=err,
         )
-        self._task = self._bar.add_task(waiting, total=None)
+        self._task = self._bar.add_task(description, total=None)
 
     def __enter__(self) -> Self:
         if err.is_terminal:
             self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         if err.is_terminal:
             self._bar.stop()
 
-    def show(self, doing: str, done: int, total: int) -> None:
-        """Show how far it is."""
-        self._bar.update(self._task, description=doing, total=total, completed=done)
+    def show(self, description: str, done: int, total: int) -> None:
+        """Show a step."""
+        self._bar.update(self._task, description=description, total=total, completed=done)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, such as "1 submission" or "2 submissions"."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,56 +1,73 @@
-"""`autograder grade`: a class, its table, and where the reports are."""
+"""`autograder grade`: grade a class, and print a table."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli.console import SOME_WITHOUT_MARK, SUCCESS, Bar, err, out, print_error
+from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out, print_error
 from autograder.course import load_course
 from autograder.errors import SubmissionError
-from autograder.journal import write_atomically
-from autograder.plain_text import clean_line
-from autograder.results import Grade, Outcome
+from autograder.results import Grade, Outcome, clean_line, write_atomically
+
+if TYPE_CHECKING:
+    from autograder.grading import Progress
 
 
 def grade(
     assignments: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ASSIGNMENT]...",
-            help="Such as 01-first-training; all that something was handed in for, unless told.",
+            metavar="ASSIGNMENT",
+            help="Such as 01-first-training; default: every assignment with submissions.",
         ),
     ] = None,
     *,
     submitted: Annotated[
-        Path | None, typer.Option(help="The folder of the class; submitted/ unless told.")
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder of submissions; default: submitted/."),
     ] = None,
     student: Annotated[
-        list[str] | None, typer.Option(help="Grade this student only; may be repeated.")
+        list[str] | None, typer.Option(metavar="ID", help="Only this student; can be repeated.")
     ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the list of Grades to this file.")
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Also write all Grades to this file as JSON."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Submissions at a time; one a core.")
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=256, help="Submissions at a time; default: one per core."
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what is already graded.")
+    ] = False,
     unsafe: Annotated[
-        bool, typer.Option(help="Run without walls: only submissions that you have read.")
+        bool,
+        typer.Option(
+            "--unsafe", help="Run without a sandbox; only for submissions that you have read."
+        ),
     ] = False,
     practice_seeds: Annotated[
-        bool, typer.Option(help="Show what the student's own check saw; no mark is kept.")
+        bool,
+        typer.Option(
+            "--practice-seeds", help="Show what the students' own check shows; record nothing."
+        ),
     ] = False,
 ) -> None:
-    """Grade a class: train each submission in the sandbox, check it, record the marks."""
-    from autograder.batch import grade_class, handed_in  # noqa: PLC0415 - its imports are slow
-    from autograder.class_grader import Options  # noqa: PLC0415 - as above
+    """Grade a class: train each submission in the sandbox, check it, record its marks."""
+    from autograder.grading import (  # noqa: PLC0415 - its imports are slow
+        Options,
+        assignments_with_submissions,
+    )
+    from autograder.grading import grade as grade_submissions  # noqa: PLC0415 - as above
 
     course = load_course()
     options = Options(
@@ -61,96 +78,98 @@ def grade(
         practice_seeds=practice_seeds,
         **({} if workers is None else {"workers": workers}),
     )
-    rubrics = [course.assignment(name) for name in assignments or handed_in(course, options)]
-    every: list[Grade] = []
+    rubrics = [
+        course.assignment(name)
+        for name in assignments or assignments_with_submissions(course, options)
+    ]
+    all_grades: list[Grade] = []
     refused = 0
     for rubric in rubrics:
-        with _Report() as report:
-            grades = grade_class(course, rubric, options, report.step, report.refuse)
-        _print_class(grades)
+        with _ProgressReport() as report:
+            grades = grade_submissions(
+                course, rubric.name, options, report.show_progress, report.show_refused
+            )
+        _print_table(grades)
         if not practice_seeds:
-            place = course.root / "feedback" / "STUDENT" / rubric.name / f"{rubric.name}.html"
-            out.print(f"Reports: {place}", markup=False, soft_wrap=True)
-        every += grades
+            reports = course.root / "feedback" / "STUDENT" / rubric.name / f"{rubric.name}.html"
+            out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
+        all_grades += grades
         refused += report.refused
     if json_file is not None:
-        listed = [found.model_dump(mode="json") for found in every]
-        write_atomically(json_file, (json.dumps(listed, indent=1) + "\n").encode())
+        rows = [graded.model_dump(mode="json") for graded in all_grades]
+        write_atomically(json_file, (json.dumps(rows, indent=1) + "\n").encode())
     if practice_seeds:
-        out.print("Graded with the practice seeds: nothing was recorded.")
+        out.print("Graded with the practice seeds; nothing was recorded.")
     else:
         out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
-    raise typer.Exit(_status(every, refused))
+    raise typer.Exit(_status(all_grades, refused))
 
 
 def _status(grades: Sequence[Grade], refused: int) -> int:
-    """The exit status of a batch, some of whose folders were refused; says who has no mark."""
-    without = [found.student for found in grades if found.score is None]
-    if not without:
-        return SOME_WITHOUT_MARK if refused else SUCCESS
+    """The exit status; reports students without a mark."""
+    students = [clean_line(graded.student) for graded in grades if graded.score is None]
+    if not students:
+        return INCOMPLETE if refused else SUCCESS
     err.print(
-        f"ERROR {len(without)} without a mark, through no fault of theirs: "
-        f"{', '.join(clean_line(name) for name in without)}.\n"
-        "TIP   Run the same command again: it grades only these.",
+        f"ERROR {count(len(students), 'submission')} without a mark, because the grader failed: "
+        f"{', '.join(students)}.\n"
+        "TIP   Run the same command again; it grades only these.",
         markup=False,
     )
-    return SOME_WITHOUT_MARK
+    return INCOMPLETE
 
 
-class _Report(Bar):
-    """A progress bar on a terminal, a line a submission elsewhere."""
+class _ProgressReport(Bar):
+    """A progress bar on a terminal, one line per submission elsewhere."""
 
     def __init__(self) -> None:
         super().__init__("Starting TensorFlow")
         self.refused = 0
 
-    def refuse(self, error: SubmissionError) -> None:
-        """Say which folder is not graded, and why."""
+    def show_refused(self, error: SubmissionError) -> None:
+        """Report a submission that is not graded."""
         self.refused += 1
         print_error(error.message, error.tip)
 
-    def step(self, progress: object) -> None:
-        """Show one finished submission."""
-        from autograder.batch import Progress as Step  # noqa: PLC0415 - as in grade
-
-        assert isinstance(progress, Step)  # noqa: S101 - narrows a lazily imported type
-        found = progress.grade
+    def show_progress(self, progress: Progress) -> None:
+        """Report a finished submission."""
+        graded = progress.grade
         if err.is_terminal:
             self.show("Grading", progress.done, progress.total)
         else:
-            how = "" if progress.graded else " (graded before)"
+            suffix = "" if progress.graded else " (graded before)"
             err.print(
-                f"[{progress.done}/{progress.total}] {clean_line(found.student)}: "
-                f"{_score(found)}, {found.outcome.value}{how}",
+                f"[{progress.done}/{progress.total}] {clean_line(graded.student)}: "
+                f"{_score(graded)}, {graded.outcome.value}{suffix}",
                 markup=False,
                 soft_wrap=True,
             )
         for notice in progress.notices:
-            err.print(f"{clean_line(found.student)}: {clean_line(notice)}", markup=False)
+            err.print(f"{clean_line(graded.student)}: {clean_line(notice)}", markup=False)
 
 
-def _print_class(grades: Sequence[Grade]) -> None:
-    table = Table(title=f"{grades[0].assignment}: {len(grades)} submissions")
+def _print_table(grades: Sequence[Grade]) -> None:
+    table = Table(title=f"{grades[0].assignment}: {count(len(grades), 'submission')}")
     table.add_column("student")
     table.add_column("score", justify="right")
     table.add_column("outcome")
-    table.add_column("first thing to mend", overflow="fold")
-    for found in grades:
+    table.add_column("first thing to fix", overflow="fold")
+    for graded in grades:
         table.add_row(
-            Text(clean_line(found.student)),
-            _score(found),
-            found.outcome.value,
-            Text(_first_trouble(found)),
+            Text(clean_line(graded.student)),
+            _score(graded),
+            graded.outcome.value,
+            Text(_first_problem(graded)),
         )
     out.print(table)
 
 
-def _score(found: Grade) -> str:
-    return "no mark" if found.score is None else f"{found.score:g}/{found.max_score:g}"
+def _score(graded: Grade) -> str:
+    return "no mark" if graded.score is None else f"{graded.score:g}/{graded.max_score:g}"
 
 
-def _first_trouble(found: Grade) -> str:
-    for verdict in found.checks:
+def _first_problem(graded: Grade) -> str:
+    for verdict in graded.checks:
         if verdict.outcome is not Outcome.PASSED:
             return clean_line(f"{verdict.name}: {verdict.message}", limit=400)
     return ""

@@ -1,4 +1,4 @@
-"""`autograder doctor`, what this machine can do for grading; `autograder lab`, a student's Lab."""
+"""`autograder doctor` examines this machine; `autograder lab` starts a student's JupyterLab."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from autograder.errors import CourseError, NoCourseError
 
 
 def doctor() -> None:
-    """Show how well this machine confines submissions, and what mends what is missing."""
-    from autograder.doctor import can_grade, examine  # noqa: PLC0415 - its imports are slow
+    """Show how well this machine can confine submissions, and how to fix what is missing."""
+    from autograder.grading import can_grade, examine  # noqa: PLC0415 - its imports are slow
 
     course = None
     try:
         course = load_course()
     except NoCourseError:
-        pass  # a line of the table says so; before there is a course that is as it should be
+        pass  # not an error: there may be no course yet, and a line of the table says so
     except CourseError as error:
         print_error(error.message, error.tip)
     facts = examine(course)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for fact in facts:
-        colour = "green" if fact.good else "red"
-        mark = "ok" if fact.good else "look"
-        table.add_row(Text(mark, style=colour), fact.what, Text(fact.found))
-        if fact.mend:
-            table.add_row("", "", Text(f"mend: {fact.mend}", style="bold"))
+        mark, color = ("ok", "green") if fact.ok else ("fix", "red")
+        table.add_row(Text(mark, style=color), fact.name, Text(fact.value))
+        if fact.fix:
+            table.add_row("", "", Text(f"Fix: {fact.fix}", style="bold"))
     out.print(table)
     raise typer.Exit(SUCCESS if can_grade(facts) else BAD_USAGE)
 
@@ -39,12 +38,16 @@ def doctor() -> None:
 def lab(
     arguments: Annotated[
         list[str] | None,
-        typer.Argument(help="For jupyter lab, behind --, such as -- --no-browser."),
+        typer.Argument(
+            metavar="ARGUMENT", help="Passed to jupyter lab; type -- first: -- --no-browser."
+        ),
     ] = None,
 ) -> None:
-    """Start JupyterLab as students have it, on the release versions, in the folder lab/."""
-    from autograder.lab import prepare_lab, start_lab  # noqa: PLC0415 - it needs nbgrader
+    """Start JupyterLab as a student sees it, with release versions in lab/."""
+    from autograder.authoring import prepare_lab, start_lab  # noqa: PLC0415 - it needs nbgrader
 
     home = prepare_lab(load_course())
-    out.print(f"{home} is a student's folder: open 01-first-training there.", markup=False)
+    out.print(
+        f"Starting JupyterLab in {home}, which is set up as a student's folder.", markup=False
+    )
     start_lab(home, arguments or ())

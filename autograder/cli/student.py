@@ -1,86 +1,94 @@
-"""What students have of the command: `check`."""
+"""The students' part of the command: `check`."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from autograder.cli.console import SUCCESS, SURPRISE, err, out
-from autograder.cli.mishaps import run
-from autograder.course import Assignment, Course, course_file, load_course
+from autograder.cli.console import CHECK_FAILED, SUCCESS, err, out
+from autograder.cli.help import Command
+from autograder.cli.main import run
+from autograder.course import Assignment, Course, student_course
 from autograder.errors import SubmissionError
-from autograder.quiet import import_tensorflow
 from autograder.results import Outcome
+from autograder.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
-    from autograder.feedback.answers import Answer
+    from autograder.feedback import Answer
 
 
 def check(
-    assignment: Annotated[str, typer.Argument(help="The assignment, such as 01-first-training.")],
+    assignment: Annotated[
+        str,
+        typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as 01-first-training."),
+    ],
     name: Annotated[
-        str | None, typer.Argument(help="One check, such as loss_goes_down; all unless told.")
+        str | None,
+        typer.Argument(metavar="CHECK", help="One check, such as loss_goes_down; default: all."),
     ] = None,
     *,
     file: Annotated[
-        Path | None, typer.Option(help="Your notebook or Python file, if it lies elsewhere.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Your notebook or Python file; default: the one in this folder."
+        ),
     ] = None,
     traceback: Annotated[
-        bool, typer.Option("--traceback", help="Show where in your code an exception came from.")
+        bool, typer.Option("--traceback", help="Show where in your code exceptions were raised.")
     ] = False,
 ) -> None:
-    """Check your own notebook, as its cells `check(...)` do; no marks are made."""
-    from autograder.feedback.answers import render_answers_text  # noqa: PLC0415 - slow to import
+    """Check your own notebook, as its check cells do. This gives no marks."""
+    from autograder.feedback import render_answers_text  # noqa: PLC0415 - slow to import
 
-    course = load_course(course_file())
+    course = student_course()
     rubric = course.assignment(assignment)
     names = rubric.checks_named(name)
-    path = file or _handed_out(assignment)
+    path = file or _find_file(assignment)
     with err.status(f"Running {path.name}, and training"):
         answers = _answers(course, rubric, path)
-    chosen = [answer for answer in answers if answer.verdict.name in names]
-    text = render_answers_text(chosen, tracebacks=traceback)
+    answers = [answer for answer in answers if answer.verdict.name in names]
+    text = render_answers_text(answers, tracebacks=traceback)
     out.print(text, markup=False, soft_wrap=True)
-    passed = all(answer.verdict.outcome is Outcome.PASSED for answer in chosen)
-    raise typer.Exit(SUCCESS if passed else SURPRISE)
+    passed = all(answer.verdict.outcome is Outcome.PASSED for answer in answers)
+    raise typer.Exit(SUCCESS if passed else CHECK_FAILED)
 
 
-def _handed_out(assignment: str) -> Path:
-    """The student's file: here, or in the assignment's folder below."""
+def _find_file(assignment: str) -> Path:
+    """The student's file, in the working folder or in the assignment's folder below it."""
     names = [f"{assignment}.ipynb", f"{assignment}.py"]
-    places = [folder / name for folder in (Path(), Path(assignment)) for name in names]
-    for path in places:
+    for path in [folder / name for folder in (Path(), Path(assignment)) for name in names]:
         if path.is_file():
             return path
     raise SubmissionError(
-        f"There is no {names[0]} in {Path.cwd()}, nor in a folder {assignment} below it.",
-        f"Go to your notebook's folder, or name it: autograder check {assignment} --file FILE.",
+        f"There is no {names[0]} in {Path.cwd()} or in its folder {assignment}.",
+        f"Change to your notebook's folder, or name it: autograder check {assignment} --file FILE.",
     )
 
 
-def _answers(course: Course, rubric: Assignment, path: Path) -> tuple[Answer, ...]:
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # the arithmetic by which marks are made
+def _answers(course: Course, rubric: Assignment, path: Path) -> Sequence[Answer]:
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # the same arithmetic as in grading
     import_tensorflow()
-    from autograder.practice import practise_file  # noqa: PLC0415 - it needs TensorFlow
-    from autograder.sandbox.child import settle  # noqa: PLC0415 - as above
+    from autograder.exercises import configure_tensorflow  # noqa: PLC0415 - it needs TensorFlow
+    from autograder.student import self_check_file  # noqa: PLC0415 - as above
 
-    settle()
+    configure_tensorflow()
     with contextlib.redirect_stdout(io.StringIO()):  # progress bars, and what cells print
-        return practise_file(course, rubric, path)
+        return self_check_file(course, rubric, path)
 
 
 def main() -> NoReturn:
     """Run the command of the student's package and exit."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    app.callback(help="Check the assignments of the course that this folder belongs to.")(_nothing)
-    app.command()(check)
+    app.callback(help="Check your own notebooks of this course.")(_no_options)
+    app.command(cls=Command)(check)
     run(app)
 
 
-def _nothing() -> None:
-    """A callback of its own, so that `check` stays a word that is typed."""
+def _no_options() -> None:
+    """Keeps `check` a subcommand; typer would drop the name of an app's only command."""

@@ -1,5 +1,17 @@
-"""Bring what a learning management system packed into nbgrader's layout.
+"""Unpack a learning management system's archives into nbgrader's layout."""
 
-`collecting.collect` does it. It is imported where it is used, since nbgrader's plugins are slow to
-import.
-"""
+from __future__ import annotations
+
+from autograder.collecting.formats import FORMATS, Format
+from autograder.collecting.models import Leftover, Lms
+from autograder.collecting.pipeline import Collected, Request, collect
+
+__all__ = [
+    "FORMATS",
+    "Collected",
+    "Format",
+    "Leftover",
+    "Lms",
+    "Request",
+    "collect",
+]

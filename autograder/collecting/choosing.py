@@ -1,4 +1,4 @@
-"""Choose from what archives hold: for each student the newest attempt's one notebook."""
+"""Choose from archives: for each student, the one notebook of the newest attempt."""
 
 from __future__ import annotations
 
@@ -7,142 +7,176 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
-from autograder.collecting.models import HandedIn, Left, Person, Reading, leave
+from autograder.collecting.models import (
+    ArchiveContents,
+    Leftover,
+    Person,
+    StudentFile,
+    leftover,
+)
 from autograder.errors import CollectError
 
-KINDS = (".ipynb", ".py")
-_COPY = re.compile(r"(?:[ _]?\([0-9]+\)|-[0-9]+|-Copy[0-9]+| - Copy)$", re.IGNORECASE)
+SUFFIXES = (".ipynb", ".py")
+"""Files that can be submissions, the preferred kind first."""
+_COPY_NUMBER = re.compile(r"(?:[ _]?\([0-9]+\)|-[0-9]+|-Copy[0-9]+| - Copy)$", re.IGNORECASE)
 """What browsers, Canvas, JupyterLab and Windows add to the name of a second copy."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Chosen:
-    """The one file of a student that counts.
+class Candidate:
+    """One file that may become a student's submission.
 
     Attributes:
         archive: The archive.
-        file: The file.
+        file: The file in it.
     """
 
     archive: Path
-    file: HandedIn
+    file: StudentFile
 
 
-def told(file: str, assignments: Collection[str]) -> str:
-    """The assignment that a file's name tells of; "" if it tells of none.
+def assignment_in_name(name: str, assignments: Collection[str]) -> str:
+    """The assignment that a file is named after, or "".
 
     Args:
-        file: A notebook's or Python file's name, perhaps of a second copy.
+        name: The name of a notebook or Python file, perhaps of a second copy.
         assignments: The course's assignments.
     """
-    path = PurePosixPath(file)
-    stem = path.stem if path.suffix.lower() in KINDS else ""
+    path = PurePosixPath(name)
+    stem = path.stem if path.suffix.lower() in SUFFIXES else ""
     while stem.casefold() not in assignments:
-        shorter = _COPY.sub("", stem).strip()
+        shorter = _COPY_NUMBER.sub("", stem).strip()
         if shorter == stem:
             return ""
         stem = shorter
     return stem.casefold()
 
 
-def assignment_of(reading: Reading, assignments: Collection[str], asked: str | None) -> str:
-    """The assignment that an archive is of.
+def assignment_of(
+    contents: ArchiveContents, assignments: Collection[str], requested: str | None
+) -> str:
+    """The assignment that an archive belongs to.
 
     Args:
-        reading: What it holds.
+        contents: The archive's contents.
         assignments: The course's assignments.
-        asked: The one that was named, if any.
+        requested: The assignment that a person named, if any.
 
     Raises:
-        CollectError: If none was named and the files' names do not tell one.
+        CollectError: If nobody named one, and the file names do not say.
     """
-    if asked is not None:
-        return asked
-    names = sorted({told(file.file, assignments) for file in reading.files} - {""})
+    if requested is not None:
+        return requested
+    names = sorted({assignment_in_name(file.name, assignments) for file in contents.files} - {""})
     if len(names) == 1:
         return names[0]
-    what = f"tell of {' and '.join(names)}" if names else "tell of no assignment of this course"
+    named = " and ".join(names) or "no assignment of this course"
     raise CollectError(
-        f"{reading.archive}: the files' names {what}.",
-        f"Say which one it is: --assignment {(names or list(assignments))[0]}",
+        f"{contents.archive}: the file names do not say which assignment this is; they name "
+        f"{named}.",
+        f"Name it: --assignment {(names or list(assignments))[0]}",
     )
 
 
 def choose(
-    readings: Sequence[Reading], assignment: str, assignments: Collection[str]
-) -> tuple[list[Chosen], list[Left]]:
+    archives: Sequence[ArchiveContents], assignment: str, assignments: Collection[str]
+) -> tuple[list[Candidate], list[Leftover]]:
     """Choose each student's file.
 
     Args:
-        readings: What the archives of one assignment hold.
+        archives: Contents of the archives of one assignment.
         assignment: The assignment.
         assignments: The course's assignments.
 
     Returns:
-        One file a student who handed in one that can be told, and all others with a reason.
+        One file per student whose file is clear, and all other files with a reason.
     """
-    left = [
-        Left(reading.archive, member.path, "", member.unfit or "its name does not tell whose it is")
-        for reading in readings
-        for member in reading.strange
+    leftovers = [
+        Leftover(
+            archive=contents.archive,
+            member=member.path,
+            owner="",
+            reason=member.problem or "its name does not say whose it is",
+        )
+        for contents in archives
+        for member in contents.unrecognized
     ]
-    theirs: dict[Person, list[Chosen]] = {}
-    for reading in readings:
-        for file in reading.files:
-            theirs.setdefault(file.person, []).append(Chosen(reading.archive, file))
+    by_person: dict[Person, list[Candidate]] = {}
+    for contents in archives:
+        for file in contents.files:
+            by_person.setdefault(file.person, []).append(Candidate(contents.archive, file))
     chosen = []
-    for files in theirs.values():
-        best, why = _best(files, assignment, assignments)
+    for candidates in by_person.values():
+        best, reason = _best(candidates, assignment, assignments)
         if best is not None:
             chosen.append(best)
-        left += [_rest(one, best, why, assignment, assignments) for one in files if one != best]
-    return chosen, left
+        leftovers += [
+            _leftover(candidate, best, reason, assignment, assignments)
+            for candidate in candidates
+            if candidate != best
+        ]
+    return chosen, leftovers
 
 
 def _best(
-    files: Sequence[Chosen], assignment: str, assignments: Collection[str]
-) -> tuple[Chosen | None, str]:
-    """The file of a student that counts, or None and why there is none."""
-    newest = max(one.file.attempt for one in files)
-    fitting = [one for one in files if one.file.attempt == newest and _suffix(one) in KINDS]
-    named = [one for one in fitting if told(one.file.file, assignments) == assignment]
-    if named:  # of copies in one attempt, the one that came last
-        last = max(one.file.order for one in named)
-        fitting = [one for one in named if one.file.order == last]
+    candidates: Sequence[Candidate], assignment: str, assignments: Collection[str]
+) -> tuple[Candidate | None, str]:
+    """The file of a student that counts; or None, and why no file does."""
+    newest = max(c.file.attempt for c in candidates)
+    fitting = [c for c in candidates if c.file.attempt == newest and _suffix(c) in SUFFIXES]
+    named = [c for c in fitting if assignment_in_name(c.file.name, assignments) == assignment]
+    if named:  # of several copies in one attempt, the last one
+        last = max(c.file.order for c in named)
+        fitting = [c for c in named if c.file.order == last]
     else:
-        fitting = [one for one in fitting if not told(one.file.file, assignments)]
-    fitting = [one for one in fitting if _suffix(one) == KINDS[0]] or fitting
+        fitting = [c for c in fitting if not assignment_in_name(c.file.name, assignments)]
+    fitting = [c for c in fitting if _suffix(c) == SUFFIXES[0]] or fitting
     if not fitting:
-        return None, "the newest attempt holds no notebook and no Python file"
-    if len({(one.file.member.info.CRC, one.file.member.info.file_size) for one in fitting}) > 1:
-        names = " and ".join(sorted({one.file.member.path for one in fitting}))
-        return None, f"{names} came together, and nothing tells which one counts"
-    unfit = fitting[0].file.member.unfit
-    return (None, f"the file that counts is not read: {unfit}") if unfit else (fitting[0], "")
+        return None, "the newest attempt contains no notebook or Python file"
+    if len({(c.file.member.info.CRC, c.file.member.info.file_size) for c in fitting}) > 1:
+        names = " and ".join(sorted({c.file.member.path for c in fitting}))
+        return None, f"{names} were submitted together, and nothing says which one counts"
+    problem = fitting[0].file.member.problem
+    return (
+        (None, f"the file that counts cannot be read: {problem}") if problem else (fitting[0], "")
+    )
 
 
-def _rest(
-    one: Chosen, best: Chosen | None, why: str, assignment: str, assignments: Collection[str]
-) -> Left:
-    """Why a file that does not count is left."""
-    other = told(one.file.file, assignments)
+def _leftover(
+    candidate: Candidate,
+    best: Candidate | None,
+    reason: str,
+    assignment: str,
+    assignments: Collection[str],
+) -> Leftover:
+    """Explain why a file does not count.
+
+    Args:
+        candidate: The file.
+        best: The student's file that counts, if any.
+        reason: Why there is none.
+        assignment: The assignment.
+        assignments: The course's assignments.
+    """
+    file, member = candidate.file, candidate.file.member
+    other = assignment_in_name(file.name, assignments)
     if other not in ("", assignment):
-        return leave(one.archive, one.file, f"its name tells of {other}")
-    if one.file.member.unfit:
-        return leave(one.archive, one.file, one.file.member.unfit)
+        return leftover(candidate.archive, file, f"it is named after {other}")
+    if member.problem:
+        return leftover(candidate.archive, file, member.problem)
     if best is None:
-        if _suffix(one) not in KINDS:
-            why = f"it is no notebook and no Python file{_unpack(one)}"
-        return leave(one.archive, one.file, why)
-    if one.file.attempt < best.file.attempt:
-        return leave(one.archive, one.file, "a newer attempt counts", settled=True)
-    beside = f"{best.file.file} of the same attempt counts"
-    return leave(one.archive, one.file, beside, settled=True)
+        if _suffix(candidate) not in SUFFIXES:
+            reason = f"it is neither a notebook nor a Python file{_zip_note(candidate)}"
+        return leftover(candidate.archive, file, reason)
+    if file.attempt < best.file.attempt:
+        return leftover(candidate.archive, file, "a newer attempt counts", superseded=True)
+    reason = f"{best.file.name} of the same attempt counts"
+    return leftover(candidate.archive, file, reason, superseded=True)
 
 
-def _suffix(one: Chosen) -> str:
-    return PurePosixPath(one.file.file).suffix.lower()
+def _suffix(candidate: Candidate) -> str:
+    return PurePosixPath(candidate.file.name).suffix.lower()
 
 
-def _unpack(one: Chosen) -> str:
-    return "; a zip in the zip is not opened" if _suffix(one) == ".zip" else ""
+def _zip_note(candidate: Candidate) -> str:
+    return "; zips inside the zip are not opened" if _suffix(candidate) == ".zip" else ""

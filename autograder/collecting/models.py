@@ -1,4 +1,4 @@
-"""What collecting passes on: who handed in which file, what is taken, and what is left."""
+"""Data of collecting: students' files in an archive, planned submissions, leftovers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Lms = Literal["canvas", "moodle", "brightspace", "gradescope"]
-"""The learning management systems whose archives are read."""
+"""The learning management systems whose archives can be read."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Person:
 
     Attributes:
         lms: The system.
-        id: The id that the archive carries.
-        name: The name that it carries, or nothing.
-        ids: What else a roster may know the student by, such as an e-mail address.
+        id: The id in the archive.
+        name: The name in the archive, or "".
+        ids: Further ids that a roster may list, such as an email address.
     """
 
     lms: Lms
@@ -38,32 +38,32 @@ class Member:
 
     Attributes:
         path: Its full name in the archive, decoded, with forward slashes.
-        info: Where zipfile finds it.
-        unfit: Why it is not read; "" if it may be.
+        info: zipfile's entry for it.
+        problem: Why it cannot be read, or "".
     """
 
     path: str
     info: zipfile.ZipInfo = dataclasses.field(repr=False, compare=False)
-    unfit: str = ""
+    problem: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
-class HandedIn:
-    """One file that one student handed in.
+class StudentFile:
+    """One file that one student submitted.
 
     Attributes:
-        person: Whose it is.
-        member: Where it is.
-        file: Its name as the student gave it.
+        person: The student.
+        member: The file in the archive.
+        name: The file's name as the student gave it.
         attempt: A number that is larger for a newer attempt of the same student.
-        order: A number that is larger for a file that came later in the same attempt.
-        submitted_at: When the attempt was handed in; None if the archive does not say.
+        order: A number that is larger for a later file of the same attempt.
+        submitted_at: When the attempt was submitted; None if the archive does not say.
         late: Whether the archive marks it as late.
     """
 
     person: Person
     member: Member
-    file: str
+    name: str
     attempt: int
     order: int = 0
     submitted_at: datetime | None = None
@@ -71,62 +71,64 @@ class HandedIn:
 
 
 @dataclasses.dataclass(frozen=True)
-class Reading:
-    """What one archive holds.
+class ArchiveContents:
+    """The contents of one archive.
 
     Attributes:
         archive: The archive.
         lms: The system that made it.
-        files: What students handed in.
-        strange: Members that are nobody's, though the system itself did not put them there.
+        files: Students' files.
+        unrecognized: Members that belong to no student, nor to the system itself.
     """
 
     archive: Path
     lms: Lms
-    files: tuple[HandedIn, ...]
-    strange: tuple[Member, ...]
+    files: tuple[StudentFile, ...]
+    unrecognized: tuple[Member, ...]
 
 
 @dataclasses.dataclass(frozen=True)
-class Left:
-    """One file that stays in the archive.
+class Leftover:
+    """One file that stays in its archive.
 
     Attributes:
         archive: The archive.
-        member: Its full name there.
-        whose: The student, as a person reads it; "" if it is nobody's.
-        why: Why it is not collected.
-        settled: Whether nobody need look at it, because what counts was collected.
+        member: The file's full name in it.
+        owner: The student, for messages, or "".
+        reason: Why it is not collected.
+        superseded: Whether another file of the student counts, so that nobody needs to act.
     """
 
     archive: Path
     member: str
-    whose: str
-    why: str
-    settled: bool = False
+    owner: str
+    reason: str
+    superseded: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
-class Take:
-    """One file that is to become a student's submission.
+class PlannedSubmission:
+    """One file that will be a student's submission.
 
     Attributes:
         student: The id in the course.
         assignment: The assignment's name.
         archive: The archive.
-        handed_in: The file.
+        file: The file in it.
     """
 
     student: str
     assignment: str
     archive: Path
-    handed_in: HandedIn
+    file: StudentFile
 
-    def left(self, why: str, *, settled: bool = False) -> Left:
-        """The same file, which is not taken after all."""
-        return leave(self.archive, self.handed_in, why, settled=settled)
+    def leftover(self, reason: str) -> Leftover:
+        """The same file, which stays in the archive after all."""
+        return leftover(self.archive, self.file, reason)
 
 
-def leave(archive: Path, file: HandedIn, why: str, *, settled: bool = False) -> Left:
+def leftover(
+    archive: Path, file: StudentFile, reason: str, *, superseded: bool = False
+) -> Leftover:
     """One student's file that stays in the archive."""
-    return Left(archive, file.member.path, str(file.person), why, settled)
+    return Leftover(archive, file.member.path, str(file.person), reason, superseded)

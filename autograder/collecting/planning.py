@@ -1,4 +1,4 @@
-"""From archives to a plan: which file becomes which student's submission, and what is left."""
+"""Plan collecting: which file becomes which student's submission, and which stay behind."""
 
 from __future__ import annotations
 
@@ -8,143 +8,160 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from autograder.collecting.choosing import Chosen, assignment_of, choose
+from autograder.collecting.choosing import Candidate, assignment_of, choose
 from autograder.collecting.formats import FORMATS
-from autograder.collecting.models import Left, Person, Reading, Take, leave
+from autograder.collecting.models import (
+    ArchiveContents,
+    Leftover,
+    Person,
+    PlannedSubmission,
+    leftover,
+)
 from autograder.collecting.roster import Roster
 from autograder.errors import CollectError, UncollectedError
-from autograder.submissions.files import LARGEST_FILE, why_no_id
+from autograder.submissions import MAX_FILE_BYTES, id_problem
 
-MOST_UNPACKED = 8 * 2**30
-"""Bytes that one run reads from archives."""
+MAX_UNPACKED_BYTES = 8 * 2**30
+"""The most that one run reads from archives."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What collecting would do.
+    """What collecting will do.
 
     Attributes:
-        takes: The files that become submissions, sorted by assignment and student.
-        left: The files that stay where they are.
+        submissions: The files that become submissions, sorted by assignment and student.
+        leftovers: The files that stay in their archives.
     """
 
-    takes: tuple[Take, ...]
-    left: tuple[Left, ...]
+    submissions: tuple[PlannedSubmission, ...]
+    leftovers: tuple[Leftover, ...]
 
 
 def make_plan(
-    readings: Sequence[Reading],
+    archives: Sequence[ArchiveContents],
     assignments: Collection[str],
-    asked: str | None,
+    requested: str | None,
     roster: Roster | None,
     submitted: Path,
 ) -> Plan:
     """Choose each student's file, and find the student's id in the course.
 
     Args:
-        readings: What the archives hold.
+        archives: The archives' contents.
         assignments: The course's assignments.
-        asked: The one that the archives are of; told by the files' names if None.
-        roster: The class list; without one, the archive's own ids are taken.
-        submitted: The folder of the class, which need not exist.
+        requested: The assignment of all archives; None takes it from the file names.
+        roster: The class list; without one, the archives' own ids are used.
+        submitted: The folder of submissions, which need not exist.
 
     Raises:
-        CollectError: If an archive's assignment cannot be told, or there is too much to read.
+        CollectError: If an archive's assignment is unclear, or there is too much to read.
     """
-    by_assignment: dict[str, list[Reading]] = {}
-    for reading in readings:
-        by_assignment.setdefault(assignment_of(reading, assignments, asked), []).append(reading)
-    takes: list[Take] = []
-    left: list[Left] = []
-    for assignment, its_readings in by_assignment.items():
-        chosen, not_chosen = choose(its_readings, assignment, assignments)
-        left += not_chosen
-        tried = [_take(one, assignment, roster) for one in chosen]
-        takes += [one for one in tried if isinstance(one, Take)]
-        left += [one for one in tried if isinstance(one, Left)]
-    takes, unclear = _apart(takes, _folders(submitted))
-    size = sum(min(take.handed_in.member.info.file_size, LARGEST_FILE) for take in takes)
-    if size > MOST_UNPACKED:
+    by_assignment: dict[str, list[ArchiveContents]] = {}
+    for contents in archives:
+        name = assignment_of(contents, assignments, requested)
+        by_assignment.setdefault(name, []).append(contents)
+    submissions: list[PlannedSubmission] = []
+    leftovers: list[Leftover] = []
+    for assignment, its_archives in by_assignment.items():
+        candidates, not_chosen = choose(its_archives, assignment, assignments)
+        leftovers += not_chosen
+        for candidate in candidates:
+            planned = _plan_one(candidate, assignment, roster)
+            if isinstance(planned, Leftover):
+                leftovers.append(planned)
+            else:
+                submissions.append(planned)
+    submissions, ambiguous = _separate_ambiguous(submissions, _folders(submitted))
+    leftovers += ambiguous
+    size = sum(min(s.file.member.info.file_size, MAX_FILE_BYTES) for s in submissions)
+    if size > MAX_UNPACKED_BYTES:
         raise CollectError(
-            f"The notebooks have {size / 2**30:.1f} GB unpacked; at most "
-            f"{MOST_UNPACKED // 2**30} GB are read at a time.",
-            "No class hands in so much: look into the archive, or collect it in parts.",
+            f"The notebooks have {size / 2**30:.1f} GB unpacked; the limit is "
+            f"{MAX_UNPACKED_BYTES // 2**30} GB at a time.",
+            "No class submits that much: check the archive, or collect it in parts.",
         )
     return Plan(
-        takes=tuple(sorted(takes, key=lambda take: (take.assignment, take.student))),
-        left=tuple(sorted((*left, *unclear), key=lambda one: (one.settled, one.member))),
+        submissions=tuple(sorted(submissions, key=lambda s: (s.assignment, s.student))),
+        leftovers=tuple(sorted(leftovers, key=lambda file: (file.superseded, file.member))),
     )
 
 
-def _take(one: Chosen, assignment: str, roster: Roster | None) -> Take | Left:
-    """A chosen file with its student's id, or why there is none."""
+def _plan_one(
+    candidate: Candidate, assignment: str, roster: Roster | None
+) -> PlannedSubmission | Leftover:
+    """A chosen file with its student's id, or as a leftover if there is none."""
     try:
-        student = _student(one.file.person, roster)
+        student = _student_id(candidate.file.person, roster)
     except UncollectedError as error:
-        return leave(one.archive, one.file, error.message)
-    return Take(student, assignment, one.archive, one.file)
+        return leftover(candidate.archive, candidate.file, error.message)
+    return PlannedSubmission(student, assignment, candidate.archive, candidate.file)
 
 
-def _student(person: Person, roster: Roster | None) -> str:
+def _student_id(person: Person, roster: Roster | None) -> str:
     """The course's id of a person.
 
     Raises:
-        UncollectedError: If there is none that can name a folder.
+        UncollectedError: If there is none that can be a folder's name.
     """
     student = person.id
     if roster is not None:
         student = roster.student(person, FORMATS[person.lms].roster_keys)
     if not student:
-        raise UncollectedError("the archive has no id of this student; a roster may (--roster)")
-    if why := _why_no_folder(student):
-        raise UncollectedError(f"{student!r} is no student's id: it {why}")
+        raise UncollectedError("the archive has no id for this student; pass a roster (--roster)")
+    if problem := _folder_name_problem(student):
+        raise UncollectedError(f"{student!r} is not a student id: it {problem}")
     return student
 
 
-def _why_no_folder(student: str) -> str:
-    """What makes text unfit for an id that names a folder; "" if nothing does."""
+def _folder_name_problem(student: str) -> str:
+    """Why text cannot be an id that names a folder, as the end of a sentence, or ""."""
     if "/" in student or "\\" in student or student.startswith("."):
-        return "may not hold slashes or begin with a dot, which lead to other folders"
-    return why_no_id(student)
+        return "must not contain slashes or begin with a dot, which lead to other folders"
+    return id_problem(student)
 
 
-def _apart(takes: Sequence[Take], folders: Collection[str]) -> tuple[list[Take], list[Left]]:
-    """Set aside whom an id does not tell from somebody else."""
+def _separate_ambiguous(
+    submissions: Sequence[PlannedSubmission], folders: Collection[str]
+) -> tuple[list[PlannedSubmission], list[Leftover]]:
+    """Set aside submissions whose id could also be somebody else's."""
     persons: dict[tuple[str, str], set[Person]] = {}
     spellings: dict[str, set[str]] = {}
     for folder in folders:
-        spellings.setdefault(_plain(folder), set()).add(folder)
-    for take in takes:
-        key = take.assignment, _plain(take.student)
-        persons.setdefault(key, set()).add(take.handed_in.person)
-        spellings.setdefault(_plain(take.student), set()).add(take.student)
-    clear, unclear = [], []
-    for take in takes:
-        why = _why_unclear(take, persons, spellings)
-        if why:
-            unclear.append(take.left(why))
+        spellings.setdefault(_normalize(folder), set()).add(folder)
+    for submission in submissions:
+        key = _normalize(submission.student)
+        persons.setdefault((submission.assignment, key), set()).add(submission.file.person)
+        spellings.setdefault(key, set()).add(submission.student)
+    clear, ambiguous = [], []
+    for submission in submissions:
+        reason = _ambiguity(submission, persons, spellings)
+        if reason:
+            ambiguous.append(submission.leftover(reason))
         else:
-            clear.append(take)
-    return clear, unclear
+            clear.append(submission)
+    return clear, ambiguous
 
 
-def _why_unclear(
-    take: Take,
+def _ambiguity(
+    submission: PlannedSubmission,
     persons: Mapping[tuple[str, str], Collection[Person]],
     spellings: Mapping[str, Collection[str]],
 ) -> str:
-    plain = _plain(take.student)
-    same = sorted(map(str, persons[take.assignment, plain]))
-    if len(same) > 1:
-        return f"{' and '.join(same)} would both be {take.student!r}; a roster may tell them apart"
-    written = sorted(spellings[plain])
-    if len(written) > 1:
-        return f"{' and '.join(map(repr, written))} differ only in how they are written"
+    """Why a submission's id could also be somebody else's, or ""."""
+    student = submission.student
+    key = _normalize(student)
+    names = sorted(map(str, persons[submission.assignment, key]))
+    if len(names) > 1:
+        return f"{' and '.join(names)} would both be {student!r}; a roster may tell them apart"
+    ids = sorted(spellings[key])
+    if len(ids) > 1:
+        return f"{' and '.join(map(repr, ids))} differ only in case or Unicode form"
     return ""
 
 
-def _plain(student: str) -> str:
-    """An id by which grading tells folders apart."""
+def _normalize(student: str) -> str:
+    """An id as grading compares it."""
     return unicodedata.normalize("NFKC", student).casefold()
 
 

@@ -1,7 +1,7 @@
-"""Put files where nbgrader looks for them; never an older one over a newer, never half of one.
+"""Put files where nbgrader looks for them: never an older one over a newer, never a part of one.
 
-Beside each collected notebook stands `.collected.json`, which says where it came from. A run that
-was killed leaves what the next one completes.
+`.collected.json` beside each collected notebook records where it came from. The next run completes
+one that was killed.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from autograder.collecting.choosing import KINDS
-from autograder.collecting.models import Take
+from autograder.collecting.choosing import SUFFIXES
+from autograder.collecting.models import PlannedSubmission
 from autograder.errors import CollectError, SubmissionError, UncollectedError
-from autograder.journal import write_atomically
-from autograder.submissions.files import read_once
+from autograder.results import write_atomically
+from autograder.submissions import read_regular_file
 
 RECORD = ".collected.json"
 TIMESTAMP = "timestamp.txt"
@@ -29,9 +29,9 @@ class Change(enum.Enum):
     """What collecting a file changed."""
 
     NEW = "new"
-    REPLACED = "newer, replaced"
-    NONE = "as before"
-    OLDER = "older than what is there, kept"
+    REPLACED = "replaced"
+    NONE = "unchanged"
+    OLDER = "skipped (older)"
 
 
 class _Record(BaseModel):
@@ -42,9 +42,9 @@ class _Record(BaseModel):
         person: The student's id there.
         archive: The archive's name.
         member: The file's name in it.
-        attempt: As in `HandedIn`.
-        late: Whether the archive marked it as late.
-        sha256: Of the file.
+        attempt: As in `StudentFile`.
+        late: Whether the archive marks it as late.
+        sha256: Digest of the file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,87 +58,87 @@ class _Record(BaseModel):
     sha256: str
 
 
-def store(take: Take, data: bytes, submitted: Path, *, dry_run: bool = False) -> Change:
-    """Make a file a student's submission.
+def store(
+    submission: PlannedSubmission, data: bytes, submitted: Path, *, dry_run: bool = False
+) -> Change:
+    """Write a student's submission.
 
     Args:
-        take: What it is.
+        submission: Where the file comes from, and whose submission it is.
         data: Its bytes.
-        submitted: The folder of the class.
-        dry_run: Only tell what would change.
+        submitted: The folder of submissions.
+        dry_run: Write nothing; only return what would change.
 
     Raises:
-        UncollectedError: If another one is in its place, and which.
+        UncollectedError: If a file in its place must stay.
         CollectError: If it cannot be written.
     """
-    folder = submitted / take.student / take.assignment
+    folder = submitted / submission.student / submission.assignment
     for place in (folder.parent, folder):
         if place.is_symlink() or (place.exists() and not place.is_dir()):
-            raise UncollectedError(f"{place} is not a plain folder")
-    suffix = PurePosixPath(take.handed_in.file).suffix.lower()
-    target = folder / f"{take.assignment}{suffix}"
-    standing = [path for kind in KINDS if os.path.lexists(path := target.with_suffix(kind))]
-    record = _record_of(take, data)
-    same = standing[:1] == [target] and _sha256(_read(target)) == record.sha256
-    kept = _kept(standing[0], record, same=same) if standing else None
-    if kept is not None:
-        return kept
+            raise UncollectedError(f"{place} is not a regular folder")
+    suffix = PurePosixPath(submission.file.name).suffix.lower()
+    target = folder / f"{submission.assignment}{suffix}"
+    existing = [path for s in SUFFIXES if os.path.lexists(path := target.with_suffix(s))]
+    record = _make_record(submission, data)
+    same = existing[:1] == [target] and _sha256(_read(target)) == record.sha256
+    if existing and (change := _compare(existing[0], record, same=same)) is not None:
+        return change
     files = {target: data}
-    if take.handed_in.submitted_at is not None:
-        files[folder / TIMESTAMP] = _as_nbgrader_writes(take.handed_in.submitted_at)
+    if submission.file.submitted_at is not None:
+        files[folder / TIMESTAMP] = _format_timestamp(submission.file.submitted_at)
     files[folder / RECORD] = (record.model_dump_json(indent=1) + "\n").encode()
     if not dry_run:
         _write(folder, files, _outdated(folder, files, same=same))
-    if not standing:
+    if not existing:
         return Change.NEW
     return Change.NONE if same else Change.REPLACED
 
 
-def _record_of(take: Take, data: bytes) -> _Record:
+def _make_record(submission: PlannedSubmission, data: bytes) -> _Record:
+    file = submission.file
     return _Record(
-        lms=take.handed_in.person.lms,
-        person=take.handed_in.person.id,
-        archive=take.archive.name,
-        member=take.handed_in.member.path,
-        attempt=take.handed_in.attempt,
-        late=take.handed_in.late,
+        lms=file.person.lms,
+        person=file.person.id,
+        archive=submission.archive.name,
+        member=file.member.path,
+        attempt=file.attempt,
+        late=file.late,
         sha256=_sha256(data),
     )
 
 
-def _kept(standing: Path, new: _Record, *, same: bool) -> Change | None:
-    """Whether what is there stays, because it is newer; None if the new one is to be written.
+def _compare(existing: Path, new: _Record, *, same: bool) -> Change | None:
+    """Decide between an existing file and a new one; None if the new one counts.
 
     Raises:
-        UncollectedError: If which of the two counts cannot be told.
+        UncollectedError: If it is unclear which one counts.
     """
-    old = _record(standing.with_name(RECORD))
+    old = _read_record(existing.with_name(RECORD))
     if old is None:
         if same:
             return None
-        raise UncollectedError(
-            f"{standing} is there already, and was not collected by this command"
-        )
+        raise UncollectedError(f"{existing} already exists and was not collected by this command")
     if (old.lms, old.person) != (new.lms, new.person):
-        raise UncollectedError(f"{standing} was collected from {old.lms}, student {old.person}")
+        raise UncollectedError(f"{existing} was collected from {old.lms}, student {old.person}")
     if new.attempt < old.attempt:
         return Change.NONE if same else Change.OLDER
     if same:
         return None
-    if _sha256(_read(standing)) != old.sha256:
-        raise UncollectedError(f"{standing} was changed after it was collected")
+    if _sha256(_read(existing)) != old.sha256:
+        raise UncollectedError(f"{existing} was changed after it was collected")
     if new.attempt == old.attempt:
-        raise UncollectedError(f"{standing} came from {old.archive} at the same time, and differs")
+        raise UncollectedError(f"{existing}, from {old.archive}, has the same time but differs")
     return None
 
 
 def _outdated(folder: Path, files: Collection[Path], *, same: bool) -> list[Path]:
-    """What this command wrote of a former attempt, and that the new one has no file for."""
-    old = _record(folder / RECORD)
+    """Files that this command wrote for an earlier attempt, and that the new one lacks."""
+    old = _read_record(folder / RECORD)
     if old is None:
         return []
-    former = folder / f"{folder.name}{PurePosixPath(old.member).suffix.lower()}"
-    outdated = [former] if same else [former, folder / TIMESTAMP]
+    previous = folder / f"{folder.name}{PurePosixPath(old.member).suffix.lower()}"
+    outdated = [previous] if same else [previous, folder / TIMESTAMP]
     return [path for path in outdated if path not in files]
 
 
@@ -147,33 +147,33 @@ def _write(folder: Path, files: Mapping[Path, bytes], outdated: Sequence[Path]) 
     try:
         for path, data in files.items():
             if path.name == RECORD:
-                for former in outdated:
-                    former.unlink(missing_ok=True)
+                for old_path in outdated:
+                    old_path.unlink(missing_ok=True)
             if not path.is_file() or path.read_bytes() != data:
                 write_atomically(path, data)
     except OSError as error:
         raise CollectError(
             f"{error.filename or folder} cannot be written: {error.strerror}.",
-            "What was collected is kept; mend it, and run the same command again.",
+            "What was collected is kept. Fix this and run the same command again.",
         ) from error
 
 
-def _record(path: Path) -> _Record | None:
+def _read_record(path: Path) -> _Record | None:
     try:
-        return _Record.model_validate_json(read_once(path))
+        return _Record.model_validate_json(read_regular_file(path))
     except (SubmissionError, ValidationError):
         return None
 
 
 def _read(path: Path) -> bytes:
     try:
-        return read_once(path)
+        return read_regular_file(path)
     except SubmissionError as error:
-        raise UncollectedError(f"{path} is there already: {error.message}") from error
+        raise UncollectedError(f"{path} already exists: {error.message}") from error
 
 
-def _as_nbgrader_writes(moment: datetime) -> bytes:
-    """A time as `nbgrader submit` writes it, and its autograder reads it."""
+def _format_timestamp(moment: datetime) -> bytes:
+    """A time as `nbgrader submit` writes it and `nbgrader autograde` reads it."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S.%f} UTC\n".encode("ascii")
 
 

@@ -1,19 +1,42 @@
-"""The course: what `course.yml` says, checked, with the paths of everything around it."""
+"""The course: `course.yml`, validated; its folders; its seeds."""
 
 from __future__ import annotations
 
-from autograder.course.load import FILE_NAME, course_file, load_course
-from autograder.course.models import Assignment, Course, Limits, Seeds
+from autograder.course.edit import add_assignment, assignment_names, set_thresholds
+from autograder.course.folder import GRADING, AssignmentFolder
+from autograder.course.load import FILE_NAME, load_course
+from autograder.course.models import (
+    ASSIGNMENT_NAME,
+    PATTERN_DESCRIPTIONS,
+    SCRATCH_MB,
+    Assignment,
+    Course,
+    Limits,
+    Seeds,
+)
 from autograder.course.schema import course_schema, write_course_schema
+from autograder.course.seeds import course_key, fingerprint, grading_seeds
+from autograder.course.student import student_course
 
 __all__ = [
+    "ASSIGNMENT_NAME",
     "FILE_NAME",
+    "GRADING",
+    "PATTERN_DESCRIPTIONS",
+    "SCRATCH_MB",
     "Assignment",
+    "AssignmentFolder",
     "Course",
     "Limits",
     "Seeds",
-    "course_file",
+    "add_assignment",
+    "assignment_names",
+    "course_key",
     "course_schema",
+    "fingerprint",
+    "grading_seeds",
     "load_course",
+    "set_thresholds",
+    "student_course",
     "write_course_schema",
 ]

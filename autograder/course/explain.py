@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in plain words: what was found, and what was expected."""
+"""Pydantic's errors in plain words: what was found, and what was expected."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from autograder.course.document import Document
-from autograder.course.models import PATTERN_WORDS
-from autograder.course.problems import Place, Problem, nearest, shown
+from autograder.course.models import PATTERN_DESCRIPTIONS
+from autograder.course.problems import Place, Problem, closest_match, printable
 
 Schema = Mapping[str, Any]
 
 _BY_TYPE = {
     "finite_number": "a finite number",
     "string_too_short": "at least one character",
-    "string_unicode": "characters that Unicode has",
+    "string_unicode": "Unicode characters",
 }
-"""What was expected, where the right type holds the wrong value."""
+"""What was expected, where the type is right and the value is wrong."""
 
 
 def explain(error: ValidationError, document: Document, schema: Schema) -> list[Problem]:
-    """One problem for each of pydantic's errors that a person should see.
+    """Convert pydantic's errors to problems.
 
     Args:
         error: From validating `document.data`.
-        document: Knows the lines.
-        schema: JSON Schema of the whole; knows what each place may hold.
+        document: The file, for the lines.
+        schema: JSON Schema of the whole file, for what each place may contain.
 
     Returns:
         The problems, in pydantic's order.
     """
     details = error.errors(include_url=False)
-    # A misspelt key is one slip, not one key too many and one too few.
-    meant = {
+    # A misspelled key is one mistake, not both an unknown key and a missing one.
+    misspelled = {
         (*detail["loc"][:-1], _nearest_key(detail["loc"], document, schema))
         for detail in details
         if detail["type"] == "extra_forbidden"
@@ -44,7 +44,7 @@ def explain(error: ValidationError, document: Document, schema: Schema) -> list[
         _problem(detail, document, schema)
         for detail in details
         if detail["loc"] not in document.unreadable
-        and not (detail["type"] == "missing" and detail["loc"] in meant)
+        and not (detail["type"] == "missing" and detail["loc"] in misspelled)
     ]
 
 
@@ -53,10 +53,10 @@ def _problem(detail: ErrorDetails, document: Document, schema: Schema) -> Proble
     tip = str(context.get("tip", ""))
     if place and place[-1] == "[key]" and detail["type"].startswith("string"):
         place = place[:-1]
-        expected = PATTERN_WORDS.get(context.get("pattern", ""), "a name")
-        text = f'found the name "{shown(str(place[-1]))}"; expected {expected}'
+        expected = PATTERN_DESCRIPTIONS.get(context.get("pattern", ""), "a name")
+        text = f'found the name "{printable(str(place[-1]))}"; expected {expected}'
     elif detail["type"] == "extra_forbidden":
-        text = _no_such_key(place, document, schema)
+        text = _unknown_key(place, document, schema)
     elif detail["type"] == "missing":
         here = schema_at(schema, place)
         text = f"missing; expected {expectation(here)}: {here.get('description', '')}".rstrip(": ")
@@ -64,22 +64,22 @@ def _problem(detail: ErrorDetails, document: Document, schema: Schema) -> Proble
         expected = _BY_TYPE.get(detail["type"]) or (
             expectation(schema_at(schema, place)) + _quoting(place, document, schema)
         )
-        text = f"found {document.found(place)}{context.get('note', '')}; expected {expected}"
+        text = f"found {document.describe(place)}{context.get('note', '')}; expected {expected}"
     return Problem(text, document.line(place), place, tip)
 
 
-def _no_such_key(place: Place, document: Document, schema: Schema) -> str:
+def _unknown_key(place: Place, document: Document, schema: Schema) -> str:
     key = _nearest_key(place, document, schema)
     if key is not None:
-        return f'no such key; did you mean "{key}"?'
-    return f"no such key; expected one of {', '.join(_keys(schema, place[:-1]))}"
+        return f'unknown key; did you mean "{key}"?'
+    return f"unknown key; expected one of {', '.join(_keys(schema, place[:-1]))}"
 
 
 def _nearest_key(place: Place, document: Document, schema: Schema) -> str | None:
-    """The key that was probably meant, of those that are not there yet."""
-    around, wrong = place[:-1], str(place[-1])
-    absent = [key for key in _keys(schema, around) if document.node((*around, key)) is None]
-    return nearest(wrong, absent)
+    """The key that was probably meant, of those that are missing."""
+    parent, key = place[:-1], str(place[-1])
+    missing = [name for name in _keys(schema, parent) if document.node((*parent, name)) is None]
+    return closest_match(key, missing)
 
 
 def _keys(schema: Schema, place: Place) -> list[str]:
@@ -87,7 +87,7 @@ def _keys(schema: Schema, place: Place) -> list[str]:
 
 
 def _quoting(place: Place, document: Document, schema: Schema) -> str:
-    """Quotes are the commonest reason for a wrong type, and the hardest to see."""
+    """What to say about quotes, the most common reason for a wrong type and the hardest to see."""
     here = schema_at(schema, place)
     if here.get("type") in ("integer", "number") and document.is_quoted(place):
         return ", without quotes"
@@ -97,37 +97,37 @@ def _quoting(place: Place, document: Document, schema: Schema) -> str:
 
 def schema_at(schema: Schema, place: Place) -> Schema:
     """The part of a JSON Schema that describes one place; empty if nothing does."""
-    here = _resolved(schema, schema)
+    here = _resolve(schema, schema)
     for step in place:
         if isinstance(step, int):
             inner = here.get("items")
         else:
             patterns = list(here.get("patternProperties", {}).values())
-            rest = patterns or [here.get("additionalProperties")]
-            inner = here.get("properties", {}).get(step, rest[0])
-        here = _resolved(inner if isinstance(inner, dict) else {}, schema)
+            others = patterns or [here.get("additionalProperties")]
+            inner = here.get("properties", {}).get(step, others[0])
+        here = _resolve(inner if isinstance(inner, dict) else {}, schema)
     return here
 
 
-def _resolved(part: Schema, schema: Schema) -> Schema:
-    """Follow a reference, and of "this or null" take this."""
+def _resolve(part: Schema, schema: Schema) -> Schema:
+    """Follow a reference; of "X or null" take X."""
     if "anyOf" in part:
-        part = {**_resolved(part["anyOf"][0], schema), **part}
+        part = {**_resolve(part["anyOf"][0], schema), **part}
     if "$ref" in part:
         target = schema["$defs"][part["$ref"].rpartition("/")[2]]
-        part = {**_resolved(target, schema), **part}
+        part = {**_resolve(target, schema), **part}
     return part
 
 
 def expectation(part: Schema) -> str:
-    """What a schema asks for, in words."""
+    """What a schema expects, for a message."""
     match part.get("type"):
         case "integer":
             return "a whole number" + _bounds(part)
         case "number":
             return "a number" + _bounds(part)
         case "string":
-            return PATTERN_WORDS.get(part.get("pattern", ""), "text")
+            return PATTERN_DESCRIPTIONS.get(part.get("pattern", ""), "text")
         case "array":
             return "a list, such as [one, two]"
         case "object":
@@ -137,13 +137,13 @@ def expectation(part: Schema) -> str:
 
 
 def _bounds(part: Schema) -> str:
-    words = []
+    bounds = []
     if "exclusiveMinimum" in part:
-        words.append(f"above {part['exclusiveMinimum']:g}")
+        bounds.append(f"above {part['exclusiveMinimum']:g}")
     if "minimum" in part:
-        words.append(f"at least {part['minimum']}")
+        bounds.append(f"at least {part['minimum']}")
     if "maximum" in part:
-        words.append(f"at most {part['maximum']}")
+        bounds.append(f"at most {part['maximum']}")
     if "exclusiveMaximum" in part:
-        words.append(f"below {part['exclusiveMaximum']}")
-    return f" ({', '.join(words)})" if words else ""
+        bounds.append(f"below {part['exclusiveMaximum']}")
+    return f" ({', '.join(bounds)})" if bounds else ""

@@ -1,4 +1,4 @@
-"""The course as frozen, typed models: `CourseFile` is the file, `Course` what the program uses."""
+"""The course as frozen models: `CourseFile` is `course.yml`, `Course` is what the program uses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from autograder.course.problems import nearest, shown
+from autograder.course.folder import AssignmentFolder
+from autograder.course.problems import closest_match, printable
 from autograder.errors import CourseError
 
 ASSIGNMENT_NAME = r"^[a-z0-9][a-z0-9-]*$"
@@ -27,37 +28,39 @@ MODULE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
 DUE_DATE = (
     r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
+SCRATCH_MB = 64
+"""How much a submission may write, in MiB; not a setting, because no task needs large files."""
 _ZONE = r"([Zz]|[+-][0-9:]+)$"
 _DUE_EXAMPLE = "2027-02-15T23:59:00+01:00"
 
-PATTERN_WORDS = {
-    ASSIGNMENT_NAME: 'lower-case letters, digits and hyphens, such as "01-first-training"',
-    CHECK_NAME: 'lower-case letters, digits and underscores, such as "loss_goes_down"',
+PATTERN_DESCRIPTIONS = {
+    ASSIGNMENT_NAME: 'lowercase letters, digits and hyphens, such as "01-first-training"',
+    CHECK_NAME: 'lowercase letters, digits and underscores, such as "loss_goes_down"',
     MODULE_NAME: 'the name of a Python module, such as "matplotlib.pyplot"',
     DUE_DATE: f"date, time and zone, such as {_DUE_EXAMPLE}",
 }
-"""What each pattern asks for, in words for the person who did not follow it."""
+"""What each pattern expects, for messages."""
 
 
 def _due_date(value: object) -> object:
-    """Read a due date in its written zone, alike on all Pythons; leave the rest to pydantic."""
+    """Read a due date in its own zone, on every Python version; leave the rest to pydantic."""
     if not isinstance(value, str):
         return value
     try:
         if re.fullmatch(DUE_DATE.strip("^$"), value):
-            # Python 3.10 does not know the Z.
+            # Python 3.10 does not support the Z.
             return datetime.fromisoformat(re.sub("Z$", "+00:00", value))
     except ValueError:
-        note = ", which no calendar or clock shows"
+        note = ", which is not a valid date and time"
         raise PydanticCustomError("due_date", "{note}", {"note": note}) from None
     if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and not re.search(_ZONE, value[10:]):
         note, tip = " without a time zone", f"Write {_DUE_EXAMPLE}."
         raise PydanticCustomError("due_date", "{note}", {"note": note, "tip": tip})
-    raise PydanticCustomError("due_date", "no date", {"note": ""})
+    raise PydanticCustomError("due_date", "not a date", {"note": ""})
 
 
 def _as_tuple(value: object) -> object:
-    """A YAML list is a Python list, and a frozen model holds a tuple."""
+    """Convert a list from YAML to the tuple of a frozen model."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -81,7 +84,7 @@ class _Frozen(BaseModel):
 
 
 class Limits(_Frozen):
-    """What one submission may use; each upper bound catches a slip of the unit."""
+    """What one submission may use; each upper bound catches a wrong unit."""
 
     wall_seconds: float = Field(
         60, gt=0, le=86_400, allow_inf_nan=False, description="Wall time, in seconds."
@@ -93,12 +96,12 @@ class Limits(_Frozen):
         64, ge=24, le=4_194_304, description="Processes and threads; below 24 TensorFlow fails."
     )
     output_bytes: int = Field(
-        1_000_000, ge=1000, le=1_000_000_000, description="Printed output that is kept, in bytes."
+        1_000_000, ge=1000, le=1_000_000_000, description="Printed output, in bytes."
     )
 
 
 class Seeds(_Frozen):
-    """One seed for each place where chance comes in."""
+    """One seed for each use of randomness."""
 
     initial_weights: Seed = Field(description="Seed of the weights before training.")
     training_draw: Seed = Field(description="Seed of the training samples.")
@@ -107,7 +110,7 @@ class Seeds(_Frozen):
 
 
 class AssignmentEntry(_Frozen):
-    """One assignment as `course.yml` describes it, under its name."""
+    """One assignment's entry in `course.yml`."""
 
     title: Title = Field(description="The assignment's name as people read it.")
     due: DueDate | None = Field(
@@ -128,14 +131,14 @@ class Assignment(AssignmentEntry):
 
     @property
     def max_score(self) -> float:
-        """Points that its checks give together."""
+        """The sum of its checks' points."""
         return float(sum(self.checks.values()))
 
     def checks_named(self, name: str | None) -> tuple[str, ...]:
-        """The check of that name, or all for None.
+        """The check of that name; all checks if it is None.
 
         Raises:
-            CourseError: If it has none of that name.
+            CourseError: If there is no check of that name.
         """
         if name is None:
             return tuple(self.checks)
@@ -147,7 +150,7 @@ class Assignment(AssignmentEntry):
 
 
 class CourseFile(_Frozen):
-    """A course that shows why training changes weights: everything that `course.yml` says."""
+    """A course: everything in `course.yml`."""
 
     title: Title = Field(description="The course's name as people read it.")
     limits: Limits = Field(default=Limits(), description="What one submission may use.")
@@ -163,10 +166,10 @@ class CourseFile(_Frozen):
 
 
 class Course(CourseFile):
-    """`course.yml` with the folder that holds it, and the paths of what stands beside it.
+    """`course.yml`, with its folder and the paths of the files in that folder.
 
     Attributes:
-        root: The folder that holds `course.yml`, absolute.
+        root: The folder that contains `course.yml`, absolute.
         sha256: Digest of the bytes of `course.yml`, in hexadecimal.
         assignments: By name, in the order of the file.
     """
@@ -177,20 +180,24 @@ class Course(CourseFile):
 
     @property
     def gradebook(self) -> Path:
-        """The SQLite database that nbgrader reads too."""
+        """The SQLite database, which nbgrader uses too."""
         return self.root / "gradebook.db"
 
     @property
     def key_file(self) -> Path:
-        """The key that the grading seeds are derived from."""
+        """The file with the key that the grading seeds are derived from."""
         return self.root / "course.key"
+
+    def folder(self, assignment: str) -> AssignmentFolder:
+        """An assignment's folder in `solutions/`."""
+        return AssignmentFolder(self.root / "solutions" / assignment)
 
     def source_notebook(self, assignment: str) -> Path:
         """The source version of an assignment, with solutions."""
-        return self.root / "solutions" / assignment / f"{assignment}.ipynb"
+        return self.folder(assignment).notebook
 
     def release_notebook(self, assignment: str) -> Path:
-        """The release version of an assignment, what students get."""
+        """The release version of an assignment, which students get."""
         return self.root / "assignments" / assignment / f"{assignment}.ipynb"
 
     def assignment(self, name: str) -> Assignment:
@@ -203,14 +210,14 @@ class Course(CourseFile):
             The assignment.
 
         Raises:
-            CourseError: If the course has none of that name; says which one is nearest.
+            CourseError: If the course has none of that name; suggests the most similar one.
         """
         if name in self.assignments:
             return self.assignments[name]
-        likely = next((known for known in self.assignments if known.startswith(name)), "")
-        likely = likely or nearest(name, self.assignments, cutoff=0) or ""
+        suggestion = next((known for known in self.assignments if known.startswith(name)), None)
+        suggestion = suggestion or closest_match(name, self.assignments, cutoff=0) or ""
         raise CourseError(
-            f'{self.root / "course.yml"} has no assignment "{shown(name)}"; '
-            f'did you mean "{likely}"?',
+            f'{self.root / "course.yml"} has no assignment "{printable(name)}"; '
+            f'did you mean "{suggestion}"?',
             f"The assignments are: {', '.join(self.assignments)}.",
         )

@@ -1,4 +1,4 @@
-"""Problems of a course file, gathered so that one run reports them all."""
+"""Problems of a course file, collected so that one run reports them all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.errors import CourseError
 Place = tuple[str | int, ...]
 """Keys, and indices of list items, from the top of the file."""
 
-_LONGEST_SHOWN = 80
+_MAX_LENGTH = 80
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Problem:
 
     Attributes:
         text: What was found and what was expected.
-        line: Where, counted from 1; None if it concerns the file as a whole.
-        place: Where, as keys; empty at the top.
-        tip: One thing to do about it, or nothing.
+        line: The line, counted from 1; None if the whole file is wrong.
+        place: The keys; empty at the top.
+        tip: One thing to do about it, or "".
     """
 
     text: str
@@ -33,14 +33,14 @@ class Problem:
 
 
 def course_error(path: Path, problems: Iterable[Problem]) -> CourseError:
-    """One error that lists all problems of a file, one a line, from top to bottom.
+    """One error that lists all problems of a file, one per line, from top to bottom.
 
     Args:
         path: The course file.
         problems: At least one.
 
     Returns:
-        The error, to be raised.
+        The error, for the caller to raise.
     """
     ordered = sorted(problems, key=lambda problem: problem.line or 0)
     tips = dict.fromkeys(problem.tip for problem in ordered if problem.tip)
@@ -51,27 +51,27 @@ def course_error(path: Path, problems: Iterable[Problem]) -> CourseError:
 def _sentence(file_name: str, problem: Problem) -> str:
     parts = [file_name if problem.line is None else f"{file_name}, line {problem.line}"]
     if problem.place:
-        parts.append(".".join(shown(str(step)) for step in problem.place))
+        parts.append(".".join(printable(str(step)) for step in problem.place))
     return ": ".join([*parts, problem.text])
 
 
-def shown(text: str) -> str:
-    """Text fit for a message: control characters escaped, and not endless."""
-    if len(text) > _LONGEST_SHOWN:
-        text = f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
+def printable(text: str) -> str:
+    """Text that is safe in a message: control characters escaped, the length limited."""
+    if len(text) > _MAX_LENGTH:
+        text = f"{text[:_MAX_LENGTH]}... ({len(text)} characters)"
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def nearest(word: str, valid: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The valid word that was probably meant, whatever the case it was written in.
+def closest_match(word: str, valid: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The valid word that was probably meant; upper and lower case do not matter.
 
     Args:
         word: What was written.
-        valid: What could have been meant.
-        cutoff: Likeness that is needed, in [0, 1].
+        valid: Words that could have been meant.
+        cutoff: The least similarity, in [0, 1].
 
     Returns:
-        One of `valid`, or None if none is alike.
+        One of `valid`, or None if none is similar.
 
     Source:
         difflib.get_close_matches.

@@ -1,4 +1,4 @@
-"""The JSON Schema of `course.yml`, by which editors complete keys and show their meaning."""
+"""The JSON Schema of `course.yml`, which lets editors complete and explain its keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.errors import CourseError
 
 
 class _Untitled(GenerateJsonSchema):
-    """Leaves out titles such as "Wall Seconds", which say what the key says."""
+    """Leaves out titles such as "Wall Seconds", which only repeat the key."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Never."""
@@ -25,7 +25,7 @@ def course_schema() -> dict[str, Any]:
     """The schema of `course.yml`, made from the models.
 
     Returns:
-        JSON Schema, draft 2020-12; no object takes keys that it does not name.
+        JSON Schema, draft 2020-12; no object accepts unknown keys.
     """
     schema = CourseFile.model_json_schema(schema_generator=_Untitled)
     _close(schema)
@@ -33,7 +33,7 @@ def course_schema() -> dict[str, Any]:
 
 
 def _close(node: object) -> None:
-    """Forbid keys that do not fit: pydantic leaves mappings with a key pattern open."""
+    """Forbid keys that do not match: pydantic leaves mappings with a key pattern open."""
     if isinstance(node, dict):
         if "patternProperties" in node:
             node["additionalProperties"] = False
@@ -48,7 +48,7 @@ def write_course_schema(path: Path) -> None:
     """Write the schema; the same models give the same bytes.
 
     Args:
-        path: Such as `course.schema.json` beside `course.yml`.
+        path: Where, such as `course.schema.json` beside `course.yml`.
 
     Raises:
         CourseError: If it cannot be written.
@@ -58,5 +58,5 @@ def write_course_schema(path: Path) -> None:
         path.write_bytes(text.encode())
     except OSError as error:
         raise CourseError(
-            f"{path} cannot be written: {error.strerror}.", "Choose a folder that you may write to."
+            f"{path} cannot be written: {error.strerror}.", "Choose a folder that you can write to."
         ) from error

@@ -1,4 +1,4 @@
-"""YAML's syntax errors in the words of the person who made them."""
+"""YAML's syntax errors, explained to the person who made them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any
 
 from ruamel.yaml.reader import ReaderError
 
-from autograder.course.problems import Problem, shown
+from autograder.course.problems import Problem, printable
 
-_QUOTES = "Put text that holds : # or another special character in quotes."
+_QUOTES = "Put text with : # or another special character in quotes."
 _INDENT = "Indent with spaces, and begin the keys of one mapping in the same column."
 
 _BY_PROBLEM = (
     ("'\\t'", "found a tab; expected spaces", "Replace each tab with spaces."),
     (
         "mapping values are not allowed",
-        'found ":" where no key can stand; expected one "key: value" a line, here and above',
+        'found ":" where no key can be; expected one "key: value" per line, here and above',
         _QUOTES,
     ),
-    ("expected <block end>", "found an indentation that fits no line above", _INDENT),
+    ("expected <block end>", "found an indentation that matches no line above", _INDENT),
     ("could not find expected ':'", 'found a line without ":"; expected "key: value"', ""),
     ("but found another document", 'found a second document after "---"; expected one', ""),
 )
@@ -27,18 +27,18 @@ _BY_CONTEXT = (
     (
         "while parsing a flow",
         "found a bracket that is not closed, or lacks a comma inside",
-        "Close it, or write one entry a line without brackets.",
+        "Close it, or write one entry per line without brackets.",
     ),
 )
 
 
 def syntax_problem(error: Exception, text: str, last_line: int) -> Problem:
-    """What a failed parse means.
+    """Explain why a file could not be parsed.
 
     Args:
-        error: What ruamel.yaml raised, of whatever kind.
-        text: What it was to parse.
-        last_line: Where ruamel stopped reading, counted from 1.
+        error: What ruamel.yaml raised, of any kind.
+        text: What it parsed.
+        last_line: Where ruamel.yaml stopped reading, counted from 1.
 
     Returns:
         The problem, at the line where a person should look.
@@ -49,19 +49,19 @@ def syntax_problem(error: Exception, text: str, last_line: int) -> Problem:
         return Problem(
             f"found the character U+{int(error.character):04X}, which YAML does not allow",
             text.count("\n", 0, int(error.position)) + 1,
-            tip="Take it out.",
+            tip="Remove it.",
         )
     context, problem = (str(getattr(error, name, "") or "") for name in ("context", "problem"))
-    for fragment, words, tip in _BY_CONTEXT:
+    for fragment, description, tip in _BY_CONTEXT:
         if fragment in context:
-            # The opening quote or bracket is the one to look at; reading stopped much later.
-            return Problem(words, _line(error, "context_mark"), tip=tip)
+            # Point at the opening quote or bracket; reading stopped much later.
+            return Problem(description, _line(error, "context_mark"), tip=tip)
     line = _line(error, "problem_mark") or last_line
-    for fragment, words, tip in _BY_PROBLEM:
+    for fragment, description, tip in _BY_PROBLEM:
         if fragment in problem:
-            return Problem(words, line, tip=tip)
-    what = problem or "an escape in double quotes names no character"
-    return Problem(f"this is not YAML: {shown(what)}", line, tip=_QUOTES)
+            return Problem(description, line, tip=tip)
+    reason = problem or "found an invalid escape in double quotes"
+    return Problem(f"this is not YAML: {printable(reason)}", line, tip=_QUOTES)
 
 
 def _line(error: Exception, mark: str) -> int | None:

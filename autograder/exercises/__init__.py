@@ -1,44 +1,123 @@
-"""What the grader asks of a submission: one module an assignment, `exercise_NAME.py`.
+"""What every exercise shares: the Exercise interface, sampling, observing a training.
 
-Each module has two halves. `prepare(seeds, practice)` runs in the trusted process: it draws the
-data and the initial weights. `perform(student, given)` runs beside the student's code, in the
-sandbox or in the student's own notebook: it calls the stubs and writes down what it sees. What it
-sees is evidence, never a score.
+An assignment's `grading/exercise.py` imports from here. `Exercise.prepare` runs in a trusted
+process. `Exercise.perform` runs beside the student's code: what it observes is evidence, never a
+score.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
+from autograder.exercises.cells import notebook_namespace, run_cells
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.initial_weights import draw_initial_weights
+from autograder.exercises.loading import AnyExercise, load_exercise, load_module
+from autograder.exercises.metrics import (
+    Answers,
+    FloatArray,
+    IntArray,
+    accuracy,
+    cross_entropy,
+    mean_squared_error,
+    softmax,
+)
+from autograder.exercises.objectives import CLASSIFICATION, REGRESSION, Objective
+from autograder.exercises.observe import (
+    EpochRecorder,
+    LayersChangedError,
+    Training,
+    observe_training,
+    record_epochs,
+    require_same_layers,
+    same_layers,
+)
+from autograder.exercises.sampling import GradingData, HeldOut, renumber_classes, sample_per_class
+from autograder.exercises.settings import (
+    GRADIENT,
+    CompileSettings,
+    compile_settings,
+    optimizer_steps,
+)
+from autograder.exercises.steps import (
+    BUILD_OTHER,
+    BuildFields,
+    BuildOtherFields,
+    CompileFields,
+    Probe,
+    TrainFields,
+    TrainingGiven,
+    TrainingObserved,
+    build,
+    build_other,
+    compile_model,
+    make_probe,
+    train,
+)
+from autograder.exercises.student import Student, StudentError, cell_filename, describe
+from autograder.exercises.tensorflow_setup import configure_tensorflow
+from autograder.exercises.values import (
+    Observation,
+    finite,
+    finite_weights,
+    floats,
+    numeric,
+    type_name,
+)
 
-from autograder.errors import CourseError
-
-
-def module_suffix(assignment: str) -> str:
-    """The Python spelling of an assignment's name: "01-first-training" → "01_first_training"."""
-    return assignment.replace("-", "_")
-
-
-def load_exercise(assignment: str) -> ModuleType:
-    """Import the exercise of an assignment.
-
-    Args:
-        assignment: The assignment's name, as in `course.yml`.
-
-    Returns:
-        The module, with `prepare`, `perform` and `Observed`.
-
-    Raises:
-        CourseError: If there is no such module.
-    """
-    name = f"{__name__}.exercise_{module_suffix(assignment)}"
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise CourseError(
-            f"course.yml lists {assignment}, but it has no exercise: "
-            f"autograder/exercises/exercise_{module_suffix(assignment)}.py is missing.",
-            "Write it after the pattern of the others, or mend the name in course.yml.",
-        ) from None
+__all__ = [
+    "BUILD_OTHER",
+    "CLASSIFICATION",
+    "GRADIENT",
+    "REGRESSION",
+    "Answers",
+    "AnyExercise",
+    "BuildFields",
+    "BuildOtherFields",
+    "CompileFields",
+    "CompileSettings",
+    "EpochRecorder",
+    "Exercise",
+    "FloatArray",
+    "GradingData",
+    "HeldOut",
+    "IntArray",
+    "LayersChangedError",
+    "Objective",
+    "Observation",
+    "Probe",
+    "Student",
+    "StudentError",
+    "TrainFields",
+    "Training",
+    "TrainingGiven",
+    "TrainingObserved",
+    "accuracy",
+    "build",
+    "build_other",
+    "cell_filename",
+    "compile_model",
+    "compile_settings",
+    "configure_tensorflow",
+    "cross_entropy",
+    "describe",
+    "draw_initial_weights",
+    "finite",
+    "finite_weights",
+    "floats",
+    "load_exercise",
+    "load_module",
+    "make_probe",
+    "mean_squared_error",
+    "notebook_namespace",
+    "numeric",
+    "observe_training",
+    "optimizer_steps",
+    "record_epochs",
+    "renumber_classes",
+    "require_same_layers",
+    "run_cells",
+    "same_layers",
+    "sample_per_class",
+    "softmax",
+    "train",
+    "type_name",
+]

@@ -1,10 +1,11 @@
-"""What `compile` set, seen by its effects: a small question to the optimizer, loss and metrics.
+"""What `compile` set, observed by its effects: small tests of the optimizer, loss and metrics.
 
-Runs beside student code, so what it reports is evidence.
+This runs beside student code, so what it reports is evidence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -14,9 +15,9 @@ from autograder.exercises.student import describe
 from autograder.exercises.values import Observation, finite
 
 STEPS = 3
-"""Steps that a compiled optimizer is asked for."""
+"""How many steps the compiled optimizer takes."""
 GRADIENT = (1.0, -1.0, 0.1)
-"""The gradient of each of them: signs and sizes tell the kinds of optimizer apart."""
+"""The gradient of each step: signs and sizes distinguish the kinds of optimizer."""
 
 
 class CompileSettings(Observation):
@@ -26,10 +27,10 @@ class CompileSettings(Observation):
         optimizer: The optimizer's class name, or None if there is none.
         learning_rate: Its learning rate at step 0, if it has one.
         steps: What each of three steps with `GRADIENT` adds to a variable, shape (3, 3); or None.
-        loss: The loss as the student gave it, in words.
+        loss: The loss as the student gave it, as text.
         loss_value: The compiled loss of the probe's outputs and answers, or None.
         loss_error: The exception that the compiled loss raised on the probe, or "".
-        metrics: Each compiled metric's value on the probe, or None when it is not finite.
+        metrics: Each compiled metric's value on the probe, or None if it is not finite.
         metrics_error: The exception that the compiled metrics raised on the probe, or "".
     """
 
@@ -44,9 +45,9 @@ class CompileSettings(Observation):
 
 
 def compile_settings(
-    model: Any, outputs: np.ndarray, answers: np.ndarray
+    model: keras.Model, outputs: np.ndarray, answers: np.ndarray
 ) -> CompileSettings | None:
-    """See what `compile` set.
+    """Observe what `compile` set.
 
     Args:
         model: A built model.
@@ -64,8 +65,8 @@ def compile_settings(
     return CompileSettings(
         optimizer=None if optimizer is None else type(optimizer).__name__[:100],
         learning_rate=finite(getattr(optimizer, "learning_rate", None)),
-        steps=_steps(optimizer),
-        loss=_in_words(model.loss),
+        steps=optimizer_steps(optimizer, [GRADIENT] * STEPS),
+        loss=_loss_text(model.loss),
         loss_value=loss_value,
         loss_error=loss_error,
         metrics=metrics,
@@ -73,23 +74,33 @@ def compile_settings(
     )
 
 
-def _steps(optimizer: Any) -> np.ndarray | None:
-    """Ask a copy of the optimizer for three steps; the student's own keeps its state."""
+def optimizer_steps(optimizer: Any, gradients: Sequence[tuple[float, ...]]) -> np.ndarray | None:
+    """Take steps with a copy of an optimizer; the student's own keeps its state.
+
+    Args:
+        optimizer: A compiled optimizer; anything.
+        gradients: The gradient of each step.
+
+    Returns:
+        What each step adds to a variable that starts at 0, shape (steps, len(gradient)), float32;
+        None if the optimizer cannot take the steps.
+    """
     try:
         copy = type(optimizer).from_config(optimizer.get_config())
-        variable = keras.Variable(np.zeros(len(GRADIENT), np.float32))
-        gradient = keras.ops.convert_to_tensor(np.array(GRADIENT, np.float32))
-        places = [variable.numpy()]
-        for _ in range(STEPS):
-            copy.apply([gradient], [variable])
-            places.append(variable.numpy())
-        steps: np.ndarray = np.diff(np.array(places), axis=0)
-    except Exception:  # noqa: BLE001 - an optimizer of the student's own may do anything
+        variable = keras.Variable(np.zeros(len(gradients[0]), np.float32))
+        positions = [variable.numpy()]
+        for gradient in gradients:
+            copy.apply([_tensor(np.array(gradient, np.float32))], [variable])
+            positions.append(variable.numpy())
+        steps: np.ndarray = np.diff(np.array(positions), axis=0)
+    except Exception:  # noqa: BLE001 - a student's own optimizer may do anything
         return None
     return steps if np.isfinite(steps).all() else None
 
 
-def _loss_on(model: Any, outputs: np.ndarray, answers: np.ndarray) -> tuple[float | None, str]:
+def _loss_on(
+    model: keras.Model, outputs: np.ndarray, answers: np.ndarray
+) -> tuple[float | None, str]:
     if model.loss is None:
         return None, "no loss was given"
     try:
@@ -103,14 +114,14 @@ def _loss_on(model: Any, outputs: np.ndarray, answers: np.ndarray) -> tuple[floa
 
 
 def _metrics_on(
-    model: Any, outputs: np.ndarray, answers: np.ndarray
+    model: keras.Model, outputs: np.ndarray, answers: np.ndarray
 ) -> tuple[dict[str, float | None], str]:
     try:
-        found = model.compute_metrics(
+        values = model.compute_metrics(
             x=None, y=_tensor(answers), y_pred=_tensor(outputs), sample_weight=None
         )
         model.reset_metrics()
-        return {str(k)[:100]: finite(v) for k, v in found.items() if k != "loss"}, ""
+        return {str(k)[:100]: finite(v) for k, v in values.items() if k != "loss"}, ""
     except Exception as error:  # noqa: BLE001 - as in _loss_on
         return {}, _first_line(error)
 
@@ -120,11 +131,11 @@ def _tensor(array: np.ndarray) -> Any:
 
 
 def _first_line(error: Exception) -> str:
-    trouble = describe(error)
-    return f"{trouble.kind}: {trouble.message.strip().splitlines()[0][:300]}"
+    described = describe(error)
+    return f"{described.kind}: {described.message.strip().splitlines()[0][:300]}"
 
 
-def _in_words(loss: Any) -> str:
+def _loss_text(loss: object) -> str:
     if isinstance(loss, str):
         return loss[:200]
     if isinstance(loss, keras.losses.Loss):

@@ -1,31 +1,35 @@
-"""The steps that exercises share: build a model, compile it, train it, and note what is seen."""
+"""The steps that exercises share: build a model, compile it, train it, observe what happens.
+
+Each step returns the fields of `TrainingObserved` that it observed, as a typed dict. An exercise
+puts them together: `Observed(**compile_model(...), **train(...), ...)`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 import keras
 import numpy as np
 from pydantic import Field
 
-from autograder.architecture import describe, is_chain
+from autograder.exercises.architecture import describe, is_chain
+from autograder.exercises.initial_weights import draw_initial_weights
+from autograder.exercises.objectives import Objective
 from autograder.exercises.observe import (
     LayersChangedError,
     Training,
-    insist_on_layers,
+    observe_training,
+    record_epochs,
+    require_same_layers,
     same_layers,
-    training,
-    watch,
 )
 from autograder.exercises.settings import CompileSettings, compile_settings
-from autograder.exercises.start import random_start
 from autograder.exercises.student import Student
 from autograder.exercises.values import Observation, type_name
-from autograder.tasks import Task
 
 BUILD_OTHER = "build_model, other sizes"
-"""A step of its own, so that a function that fails only there has still its other answers."""
+"""A step of its own, so that a function that fails only here keeps its other answers."""
 
 
 class Probe(Observation):
@@ -41,15 +45,15 @@ class Probe(Observation):
 
 
 class TrainingGiven(Observation):
-    """What every exercise hands out that trains a model; exercises add to it.
+    """What the student's functions get in every exercise; exercises add fields of their own.
 
     Attributes:
         x: Training features, shape (samples, ...), float32 or int64.
         y: Training answers, shape (samples,): int64 classes, or float32 numbers.
         shuffling: Seed of everything random during training.
         probe: Made-up outputs and answers.
-        initial_weights: The random start of a model that is given; None where students build it.
-        start_seed: Seed of the random start where students build the model.
+        initial_weights: The initial weights of a given model; None where students build it.
+        start_seed: Seed of the initial weights where students build the model.
         epochs: How many epochs to train; 0 where students choose.
     """
 
@@ -63,16 +67,16 @@ class TrainingGiven(Observation):
 
 
 class TrainingObserved(Observation):
-    """What the shared steps saw; exercises add what their own questions saw.
+    """What the shared steps observe; exercises add fields for their own questions.
 
     A field keeps its default when its step was not reached or gave nothing usable.
 
     Attributes:
-        built: The model that `build_model` returned, as `architecture.describe` puts it.
+        built: The model that `build_model` returned, as `architecture.describe` returns it.
         built_other: The same for other sizes, where the exercise asks for them.
-        compiled: Settings after `compile_model`.
+        compiled: The settings after `compile_model`.
         compiled_other: Whether `compile_model` returned another model than it was given.
-        training: What `train_model` did; None if it did not return, or changed the layers.
+        training: What `train_model` did; None if it changed the layers or was not called.
         signatures: Parameter names of the student's functions.
     """
 
@@ -84,35 +88,62 @@ class TrainingObserved(Observation):
     signatures: dict[str, list[str]] = Field(default_factory=dict)
 
 
+class BuildFields(TypedDict, total=False):
+    """What `build` observes; see `TrainingObserved`."""
+
+    built: dict[str, Any]
+
+
+class BuildOtherFields(TypedDict, total=False):
+    """What `build_other` observes; see `TrainingObserved`."""
+
+    built_other: dict[str, Any]
+
+
+class CompileFields(TypedDict, total=False):
+    """What `compile_model` observes; see `TrainingObserved`."""
+
+    compiled: CompileSettings | None
+    compiled_other: bool
+
+
+class TrainFields(TypedDict, total=False):
+    """What `train` observes; see `TrainingObserved`."""
+
+    training: Training
+
+
 class NoModelError(Exception):
-    """`build_model` returned something that cannot be trained and judged."""
+    """`build_model` returned something that cannot be trained and graded."""
 
 
-def make_probe(task: Task, outputs: int, draw: np.random.Generator) -> Probe:
+def make_probe(objective: Objective, outputs: int, rng: np.random.Generator) -> Probe:
     """Make up outputs and answers.
 
     Args:
-        task: What the model is trained for.
-        outputs: Numbers that it gives for a sample.
-        draw: The random generator.
+        objective: What the model is trained for.
+        outputs: Numbers that the model outputs for each sample.
+        rng: The random generator.
     """
-    made_up, answers = task.make_up(draw, outputs)
+    made_up, answers = objective.make_up(rng, outputs)
     return Probe(outputs=made_up, answers=answers)
 
 
-def build(student: Student, given: TrainingGiven, *sizes: object) -> tuple[Any, dict[str, Any]]:
-    """Have the student's `build_model` build a model, and give it the random start.
+def build(
+    student: Student, given: TrainingGiven, *sizes: object
+) -> tuple[keras.Model | None, BuildFields]:
+    """Let the student's `build_model` build a model, and give it the initial weights.
 
     Args:
-        student: The student's namespace.
-        given: What is handed out.
+        student: The student's functions.
+        given: What they get.
         sizes: Arguments of `build_model`.
 
     Returns:
-        The model, or None if there is none to go on with; and what was seen.
+        The model, or None if no usable model was built; and what was observed.
     """
     keras.utils.set_random_seed(given.shuffling)
-    seen: dict[str, Any] = {}
+    observed: BuildFields = {}
     model = None
     with student.step("build_model"):
         built = student.call("build_model", *sizes)
@@ -126,49 +157,53 @@ def build(student: Student, given: TrainingGiven, *sizes: object) -> tuple[Any, 
                 "build_model returned a model whose layers do not simply follow one another; "
                 "use keras.Sequential"
             )
-        seen["built"] = describe(built)
-        built.set_weights(random_start(built, given.start_seed))
+        observed["built"] = describe(built)
+        built.set_weights(draw_initial_weights(built, given.start_seed))
         model = built
-    return model, seen
+    return model, observed
 
 
-def build_other(student: Student, input_shape: tuple[int, ...], *sizes: object) -> dict[str, Any]:
-    """Have `build_model` build a model for other sizes, which is looked at and left alone.
+def build_other(student: Student, input_shape: tuple[int, ...], *sizes: object) -> BuildOtherFields:
+    """Let `build_model` build a model for other sizes, which is described and not trained.
 
     Args:
-        student: The student's namespace.
-        input_shape: Shape of one sample then.
+        student: The student's functions.
+        input_shape: Shape of one sample of that size.
         sizes: Arguments of `build_model`.
 
     Returns:
-        Fields of `TrainingObserved`.
+        What was observed.
     """
-    seen: dict[str, Any] = {}
+    observed: BuildOtherFields = {}
     with student.step(BUILD_OTHER):
         model = student.call("build_model", *sizes)
         if isinstance(model, keras.Model):
             if not model.built:
                 model.build((None, *input_shape))
-            seen["built_other"] = describe(model)
-    return seen
+            observed["built_other"] = describe(model)
+    return observed
 
 
-def compile_(student: Student, given: TrainingGiven, model: Any) -> dict[str, Any]:
-    """Have `compile_model` compile the model, and see what it has set.
+def compile_model(
+    student: Student, given: TrainingGiven, model: keras.Model | None
+) -> CompileFields:
+    """Let `compile_model` compile the model, and observe its settings.
 
     Args:
-        student: The student's namespace.
-        given: What is handed out.
-        model: A built model.
+        student: The student's functions.
+        given: What they get.
+        model: A built model; None if `build` returned none: then nothing is called.
 
     Returns:
-        Fields of `TrainingObserved`.
+        What was observed.
     """
+    if model is None:
+        return {}
     before = model.get_weights()
     returned = None
     with student.step("compile_model"):
         returned = student.call("compile_model", model)
-        insist_on_layers(model, before, "compile_model")
+        require_same_layers(model, before, "compile_model")
     return {
         "compiled": compile_settings(model, given.probe.outputs, given.probe.answers),
         "compiled_other": isinstance(returned, keras.Model) and returned is not model,
@@ -178,37 +213,37 @@ def compile_(student: Student, given: TrainingGiven, model: Any) -> dict[str, An
 def train(
     student: Student,
     given: TrainingGiven,
-    model: Any,
+    model: keras.Model | None,
     *data: np.ndarray,
-    named: Mapping[str, object] | None = None,
-) -> dict[str, Any]:
-    """Have `train_model` train the model, and see every epoch of it.
+    kwargs: Mapping[str, object] | None = None,
+) -> TrainFields:
+    """Let `train_model` train the model, and observe every epoch.
 
     Args:
-        student: The student's namespace.
-        given: What is handed out.
-        model: A built model.
+        student: The student's functions.
+        given: What they get.
+        model: A built model; None if `build` returned none: then nothing is called.
         data: Arrays for the student's function, which gets copies of its own.
-        named: Arguments by name, such as `epochs`.
+        kwargs: Arguments by name, such as `epochs`.
 
     Returns:
-        Fields of `TrainingObserved`.
+        What was observed.
     """
+    compile_error = student.errors.get("compile_model")
+    if model is None or (compile_error and compile_error.kind == LayersChangedError.__name__):
+        return {}  # weights of other layers are not an answer
+    observed: TrainFields = {}
     before = model.get_weights()
-    seen: dict[str, Any] = {}
-    trouble = student.troubles.get("compile_model")
-    if trouble is not None and trouble.kind == LayersChangedError.__name__:
-        return seen  # weights of other layers are no answer
-    watched = watch(model)
+    recorder = record_epochs(model)
     returned = None
     with student.step("train_model"):
-        copies: Sequence[np.ndarray] = [array.copy() for array in data]
+        copies = [array.copy() for array in data]
         try:
-            returned = student.call("train_model", model, *copies, **(named or {}))
-            insist_on_layers(model, before, "train_model")
+            returned = student.call("train_model", model, *copies, **(kwargs or {}))
+            require_same_layers(model, before, "train_model")
         finally:
-            # What it did before it raised tells why.
+            # What it did before it raised shows why.
             if same_layers(model, before):
                 probe = given.probe.outputs, given.probe.answers
-                seen["training"] = training(model, watched, returned, probe)
-    return seen
+                observed["training"] = observe_training(model, recorder, returned, probe)
+    return observed

@@ -1,4 +1,4 @@
-"""The student's side of an exercise: run the cells, call the stubs, note every trouble."""
+"""The student's functions: call them, and record every exception."""
 
 from __future__ import annotations
 
@@ -7,36 +7,24 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-SCRIPT = "script"
-"""Names the cells of a Python file, whose lines count from the file's first."""
-
 _LONGEST_MESSAGE = 2_000
 _INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?| at 0x[0-9a-f]+")
-"""What TensorFlow and Python add for developers; addresses differ from run to run."""
+"""What TensorFlow and Python add for their developers; addresses differ from run to run."""
 
 
-class Cell(BaseModel):
-    """One code cell: the name that messages call it by, and its source."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    name: str
-    source: str
-
-
-class Trouble(BaseModel):
+class StudentError(BaseModel):
     """An exception that student code raised.
 
     Attributes:
         kind: The exception's class name.
-        message: What it said, cut to 2,000 characters.
-        cell: The cell whose code raised it, or "" if none did.
+        message: Its message, at most 2,000 characters.
+        cell: The cell whose code raised it, or "" if unknown.
         line: The line in that cell, from 1; 0 if unknown.
     """
 
@@ -49,19 +37,23 @@ class Trouble(BaseModel):
 
 
 class StubMissingError(Exception):
-    """The notebook defines no function of the name that the exercise calls."""
+    """The notebook does not define a function that the exercise calls."""
 
 
 class Student:
-    """A student's namespace, and what went wrong in it.
+    """The functions that a student's notebook defines, and the exceptions that they raised.
 
     Args:
         namespace: Global names that the student's code defined.
+
+    Attributes:
+        errors: The exception of each step that raised one, by the step's name.
+        signatures: Parameter names of each function that was called.
     """
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self._namespace = namespace
-        self.troubles: dict[str, Trouble] = {}
+        self.errors: dict[str, StudentError] = {}
         self.signatures: dict[str, list[str]] = {}
 
     def call(self, stub: str, *args: object, **kwargs: object) -> Any:
@@ -74,33 +66,11 @@ class Student:
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Note whatever the block raises under `name`, and go on after it."""
+        """Record whatever the block raises under `name`, and continue after the block."""
         try:
             yield
         except BaseException as error:  # noqa: BLE001 - SystemExit in a stub must not end the run
-            self.troubles[name] = describe(error)
-
-
-def run_cells(
-    cells: Sequence[Cell], namespace: dict[str, Any], compile_cell: Callable[[Cell], Any]
-) -> dict[str, Trouble]:
-    """Execute code cells in order; an exception in one does not stop the others.
-
-    Args:
-        cells: The cells.
-        namespace: Where their names go.
-        compile_cell: Turns a cell into a code object; may raise SyntaxError.
-
-    Returns:
-        The first trouble of each cell that had one, by the cell's name.
-    """
-    troubles: dict[str, Trouble] = {}
-    for cell in cells:
-        try:
-            exec(compile_cell(cell), namespace)  # noqa: S102 - what a sandbox is for
-        except BaseException as error:  # noqa: BLE001, PERF203 - as in Student.step
-            troubles.setdefault(cell.name, describe(error))
-    return troubles
+            self.errors[name] = describe(error)
 
 
 def cell_filename(name: str) -> str:
@@ -108,20 +78,20 @@ def cell_filename(name: str) -> str:
     return f"<cell {name}>"
 
 
-def describe(error: BaseException) -> Trouble:
-    """Put an exception into words, with the place in the student's own code."""
+def describe(error: BaseException) -> StudentError:
+    """Describe an exception, with the line of the student's own code that raised it."""
     if isinstance(error, SyntaxError) and error.filename:
         place = _cell_of(error.filename), error.lineno or 0
     else:
         place = _last_student_line(error.__traceback__)
     try:
         message = str(error)
-    except Exception:  # noqa: BLE001 - a student's exception class may fail to print
+    except Exception:  # noqa: BLE001 - a student's exception class may raise here
         message = "(the exception could not be printed)"
     message = _INTERNALS.sub("", message).strip()
     if isinstance(error, SyntaxError):
         message = error.msg or "invalid syntax"
-    return Trouble(
+    return StudentError(
         kind=type(error).__name__[:100],
         message=message[:_LONGEST_MESSAGE].encode("utf-8", "replace").decode(),
         cell=place[0],
@@ -141,7 +111,7 @@ def _last_student_line(trace: TracebackType | None) -> tuple[str, int]:
 def _cell_of(filename: str) -> str:
     if filename.startswith("<cell ") and filename.endswith(">"):
         return filename[len("<cell ") : -1]
-    # Jupyter compiles each cell under a name of its own in the temporary folder
+    # Jupyter names the file of each cell itself, in the temporary folder
     return "notebook" if "ipykernel_" in filename or "<ipython-input" in filename else ""
 
 
@@ -153,7 +123,7 @@ def _parameter_names(function: Callable[..., Any]) -> list[str]:
 
 
 def flush_output() -> None:
-    """Hand over what student code printed, whatever it replaced `sys.stdout` with."""
+    """Flush what student code printed, whatever it replaced `sys.stdout` with."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()

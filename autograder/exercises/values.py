@@ -1,4 +1,4 @@
-"""What is observed, as plain values: taken from student objects with care, and sent as evidence."""
+"""Plain values of what is observed, converted from student objects that may do anything."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 MOST_NUMBERS = 100_000
-"""Numbers kept of one answer."""
+"""The most numbers that are kept of one answer."""
 _MOST_ITEMS = 100
 
 
 class Observation(BaseModel):
-    """Base of what an exercise hands out and observes: frozen, strict, arrays allowed."""
+    """Base of what an exercise gives and observes: frozen, strict, arrays allowed."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
@@ -22,7 +22,7 @@ class Observation(BaseModel):
 
 
 def finite(value: object) -> float | None:
-    """The value as a float, or None if it is no finite number."""
+    """The value as a float, or None if it is not a finite number."""
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -41,7 +41,7 @@ def numeric(value: object) -> np.ndarray | None:
     """A float32 copy of something numeric and finite of at most 100,000 numbers, or None."""
     try:
         array = np.array(value, dtype=np.float32)
-    except Exception:  # noqa: BLE001 - a student's object may do anything when it is converted
+    except Exception:  # noqa: BLE001 - converting a student's object may do anything
         return None
     return array if array.size <= MOST_NUMBERS and np.isfinite(array).all() else None
 

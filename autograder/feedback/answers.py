@@ -1,4 +1,4 @@
-"""What `check` shows: verdicts in a table, with hints that unfold step by step."""
+"""What `check` shows: a table of verdicts, with hints that unfold step by step."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import dataclasses
 from collections.abc import Sequence
 
 from autograder.feedback.card import CheckView, check_view, pictures_of, render_text, template
-from autograder.plain_text import clean
-from autograder.results import Outcome, Verdict
+from autograder.results import Outcome, Verdict, clean
 
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """One verdict, and what a student may want to know besides.
+    """One verdict, and what else a student may want to know.
 
     Attributes:
-        verdict: What the check found.
-        goal: What the check wants, in a sentence; it does not say how to get there.
-        traceback: What the student's own code raised, with its own lines alone; or "".
+        verdict: The check's result.
+        goal: What the check expects, as a sentence; it does not say how to get there.
+        traceback: What the student's code raised, with only its own lines, or "".
     """
 
     verdict: Verdict
@@ -35,15 +34,15 @@ class _Row:
 def render_answers(answers: Sequence[Answer], title: str) -> str:
     """Answers as an HTML fragment for a notebook, light or dark.
 
-    It uses inline styles alone and loads nothing. What unfolds is `<details>`, which needs no
-    script; a screen reader gets a table with a caption and headed rows.
+    It has only inline styles and loads nothing. Hints unfold with `<details>`, which needs no
+    script. A screen reader gets a table with a caption and row headings.
 
     Args:
-        answers: At least one. A single one gets no caption and no heading.
-        title: What was checked.
+        answers: At least one. A single one has no caption and no headings.
+        title: The assignment's title.
 
     Returns:
-        A `<section>`: the table, then the loss curve and the weights where they were measured.
+        A `<section>`: the table, then the loss curve and the weights if they were measured.
     """
     rows = [
         _Row(check_view(answer.verdict), clean(answer.goal), clean(answer.traceback))
@@ -60,11 +59,11 @@ def render_answers_text(answers: Sequence[Answer], *, tracebacks: bool = False) 
     """Answers as plain text for a console.
 
     Args:
-        answers: At least one; several end with a line that counts them.
+        answers: At least one; several end with a summary.
         tracebacks: Whether to add what the student's code raised.
 
     Returns:
-        Lines without a newline at the end.
+        Lines, without a newline at the end.
     """
     lines = []
     for answer in answers:
@@ -79,5 +78,5 @@ def summary(answers: Sequence[Answer]) -> str:
     verdicts = [answer.verdict for answer in answers]
     passed = sum(verdict.outcome is Outcome.PASSED for verdict in verdicts)
     points = sum(verdict.points for verdict in verdicts)
-    most = sum(verdict.max_points for verdict in verdicts)
-    return f"{passed} of {len(verdicts)} checks pass, {points:g} of {most:g} points"
+    max_points = sum(verdict.max_points for verdict in verdicts)
+    return f"{passed} of {len(verdicts)} checks pass, {points:g} of {max_points:g} points"

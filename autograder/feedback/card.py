@@ -8,11 +8,10 @@ from pathlib import Path
 
 import jinja2
 
+from autograder.feedback.drawing import Picture
 from autograder.feedback.evidence import kernel, loss_curve
 from autograder.feedback.plots import kernel_picture, loss_picture
-from autograder.feedback.sheet import Picture
-from autograder.plain_text import clean, clean_line
-from autograder.results import Outcome, Verdict
+from autograder.results import Outcome, Verdict, clean, clean_line
 
 MARKS = {
     Outcome.PASSED: "✓",
@@ -35,16 +34,16 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 @dataclasses.dataclass(frozen=True)
 class CheckView:
-    """A verdict in the words of a page; plain text, not yet escaped for HTML.
+    """A verdict as a page shows it; plain text, not yet escaped for HTML.
 
     Attributes:
-        title: "Loss goes down".
-        mark: One character.
+        title: Such as "Loss goes down".
+        mark: One character for the outcome.
         word: The outcome in words.
         tone: "good", "bad" or "none".
-        points: "0 of 3", or "no mark".
-        message: What was found.
-        hint: One thing to do next, or nothing.
+        points: Such as "0 of 3", or "no mark".
+        message: What was measured.
+        hint: One thing to do next, or "".
     """
 
     title: str
@@ -59,11 +58,11 @@ class CheckView:
 def render_card(verdict: Verdict, *, pictures: bool = True) -> str:
     """One verdict as an HTML fragment for a notebook, light or dark.
 
-    It uses inline styles alone and loads nothing, and still reads well without its styles.
+    It has only inline styles, loads nothing, and is readable without its styles.
 
     Args:
-        verdict: What one check found.
-        pictures: Whether to draw the loss curve and the kernel where the evidence has them.
+        verdict: The check's result.
+        pictures: Whether to draw the loss curve and the kernel, if the evidence has them.
 
     Returns:
         A `<section>`.
@@ -77,10 +76,10 @@ def render_text(verdict: Verdict) -> str:
     """One verdict for a console: mark, name and points, then message and next step indented.
 
     Args:
-        verdict: What one check found.
+        verdict: The check's result.
 
     Returns:
-        Lines without a newline at the end.
+        Lines, without a newline at the end.
     """
     name = clean_line(verdict.name, 80)
     lines = [f"{MARKS[verdict.outcome]} {name}  {_points(verdict, '/')}"]
@@ -91,7 +90,7 @@ def render_text(verdict: Verdict) -> str:
 
 
 def check_view(verdict: Verdict) -> CheckView:
-    """A verdict in the words of a page."""
+    """A verdict as a page shows it."""
     tone = "bad"
     if verdict.outcome is Outcome.PASSED:
         tone = "good"
@@ -109,13 +108,13 @@ def check_view(verdict: Verdict) -> CheckView:
 
 
 def human_title(name: str) -> str:
-    """A name as a person would write it: "loss_goes_down" is "Loss goes down"."""
+    """A name as a title: "loss_goes_down" becomes "Loss goes down"."""
     words = clean_line(name, 80).replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
 def pictures_of(*verdicts: Verdict) -> list[Picture]:
-    """The first loss curve and the first kernel among some verdicts, as pictures."""
+    """Pictures of the first loss curve and the first kernel in the verdicts' evidence."""
     curve = next(filter(None, map(loss_curve, verdicts)), None)
     weights = next(filter(None, map(kernel, verdicts)), None)
     pictures = [loss_picture(curve)] if curve else []
@@ -123,7 +122,7 @@ def pictures_of(*verdicts: Verdict) -> list[Picture]:
 
 
 def template(name: str) -> jinja2.Template:
-    """A template of this package; whatever it prints is escaped."""
+    """A template of this package; it escapes everything that it prints."""
     return _environment().get_template(name)
 
 
@@ -139,7 +138,7 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _points(verdict: Verdict, between: str) -> str:
+def _points(verdict: Verdict, separator: str) -> str:
     if verdict.outcome is Outcome.GRADER_ERROR:
         return "no mark"
-    return f"{verdict.points:g}{between}{verdict.max_points:g}"
+    return f"{verdict.points:g}{separator}{verdict.max_points:g}"

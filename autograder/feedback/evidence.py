@@ -1,26 +1,27 @@
-"""Reading the two pieces of evidence that have pictures, and saying what they show.
+"""Read the two pieces of evidence that have pictures, and describe them.
 
-Evidence is JSON that came a long way, so whatever is absent or malformed is None, never an error.
+Evidence is JSON that may come from an older Grade, so missing or malformed parts give None, never
+an error.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from typing import TypeGuard
 
 import numpy as np
 from pydantic import JsonValue
 
-from autograder.plain_text import clean_line
-from autograder.results import Verdict
+from autograder.results import Verdict, clean_line
 
 Matrix = tuple[tuple[float, ...], ...]
 Scalar = float | int | np.floating
 
-_LEAST_POINTS = 2
-_MOST_EPOCHS = 2000
-_MOST_WEIGHTS = 4096
-_LARGEST = 1e100  # sums and scales of such numbers still fit into a float
+_MIN_POINTS = 2
+_MAX_EPOCHS = 2000
+_MAX_WEIGHTS = 4096
+_MAX_NUMBER = 1e100  # sums and multiples of such numbers still fit into a float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +30,7 @@ class LossCurve:
 
     Attributes:
         recomputed: By the grader: before training, then after each epoch.
-        reported: By the student's history, one an epoch, NaN where it is no number; may be empty.
+        reported: By the student's history, one per epoch, NaN if it is not a number; may be empty.
     """
 
     recomputed: tuple[float, ...]
@@ -46,25 +47,25 @@ class Kernel:
 
 
 def loss_curve(verdict: Verdict) -> LossCurve | None:
-    """The loss curve among a verdict's evidence, if it has at least two points."""
-    found = verdict.evidence.get("loss_curve")
-    if not isinstance(found, dict):
+    """The loss curve in a verdict's evidence; None if it has fewer than two points."""
+    curve = verdict.evidence.get("loss_curve")
+    if not isinstance(curve, dict):
         return None
-    recomputed = _numbers(found.get("recomputed"))
-    reported = _reported(found.get("reported"))
-    if not recomputed or len(recomputed) + len(reported) < _LEAST_POINTS:
+    recomputed = _numbers(curve.get("recomputed"))
+    reported = _reported(curve.get("reported"))
+    if not recomputed or len(recomputed) + len(reported) < _MIN_POINTS:
         return None
     return LossCurve(recomputed, reported)
 
 
 def kernel(verdict: Verdict) -> Kernel | None:
-    """The kernel among a verdict's evidence; None above 4,096 weights too."""
-    found = verdict.evidence.get("kernel")
-    if not isinstance(found, dict):
+    """The kernel in a verdict's evidence; None if it has more than 4,096 weights."""
+    weights = verdict.evidence.get("kernel")
+    if not isinstance(weights, dict):
         return None
-    layer, before, after = found.get("layer"), _matrix(found.get("before")), None
+    layer, before, after = weights.get("layer"), _matrix(weights.get("before")), None
     if before:
-        after = _matrix(found.get("after"))
+        after = _matrix(weights.get("after"))
     if not isinstance(layer, str) or not before or not after:
         return None
     if (len(before), len(before[0])) != (len(after), len(after[0])):
@@ -72,48 +73,48 @@ def kernel(verdict: Verdict) -> Kernel | None:
     return Kernel(clean_line(layer, 60), before, after)
 
 
-def loss_words(curve: LossCurve) -> str:
-    """What the loss curve says: "Loss from 0.71 before training to 0.08 after 12 epochs"."""
+def describe_loss(curve: LossCurve) -> str:
+    """The loss curve in words: "Loss from 0.71 before training to 0.08 after 12 epochs"."""
     losses = curve.recomputed
-    said = f"Loss {number(losses[0])} before training; no epoch ran"
+    before = format_number(losses[0])
     if len(losses) > 1:
-        ran = len(losses) - 1
-        epochs = "1 epoch" if ran == 1 else f"{ran} epochs"
-        said = (
-            f"Loss from {number(losses[0])} before training to {number(losses[-1])} after {epochs}"
-        )
-    claimed = [value for value in curve.reported if not math.isnan(value)]
-    if not claimed:
-        return f"{said}, recomputed by the grader."
+        epochs = _count(len(losses) - 1, "epoch")
+        after = format_number(losses[-1])
+        description = f"Loss from {before} before training to {after} after {epochs}"
+    else:
+        description = f"Loss {before} before training; no epoch ran"
+    reported = [format_number(value) for value in curve.reported if not math.isnan(value)]
+    if not reported:
+        return f"{description}, recomputed by the grader."
     return (
-        f"{said}, recomputed by the grader; "
-        f"the history reports {number(claimed[0])} to {number(claimed[-1])}."
+        f"{description}, recomputed by the grader; "
+        f"the history reports {reported[0]} to {reported[-1]}."
     )
 
 
-def kernel_words(kernel: Kernel) -> str:
-    """What the kernel's change says, with the largest change and where it is."""
+def describe_kernel(kernel: Kernel) -> str:
+    """The kernel's change in words, with the largest change and where it is."""
     change = np.array(kernel.after) - np.array(kernel.before)
     inputs, units = change.shape
     shape = f"{_count(inputs, 'input')} by {_count(units, 'unit')}"
-    said = f"Kernel of the layer “{kernel.layer}”, {shape}, before and after training"
+    description = f"Kernel of the layer “{kernel.layer}”, {shape}, before and after training"
     if not change.any():
-        return f"{said}. No weight changed."
+        return f"{description}. No weight changed."
     row, column = divmod(int(np.abs(change).argmax()), units)
     return (
-        f"{said}. Largest change {number(change[row, column], sign=True)}, "
+        f"{description}. Largest change {format_number(change[row, column], sign=True)}, "
         f"input {row + 1} to unit {column + 1}; mean absolute change "
-        f"{number(np.abs(change).mean())}."
+        f"{format_number(np.abs(change).mean())}."
     )
 
 
-def number(value: Scalar, *, sign: bool = False) -> str:
+def format_number(value: Scalar, *, sign: bool = False) -> str:
     """Three significant digits: "0.693", "+0.21"."""
-    return true_minus(f"{value:{'+' if sign else ''}.3g}")
+    return with_minus_sign(f"{value:{'+' if sign else ''}.3g}")
 
 
-def true_minus(number: str) -> str:
-    """A number with a minus sign as wide as its plus sign, in place of a hyphen."""
+def with_minus_sign(number: str) -> str:
+    """A number with a minus sign, which is as wide as a plus sign, in place of the hyphen."""
     return number.replace("-", "\N{MINUS SIGN}")
 
 
@@ -121,37 +122,35 @@ def _count(amount: int, noun: str) -> str:
     return f"{amount} {noun}" + ("" if amount == 1 else "s")
 
 
-def _is_number(value: JsonValue) -> bool:
-    # Infinity and NaN fail the comparison; an int of any length passes through it unharmed.
-    return isinstance(value, int | float) and not isinstance(value, bool) and _fits(value)
+def _is_number(value: JsonValue) -> TypeGuard[float]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    # Infinity and NaN fail the comparison, and an int of any length can be compared.
+    return -_MAX_NUMBER < value < _MAX_NUMBER
 
 
-def _fits(value: float) -> bool:
-    return -_LARGEST < value < _LARGEST
-
-
-def _numbers(found: JsonValue) -> tuple[float, ...]:
-    """A list of finite numbers, or nothing."""
-    if not isinstance(found, list) or len(found) > _MOST_EPOCHS:
+def _numbers(value: JsonValue) -> tuple[float, ...]:
+    """A list's numbers; empty unless all of its items are finite numbers."""
+    if not isinstance(value, list) or len(value) > _MAX_EPOCHS:
         return ()
-    values = tuple(float(v) for v in found if isinstance(v, int | float) and _is_number(v))
-    return values if len(values) == len(found) else ()
+    numbers = tuple(float(item) for item in value if _is_number(item))
+    return numbers if len(numbers) == len(value) else ()
 
 
-def _reported(found: JsonValue) -> tuple[float, ...]:
-    """A list of finite numbers in which None becomes NaN, or nothing."""
-    if not isinstance(found, list) or all(value is None for value in found):
+def _reported(value: JsonValue) -> tuple[float, ...]:
+    """As `_numbers`, with NaN for None; empty if all items are None."""
+    if not isinstance(value, list) or all(item is None for item in value):
         return ()
-    values = _numbers([0 if value is None else value for value in found])
-    pairs = zip(values, found, strict=False)
-    return tuple(math.nan if original is None else value for value, original in pairs)
+    numbers = _numbers([0 if item is None else item for item in value])
+    pairs = zip(numbers, value, strict=False)
+    return tuple(math.nan if item is None else number for number, item in pairs)
 
 
-def _matrix(found: JsonValue) -> Matrix | None:
-    if not isinstance(found, list) or not 0 < len(found) <= _MOST_WEIGHTS:
+def _matrix(value: JsonValue) -> Matrix | None:
+    if not isinstance(value, list) or not 0 < len(value) <= _MAX_WEIGHTS:
         return None
-    rows = tuple(_numbers(row) for row in found)
+    rows = tuple(_numbers(row) for row in value)
     width = len(rows[0])
-    if not width or any(len(row) != width for row in rows) or len(rows) * width > _MOST_WEIGHTS:
+    if not width or any(len(row) != width for row in rows) or len(rows) * width > _MAX_WEIGHTS:
         return None
     return rows

@@ -1,4 +1,4 @@
-"""The whole report that a student gets about one Grade."""
+"""The report that a student gets about one Grade."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from autograder.feedback.card import (
-    CheckView,
-    check_view,
-    human_title,
-    pictures_of,
-    template,
-)
-from autograder.feedback.evidence import true_minus
-from autograder.plain_text import clean, clean_line
-from autograder.results import Grade, Outcome, Review, Verdict
+from autograder.feedback.card import CheckView, check_view, human_title, pictures_of, template
+from autograder.feedback.evidence import with_minus_sign
+from autograder.results import Grade, Outcome, Review, Verdict, clean, clean_line
 
 _WORDS = {
     Outcome.PASSED: "Passed",
@@ -33,47 +26,46 @@ _GRADER_FAILED = (
 )
 _LEADS = {
     Outcome.NOT_ATTEMPTED: (
-        "There is nothing to grade yet: the functions are still the stubs. Write the first one, "
-        "run its check in the notebook, and go on from there."
+        "There is nothing to grade yet: your functions are still the stubs. Write the first one, "
+        "run its check in the notebook, and continue from there."
     ),
     Outcome.TIMEOUT: (
-        "Your code was still running when its time was up, so the grader stopped it. Most often "
-        "this is a loop that never ends, or a number of epochs of your own in place of the one "
-        "that you are given."
+        "Your code was still running when its time was up, so the grader stopped it. The usual "
+        "reason is a loop that never ends, or training for more epochs than your function is given."
     ),
     Outcome.RESOURCE_LIMIT: (
-        "Your code asked for more memory, processes or disk than it may have, so the grader "
-        "stopped it. Most often this is an array or a model far larger than the exercise needs."
+        "Your code needed more memory, processes or disk space than it may use, so the grader "
+        "stopped it. The usual reason is an array or a model much larger than the exercise needs."
     ),
 }
 _GROUPS = {
-    "To mend": (Outcome.FAILED, Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT),
+    "To fix": (Outcome.FAILED, Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT),
     "Not attempted yet": (Outcome.NOT_ATTEMPTED,),
     "Not graded": (Outcome.GRADER_ERROR,),
     "Passed": (Outcome.PASSED,),
 }
-_DEEPEST = 4
-_MOST_ITEMS = 24
-_LONGEST_INT = 10**15
-_LONGEST_COMMENT = 20_000
+_MAX_DEPTH = 4
+_MAX_ITEMS = 24
+_MAX_INT = 10**15
+_MAX_COMMENT = 20_000
 _Row = tuple[str, str]
 _Item = TypeVar("_Item")
 
 
 @dataclasses.dataclass(frozen=True)
 class _Entry:
-    """A check on the page, with the figures behind it."""
+    """A check on the page, with its figures."""
 
     check: CheckView
     figures: list[_Row]
 
 
 def render_report(grade: Grade, *, title: str, review: Review | None = None) -> str:
-    """A self-contained page: no script, nothing loaded, the same Grade the same bytes.
+    """A self-contained page, without scripts; the same Grade gives the same bytes.
 
     Args:
-        grade: What grading found.
-        title: The assignment's title, for people.
+        grade: The Grade.
+        title: The assignment's title.
         review: What people added in the gradebook, such as comments.
 
     Returns:
@@ -84,22 +76,22 @@ def render_report(grade: Grade, *, title: str, review: Review | None = None) -> 
     lead = _lead(grade) if graded else _GRADER_FAILED
     brief = _is_brief(grade)
     review = None if review is None or review.is_empty else review
-    score, most = (review or grade).score, (review or grade).max_score
+    score, max_score = (review or grade).score, (review or grade).max_score
     return template("page.html.j2").render(
         title=clean_line(title),
         student=clean_line(grade.student, 80),
         assignment=clean_line(grade.assignment, 80),
         score=None if grade.score is None else f"{score:g}",
-        max_score=f"{most:g}",
+        max_score=f"{max_score:g}",
         word=word,
         lead=lead,
         notices=[clean(notice) for notice in grade.notices],
         pictures=pictures_of(*grade.checks),
         brief=[check_view(verdict) for verdict in grade.checks] if brief else [],
-        said=_said_once(grade) if brief else [],
+        messages=_distinct_messages(grade) if brief else [],
         groups=[] if brief else _groups(grade.checks),
         comments=_comments(review) if review else [],
-        by_hand=_by_hand(review) if review else [],
+        manual=_manual_points(review) if review else [],
         provenance=_provenance(grade),
         unsafe=grade.sandbox.tier == "unsafe",
     )
@@ -110,21 +102,20 @@ def _lead(grade: Grade) -> str:
     checks = len(grade.checks)
     if grade.outcome is Outcome.PASSED:
         return f"All {checks} checks passed." if checks > 1 else "Every check passed."
-    counted = f"{passed} of {checks} checks passed."
     lead = _LEADS.get(grade.outcome, "")
-    return lead if _is_brief(grade) else f"{lead} {counted}".strip()
+    return lead if _is_brief(grade) else f"{lead} {passed} of {checks} checks passed.".strip()
 
 
 def _is_brief(grade: Grade) -> bool:
-    """Whether the checks have nothing to tell one by one."""
-    told = (Outcome.PASSED, Outcome.FAILED)
+    """Whether no check has a result of its own, so that a short table is enough."""
+    own_results = (Outcome.PASSED, Outcome.FAILED)
     return grade.outcome is not Outcome.FAILED and not any(
-        verdict.outcome in told for verdict in grade.checks
+        verdict.outcome in own_results for verdict in grade.checks
     )
 
 
-def _said_once(grade: Grade) -> list[CheckView]:
-    """What the checks say, each message once; a stub needs no more words than the lead's."""
+def _distinct_messages(grade: Grade) -> list[CheckView]:
+    """The checks' messages, each once; only the first one if nothing was attempted."""
     if grade.outcome is Outcome.NOT_ATTEMPTED:
         return [check_view(verdict) for verdict in grade.checks[:1] if verdict.hint]
     views = [check_view(verdict) for verdict in grade.checks]
@@ -132,7 +123,7 @@ def _said_once(grade: Grade) -> list[CheckView]:
 
 
 def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
-    """What is to be mended first; within a group the order of the course."""
+    """Checks to fix first; within a group in the order of the course."""
     groups = []
     for heading, outcomes in _GROUPS.items():
         entries = [
@@ -146,74 +137,74 @@ def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
 
 
 def _comments(review: Review) -> list[_Row]:
-    """What people wrote, each with the cell that it stands under."""
+    """Comments that people wrote, each with its cell."""
     return [
-        (human_title(cell), clean(comment, _LONGEST_COMMENT))
+        (human_title(cell), clean(comment, _MAX_COMMENT))
         for cell, comment in review.comments.items()
     ]
 
 
-def _by_hand(review: Review) -> list[_Row]:
-    """Points that a person set."""
+def _manual_points(review: Review) -> list[_Row]:
+    """Points that a person entered."""
     rows = [
-        (f"{human_title(name)}, marked by hand", f"{points:g} of {most:g}")
-        for name, (points, most) in review.marks.items()
+        (f"{human_title(name)}, marked by hand", f"{points:g} of {max_points:g}")
+        for name, (points, max_points) in review.marks.items()
     ]
     if review.extra_credit:
         rows.append(("Extra credit", f"+{review.extra_credit:g}"))
     if review.late_penalty:
-        rows.append(("Handed in late", true_minus(f"{-review.late_penalty:g}")))
+        rows.append(("Handed in late", with_minus_sign(f"{-review.late_penalty:g}")))
     return rows
 
 
 def _figures(verdict: Verdict) -> list[_Row]:
-    """Evidence as rows of a table, nested names joined: "kernel, before"."""
+    """Evidence as rows of a table; nested names are joined, such as "Kernel, before"."""
     rows: list[_Row] = []
     for key, value in verdict.evidence.items():
         name = human_title(key)
         if isinstance(value, dict) and value:
-            rows += [(f"{name}, {clean_line(k, 80)}", _shown(v)) for k, v in value.items()]
+            rows += [(f"{name}, {clean_line(k, 80)}", _format(v)) for k, v in value.items()]
         else:
-            rows.append((name, _shown(value)))
-    return rows[: 4 * _MOST_ITEMS]
+            rows.append((name, _format(value)))
+    return rows[: 4 * _MAX_ITEMS]
 
 
-def _shown(value: JsonValue, depth: int = 0) -> str:
-    """A JSON value in one line; a long list keeps both ends."""
-    if depth > _DEEPEST:
+def _format(value: JsonValue, depth: int = 0) -> str:
+    """A JSON value on one line; a long list keeps both ends."""
+    if depth > _MAX_DEPTH:
         return "…"
     if isinstance(value, dict):
-        pairs = [f"{clean_line(k, 80)}: {_shown(v, depth + 1)}" for k, v in _few(value.items())]
+        pairs = [f"{clean_line(k, 80)}: {_format(v, depth + 1)}" for k, v in _ends(value.items())]
         return ", ".join(pairs)
     if not isinstance(value, list):
-        return _scalar(value)
-    items = [_shown(item, depth + 1) for item in _few(value)]
-    left_out = len(value) - len(items)
-    if left_out:
-        items.insert(len(items) // 2, f"… {left_out:,} left out …")
-    listed = ", ".join(items)
-    return f"[{listed}]" if depth else listed or "none"
+        return _format_scalar(value)
+    items = [_format(item, depth + 1) for item in _ends(value)]
+    omitted = len(value) - len(items)
+    if omitted:
+        items.insert(len(items) // 2, f"… {omitted:,} left out …")
+    text = ", ".join(items)
+    return f"[{text}]" if depth else text or "none"
 
 
-def _scalar(value: str | float | None) -> str:
+def _format_scalar(value: str | float | None) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
     if isinstance(value, str):
         return clean_line(value, 400)
     if isinstance(value, int):
-        return str(value) if abs(value) < _LONGEST_INT else "a huge whole number"
-    return true_minus(f"{value:.6g}")
+        return str(value) if abs(value) < _MAX_INT else "a huge whole number"
+    return with_minus_sign(f"{value:.6g}")
 
 
-def _few(items: Iterable[_Item]) -> list[_Item]:
+def _ends(items: Iterable[_Item]) -> list[_Item]:
     """All of a few items, or the first and the last of many."""
     every = list(items)
-    half = _MOST_ITEMS // 2
-    return every if len(every) <= _MOST_ITEMS else every[:half] + every[-half:]
+    half = _MAX_ITEMS // 2
+    return every if len(every) <= _MAX_ITEMS else every[:half] + every[-half:]
 
 
 def _provenance(grade: Grade) -> list[_Row]:
-    """How the grade came about; without the time it took, which differs from run to run."""
+    """How the submission was graded; without the time it took, which differs from run to run."""
     rows = [("Sandbox", grade.sandbox.tier)]
     rows += [(f"Seeds, {key}", value) for key, value in grade.seeds.items()]
     rows += list(grade.environment.items())

@@ -1,1 +1,41 @@
-"""From what came out of a sandbox to a Grade."""
+"""Grade a class or one submission: run it in the sandbox, score it, store the Grade."""
+
+from __future__ import annotations
+
+from autograder.grading.batch import Progress, assignments_with_submissions, grade
+from autograder.grading.doctor import can_grade, examine
+from autograder.grading.fast_path import fast_if_identical
+from autograder.grading.grade_store import GradeStore
+from autograder.grading.grader import Grader
+from autograder.grading.import_closure import Dependencies, find_dependencies, imported_modules
+from autograder.grading.incremental import IncrementalGrader, Options
+from autograder.grading.provenance import (
+    assignment_files,
+    assignment_modules,
+    grading_code,
+    grading_digest,
+)
+from autograder.grading.scorer import Scorer
+from autograder.grading.session import start_grader
+
+__all__ = [
+    "Dependencies",
+    "GradeStore",
+    "Grader",
+    "IncrementalGrader",
+    "Options",
+    "Progress",
+    "Scorer",
+    "assignment_files",
+    "assignment_modules",
+    "assignments_with_submissions",
+    "can_grade",
+    "examine",
+    "fast_if_identical",
+    "find_dependencies",
+    "grade",
+    "grading_code",
+    "grading_digest",
+    "imported_modules",
+    "start_grader",
+]

@@ -1,1 +1,18 @@
-"""Run student code where it can reach nothing: a warm process, a fork each, walls, bytes out."""
+"""Run student code where it can reach nothing: one confined fork per submission, bytes out."""
+
+from __future__ import annotations
+
+from autograder.sandbox.client import TIERS, ForkServer, Programs
+from autograder.sandbox.launch import FORK_SERVER
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.run import Completed, Ending
+
+__all__ = [
+    "FORK_SERVER",
+    "TIERS",
+    "Completed",
+    "Ending",
+    "ForkServer",
+    "Limits",
+    "Programs",
+]

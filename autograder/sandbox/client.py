@@ -1,174 +1,159 @@
-"""The grader's end of the sandbox: start the warm process, have it run submissions."""
+"""The grader's end of the sandbox: a fork server that runs submissions."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
-import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Final
 
 from typing_extensions import Self
 
-from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError
-from autograder.sandbox import cgroups, refusals
-from autograder.sandbox.confinement import ACTS
-from autograder.sandbox.environment import clean_environment
+from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError, WireError
+from autograder.sandbox import diagnostics
+from autograder.sandbox.launch import FORK_SERVER, launch, stop
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.run import Completed, Ending, Run
+from autograder.sandbox.self_test import ACTS
+from autograder.wire import (
+    Message,
+    RunRequest,
+    SelfTested,
+    SelfTestJob,
+    ServeRequest,
+    Start,
+    unpack,
+)
 
-_START_SECONDS = 120
-_END_SECONDS = 10
-_SELF_TEST_SECONDS = 10
-_SELF_TEST_OUTPUT = 65_536
-_MESSAGE_LIMIT = 65_536
+TIERS: Final = ("full", "reduced")
+"""Tiers that grade, from the best down; without one of them the grader stops."""
 
-WARM = ("-I", "-m", "autograder.sandbox.warm")
-"""Python's arguments that start the warm process."""
-_SYSTEMD = Path("/run/systemd/system")
-_BUS = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
-TIERS = ("full", "reduced")
-"""From the best down; below them the grader refuses."""
+_STOP_SECONDS: Final = 10
+_SELF_TEST: Final = "autograder.sandbox.self_test"
+_SELF_TEST_SECONDS: Final = 10
+_SELF_TEST_OUTPUT: Final = 65_536
 
 
-class WarmProcess:
-    """A running warm process; a context manager. Threads may call `run` at the same time.
+@dataclasses.dataclass(frozen=True)
+class Programs:
+    """What a fork server imports, so that its forks have it.
+
+    Attributes:
+        modules: Modules that its forks run: `main` inside the sandbox, `serve` outside.
+        preload: Further modules, such as those that submissions are likely to import.
+        loads: Pairs of a module and an argument: `load(argument)` is called after the imports.
+    """
+
+    modules: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
+    loads: tuple[tuple[str, str], ...] = ()
+
+
+class ForkServer:
+    """A running fork server; a context manager. Threads may call `run` at the same time.
 
     Args:
-        preload: Modules to import beside TensorFlow.
-        unsafe: Build no walls; only for a person who asked for it.
-        program: Python's arguments that start it; a test weakens a wall by another.
+        programs: What it imports.
+        unsafe: Isolate nothing; only for a person who asked for it.
+        arguments: Python arguments that start it; tests pass others to leave a layer out.
 
     Attributes:
         tier: How submissions are confined: "full", "reduced" or "unsafe".
         memory: What bounds their memory: "cgroup v1", "cgroup v2" or "watchdog".
-        refusals: Why a better tier could not be had, by tier: message and tip.
-        environment: Versions and settings that figures depend on.
+        diagnostics: Why each better tier is not available: message and tip, by tier.
+        environment: Versions that results depend on.
         tensorflow_build: What TensorFlow was built for: "CPU" or "CUDA".
 
     Raises:
-        SandboxUnavailableError: If the walls cannot be built here, or do not hold.
-        SandboxError: If the warm process does not start.
+        SandboxUnavailableError: If no tier is available here, or its self-test fails.
+        SandboxError: If the fork server does not start.
     """
 
     def __init__(
         self,
-        preload: Sequence[str] = (),
+        programs: Programs = Programs(),
         *,
         unsafe: bool = False,
-        program: Sequence[str] = WARM,
+        arguments: Sequence[str] = FORK_SERVER,
     ) -> None:
         self._lock = threading.Lock()
         self._runs: set[Run] = set()
         self._stopped = False
-        self._ready = False
-        refusals.insist_on_known_system()
-        ready = self._start(program, preload)
-        self.memory: str = ready["memory"]
-        self.refusals: dict[str, tuple[str, str]] = ready["refusals"]
-        self.environment: dict[str, str] = ready["environment"]
-        self.tensorflow_build: str = ready["tensorflow_build"]
-        self._ready = True
+        diagnostics.require_supported_system()
+        start = Start(
+            modules=(_SELF_TEST, *programs.modules),
+            preload=programs.preload,
+            loads=programs.loads,
+        )
+        self._control, self._process, ready = launch(start, arguments)
+        self.memory = ready.memory
+        self.diagnostics = dict(ready.diagnostics)
+        self.environment = ready.environment
+        self.tensorflow_build = ready.tensorflow_build
         try:
             self.tier = "unsafe" if unsafe else self._best_tier()
         except BaseException:
             self.close()
             raise
 
-    def _start(self, program: Sequence[str], preload: Sequence[str]) -> dict[str, Any]:
-        """Start the warm process, in a scope of systemd's where that gives it control groups."""
-        scope = _scope()
-        for launcher in (scope, []) if scope else ([],):
-            self._control, self._process = _spawn([*launcher, sys.executable, *program])
-            try:
-                with contextlib.suppress(BrokenPipeError):
-                    self._control.send(json.dumps({"preload": list(preload)}).encode())
-                return self._await_ready()
-            except BaseException as error:
-                self.close()
-                if not (launcher and isinstance(error, SandboxError)):
-                    raise
-                self._stopped = False
-        raise AssertionError("unreachable: the last launcher returns or raises")
-
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """End the warm process, and every submission that still runs."""
+        """End the fork server, and every submission that still runs."""
         self._stopped = True
         for run in list(self._runs):
-            run.let_go(Ending.STOPPED)
-        self._control.close()
-        try:
-            self._process.wait(_END_SECONDS if self._ready else 0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+            run.terminate(Ending.STOPPED)
+        stop(self._control, self._process, _STOP_SECONDS)
 
-    def trusted(self, module: str) -> socket.socket:
-        """Fork a process that serves `module.serve(socket)`; it must never run student code.
+    def serve(self, program: str) -> socket.socket:
+        """Fork a trusted process that serves a socket; it must never run student code.
 
         Args:
-            module: Importable name.
+            program: The module whose `serve(socket)` it runs.
 
         Returns:
             Our end of its stream socket.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            self._request({"trusted": module}, [theirs.fileno()])
+            self._request(ServeRequest(program=program), [theirs.fileno()])
         return ours
 
-    def run(self, job: bytes, limits: Limits, output_bytes: int) -> Completed:
-        """Run one submission in a fork of its own, inside the walls.
+    def run(self, program: str, job: Message, limits: Limits, output_bytes: int) -> Completed:
+        """Run a job in a fork of its own, inside the sandbox.
 
         Args:
-            job: What `child.main` reads.
-            limits: Bounds of the process.
+            program: The module whose `main(job, reply, status)` runs there; three descriptors.
+            job: What it reads.
+            limits: What the process may use.
             output_bytes: The most that it may print.
 
         Returns:
             What came out.
 
         Raises:
-            SandboxUnavailableError: If a wall could not be built for it.
+            SandboxUnavailableError: If a layer could not be built for it.
             SandboxError: If the sandbox failed; the submission is not to blame.
             StoppedError: If `close` was called meanwhile.
         """
-        return self._run(job, limits, output_bytes, self.tier)
+        return self._run(program, job, limits, output_bytes, self.tier)
 
     def _run(
-        self, job: bytes, limits: Limits, output_bytes: int, tier: str, *, self_test: bool = False
+        self, program: str, job: Message, limits: Limits, output_bytes: int, tier: str
     ) -> Completed:
         run = Run(limits.wall_seconds, output_bytes)
         self._runs.add(run)
+        request = RunRequest(program=program, tier=tier, **dataclasses.asdict(limits))
         try:
-            with _memory_file(job) as job_descriptor:
-                request = {
-                    "tier": tier,
-                    "limits": dataclasses.asdict(limits),
-                    "self_test": self_test,
-                }
+            with _memory_file(job.pack()) as job_descriptor:
                 self._request(request, [job_descriptor, *run.their_ends])
             return run.collect()
         except SandboxError:
@@ -179,107 +164,50 @@ class WarmProcess:
             self._runs.discard(run)
             run.close()
 
-    def _request(self, message: dict[str, Any], descriptors: list[int]) -> None:
+    def _request(self, message: Message, descriptors: list[int]) -> None:
         try:
             with self._lock:
-                socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
+                socket.send_fds(self._control, [message.pack()], descriptors)
         except OSError as error:
-            raise SandboxError(f"The warm process is gone: {error}.", "Grade again.") from error
-
-    def _await_ready(self) -> dict[str, Any]:
-        self._control.settimeout(_START_SECONDS)
-        try:
-            answer = self._control.recv(_MESSAGE_LIMIT)
-        except OSError:  # too late, or it has ended without a word
-            answer = b""
-        self._control.settimeout(None)
-        if not answer:
-            self._process.kill()
-            said = self._process.stderr.read() if self._process.stderr else b""
-            raise SandboxError(
-                "The warm process, which imports TensorFlow, did not start: "
-                + (said.decode("utf-8", "replace").strip()[-2000:] or "it said nothing")
-                + ".",
-                "Try python -c 'import tensorflow'.",
-            )
-        ready: dict[str, Any] = json.loads(answer)
-        if "error" in ready:
-            raise SandboxUnavailableError(ready["error"], ready["tip"])
-        if ready["threads"] != 1:
-            raise SandboxError(
-                f"The warm process has {ready['threads']} threads after its imports; forks of it "
-                "could hang.",
-                "Take the module that starts a thread out of `preload` in course.yml.",
-            )
-        return ready
+            raise SandboxError(f"The fork server has ended: {error}.", "Grade again.") from error
 
     def _best_tier(self) -> str:
-        """The best tier whose walls can be built here, and hold when they are tried."""
+        """The best tier that can be built here and passes its self-test."""
         for tier in TIERS:
-            if tier in self.refusals:
+            if tier in self.diagnostics:
                 continue
             try:
-                broken = self._self_test(tier)
+                breaches = self._self_test(tier)
             except SandboxUnavailableError as error:
-                self.refusals[tier] = error.message, error.tip
+                self.diagnostics[tier] = error.message, error.tip
                 continue
-            if broken:
+            if breaches:
                 raise SandboxUnavailableError(
-                    f"The walls of the {tier} tier do not hold here. Inside them it is possible "
-                    f"to {', to '.join(broken)}.",
+                    f"The {tier} tier of the sandbox does not hold on this machine: code inside "
+                    f"it can {', '.join(breaches)}.",
                     "Nothing was graded. Grade on another machine, and please report this.",
                 )
             return tier
-        (message, tip), (also, _) = (self.refusals[tier] for tier in TIERS)
-        raise SandboxUnavailableError(f"{message} {also}", tip)
+        (message, tip), (other_message, _) = (self.diagnostics[tier] for tier in TIERS)
+        raise SandboxUnavailableError(f"{message} {other_message}", tip)
 
-    def _self_test(self, tier: str) -> list[str]:
+    def _self_test(self, tier: str) -> tuple[str, ...]:
         """Try forbidden acts from inside; returns those that worked."""
         with tempfile.NamedTemporaryFile(prefix=f"autograder-{os.getpid()}-") as canary:
-            canary.write(b"seen")
+            canary.write(b"canary")
             canary.flush()
             os.fchmod(canary.fileno(), 0o644)
-            job = json.dumps({"canary": canary.name, "grader": os.getpid()}).encode()
+            job = SelfTestJob(canary=canary.name, grader=os.getpid())
             limits = Limits(_SELF_TEST_SECONDS)
-            done = self._run(job, limits, _SELF_TEST_OUTPUT, tier, self_test=True)
+            completed = self._run(_SELF_TEST, job, limits, _SELF_TEST_OUTPUT, tier)
         try:
-            found = json.loads(done.reply)
-        except ValueError:
+            result = unpack(completed.reply, SelfTested)
+        except WireError:
             raise SandboxError(
                 f"The self-test of the {tier} tier did not finish: "
-                f"{done.output.decode('utf-8', 'replace').strip()[-1000:] or done.ending.value}."
+                f"{completed.output_tail or completed.ending.value}."
             ) from None
-        broken: list[str] = found["broken"]
-        return broken if found["tried"] == list(ACTS) else ["leave acts untried"]
-
-
-def _scope() -> list[str]:
-    """A command that starts another in a control group of its own; empty where none is needed."""
-    command = shutil.which("systemd-run")
-    if command is None or not _SYSTEMD.is_dir() or cgroups.choose() is not None:
-        return []
-    whose = [] if os.geteuid() == 0 else ["--user"]
-    options = ["--scope", "--quiet", "--collect", "--property=Delegate=yes", "--"]
-    variables = [f"{name}={value}" for name, value in clean_environment().items()]
-    return [command, *whose, *options, "/usr/bin/env", "-i", *variables]
-
-
-def _spawn(command: Sequence[str]) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start a command that serves the other end of a socket; our end, and the process."""
-    # systemd-run finds its bus by these; what it starts does not get them.
-    bus = {name: os.environ[name] for name in _BUS if name in os.environ}
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [*command, str(theirs.fileno())],
-            env={**clean_environment(), **(bus if command[0] != sys.executable else {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd="/",
-            pass_fds=(theirs.fileno(),),
-        )
-    return ours, process
+        return result.breaches if result.acts == tuple(ACTS) else ("skip acts of the self-test",)
 
 
 @contextlib.contextmanager

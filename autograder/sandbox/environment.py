@@ -1,4 +1,4 @@
-"""The warm process' environment, and what figures depend on besides a submission."""
+"""The fork server's environment variables, and the versions that results depend on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import platform
 
 
 def clean_environment() -> dict[str, str]:
-    """The warm process' environment: nothing of the person's own, one thread, no oneDNN."""
+    """The fork server's environment variables: none of the caller's, one thread, no oneDNN."""
     return {
         "PATH": "/usr/bin:/bin",
-        "HOME": "/tmp",  # noqa: S108 - the sandbox' own, private and empty
+        "HOME": "/tmp",  # noqa: S108 - private to the sandbox, and empty
         "TMPDIR": "/tmp",  # noqa: S108
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
@@ -26,7 +26,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """What the figures depend on besides the submission."""
+    """Versions that results depend on besides the submission."""
     import keras  # noqa: PLC0415
     import numpy as np  # noqa: PLC0415
     import tensorflow as tf  # noqa: PLC0415
@@ -37,9 +37,6 @@ def versions() -> dict[str, str]:
         "keras": keras.__version__,
         "numpy": np.__version__,
         "machine": platform.machine(),
-        "onednn": "off",
-        "op_determinism": "on",
-        "threads": "1",
     }
 
 

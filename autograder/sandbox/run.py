@@ -1,22 +1,23 @@
-"""One submission's run, seen from outside: its pipes, read until they end.
+"""One submission's run as the grader sees it: pipes, read until they close.
 
-Only bytes come back. Nothing here looks into them.
+Only bytes come back. Nothing here decodes the reply.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import enum
-import json
 import os
 import selectors
 import time
+from collections.abc import Mapping
 
-from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError
-from autograder.sandbox.wire import REPLY_LIMIT
+from autograder.errors import SandboxError, SandboxUnavailableError, StoppedError, WireError
+from autograder.wire import REPLY_LIMIT, Ended, Failed, Started, split_messages, unpack
 
 _GRACE_SECONDS = 10
 _CHUNK = 65_536
+_TAIL = 4_000
 
 
 class Ending(enum.Enum):
@@ -31,11 +32,13 @@ class Ending(enum.Enum):
 
 @dataclasses.dataclass(frozen=True)
 class Completed:
-    """What came out of one sandbox.
+    """What came out of one run.
 
     Attributes:
         ending: How it ended.
         limit: The limit that it was ended for, such as "memory_mb"; else "".
+        environment: TensorFlow's settings, measured inside before student code ran; None if the
+            process did not get that far.
         reply: Bytes from the reply pipe, untrusted, at most `REPLY_LIMIT`.
         output: Standard output and error, untrusted, at most the course's `output_bytes`.
         exit_code: The exit code, or None if a signal ended it.
@@ -47,6 +50,7 @@ class Completed:
 
     ending: Ending
     limit: str
+    environment: Mapping[str, str] | None
     reply: bytes
     output: bytes
     exit_code: int | None
@@ -55,16 +59,21 @@ class Completed:
     wall_seconds: float
     peak_memory_mb: int
 
+    @property
+    def output_tail(self) -> str:
+        """The end of what the run printed."""
+        return self.output[-_TAIL:].decode("utf-8", "replace").strip()
+
 
 class Run:
-    """The pipes of one submission, read until they end.
+    """The pipes of one submission, read until they close.
 
     Args:
-        wall_seconds: When it is ended, from now.
+        wall_seconds: How long it may run, from now.
         output_bytes: The most that it may print.
 
     Attributes:
-        their_ends: Descriptors for the keeper: reply, output, status, leash.
+        their_ends: Descriptors for the supervisor: reply, output, status, cancel.
     """
 
     def __init__(self, wall_seconds: float, output_bytes: int) -> None:
@@ -74,17 +83,17 @@ class Run:
         self._reply, reply = os.pipe2(os.O_CLOEXEC)
         self._output, output = os.pipe2(os.O_CLOEXEC)
         self._status, status = os.pipe2(os.O_CLOEXEC)
-        leash, self._leash = os.pipe2(os.O_CLOEXEC)
-        self.their_ends = [reply, output, status, leash]
+        cancel, self._cancel = os.pipe2(os.O_CLOEXEC)
+        self.their_ends = [reply, output, status, cancel]
         self._ending = Ending.ENDED
 
     def collect(self) -> Completed:
-        """Read everything until the keeper reports.
+        """Read everything until the supervisor reports.
 
         Raises:
-            SandboxUnavailableError: If a wall could not be built for it.
-            SandboxError: If the keeper could not end it, or did not report.
-            StoppedError: If it was let go with `Ending.STOPPED`.
+            SandboxUnavailableError: If a layer could not be built for it.
+            SandboxError: If the supervisor could not kill it, or did not report.
+            StoppedError: If it was terminated with `Ending.STOPPED`.
         """
         self._close(self.their_ends)
         chunks: dict[int, bytearray] = {
@@ -96,63 +105,73 @@ class Run:
             while selector.get_map():
                 ready = selector.select(max(0.0, self._deadline - time.monotonic()))
                 if not ready:
-                    self._out_of_time()
+                    self._time_out()
                 for key, _ in ready:
                     data = os.read(key.fd, _CHUNK)
                     chunks[key.fd] += data
                     if not data:
                         selector.unregister(key.fd)
-                self._watch_sizes(chunks)
+                self._enforce_sizes(chunks)
         return self._completed(chunks)
 
     def close(self) -> None:
-        """Close what is still open; the keeper ends what still runs."""
+        """Close every descriptor; the supervisor then ends what still runs."""
         self._close(self.their_ends)
-        self._close([d for d in (self._leash, self._reply, self._output, self._status) if d >= 0])
-        self._leash = self._reply = self._output = self._status = -1
+        self._close([d for d in (self._cancel, self._reply, self._output, self._status) if d >= 0])
+        self._cancel = self._reply = self._output = self._status = -1
 
     @staticmethod
     def _close(descriptors: list[int]) -> None:
         for descriptor in descriptors:
             os.close(descriptor)
-        if descriptors:
-            descriptors.clear()
+        descriptors.clear()
 
-    def let_go(self, ending: Ending) -> None:
-        """Have the keeper end the submission's process."""
-        if self._leash >= 0:
-            os.close(self._leash)
-            self._leash = -1
+    def terminate(self, ending: Ending) -> None:
+        """Have the supervisor end the submission's process."""
+        if self._cancel >= 0:
+            os.close(self._cancel)
+            self._cancel = -1
             self._ending = ending
             self._deadline = time.monotonic() + _GRACE_SECONDS
 
-    def _out_of_time(self) -> None:
-        if self._leash < 0:
-            raise SandboxError("A submission's process could not be ended.", "Grade again.")
-        self.let_go(Ending.TIMEOUT)
+    def _time_out(self) -> None:
+        if self._cancel < 0:
+            raise SandboxError("A submission's process could not be killed.", "Grade again.")
+        self.terminate(Ending.TIMEOUT)
 
-    def _watch_sizes(self, chunks: dict[int, bytearray]) -> None:
-        for descriptor, most, ending in (
+    def _enforce_sizes(self, chunks: dict[int, bytearray]) -> None:
+        for descriptor, limit, ending in (
             (self._output, self._output_bytes, Ending.TOO_MUCH_OUTPUT),
             (self._reply, REPLY_LIMIT, Ending.TOO_LARGE_REPLY),
         ):
-            if len(chunks[descriptor]) > most:
-                self.let_go(ending)
-                del chunks[descriptor][most:]
+            if len(chunks[descriptor]) > limit:
+                self.terminate(ending)
+                del chunks[descriptor][limit:]
 
     def _completed(self, chunks: dict[int, bytearray]) -> Completed:
         try:
-            report = json.loads(bytes(chunks[self._status]).splitlines()[0])
-        except (ValueError, IndexError):
-            raise SandboxError("A submission's keeper did not report.", "Grade again.") from None
-        if "error" in report:
-            raise SandboxUnavailableError(report["error"], report["tip"])
+            messages = [
+                unpack(packed, Started, Ended, Failed)
+                for packed in split_messages(bytes(chunks[self._status]))
+            ]
+        except WireError as error:
+            raise SandboxError(
+                f"A submission's supervisor sent bad bytes: {error}.", "Grade again."
+            ) from None
+        for message in messages:
+            if isinstance(message, Failed):
+                raise SandboxUnavailableError(message.error, message.tip)
         if self._ending is Ending.STOPPED:
             raise StoppedError("The grader was stopped.")
+        ended = next((m for m in messages if isinstance(m, Ended)), None)
+        started = next((m for m in messages if isinstance(m, Started)), None)
+        if ended is None:
+            raise SandboxError("A submission's supervisor did not report.", "Grade again.")
         return Completed(
             ending=self._ending,
+            environment=None if started is None else started.environment,
             reply=bytes(chunks[self._reply]),
             output=bytes(chunks[self._output]),
             wall_seconds=time.monotonic() - self._started,
-            **report,
+            **dict(ended),
         )

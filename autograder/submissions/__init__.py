@@ -1,27 +1,67 @@
-"""Read what students handed in, and put it into the source version's order."""
+"""Read what students submitted: what runs of it, and what people are shown."""
 
-from autograder.submissions.files import SubmittedFile, find_submissions
-from autograder.submissions.merging import merge
+from __future__ import annotations
+
+from autograder.submissions.cells import SCRIPT, Cell
+from autograder.submissions.display import display_notebook, display_script, without_html
+from autograder.submissions.files import (
+    MAX_FILE_BYTES,
+    SubmittedFile,
+    find_submissions,
+    id_problem,
+    read_regular_file,
+    read_timestamp,
+)
+from autograder.submissions.merging import (
+    cells_to_run,
+    demonstration_names,
+    place_cells,
+    script_cells,
+    split_script,
+    untouched_cells,
+)
 from autograder.submissions.notebooks import (
     Notebook,
     NotebookCell,
+    code_of,
+    decode_text,
     grade_id,
     is_solution,
+    parse_notebook,
     points,
     read_notebook,
+    source_of,
 )
 from autograder.submissions.reading import Submission, read_submission
 
 __all__ = [
+    "MAX_FILE_BYTES",
+    "SCRIPT",
+    "Cell",
     "Notebook",
     "NotebookCell",
     "Submission",
     "SubmittedFile",
+    "cells_to_run",
+    "code_of",
+    "decode_text",
+    "demonstration_names",
+    "display_notebook",
+    "display_script",
     "find_submissions",
     "grade_id",
+    "id_problem",
     "is_solution",
-    "merge",
+    "parse_notebook",
+    "place_cells",
     "points",
     "read_notebook",
+    "read_regular_file",
     "read_submission",
+    "read_timestamp",
+    "script_cells",
+    "source_of",
+    "split_script",
+    "untouched_cells",
+    "without_html",
 ]

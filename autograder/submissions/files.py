@@ -1,4 +1,4 @@
-"""Find what was handed in, and open it once, without following links, size-capped."""
+"""Find submitted files, and read each once: no links, with a size limit."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 
-LARGEST_FILE = 20 * 2**20
-"""Bytes of a submission that are read."""
+MAX_FILE_BYTES = 20 * 2**20
+"""Size of the largest submission that is read."""
 
-LONGEST_ID = 200
-"""Bytes of a student's id; file names are made of it."""
-_ASK_FOR_FILE = "Ask the student to hand in the notebook itself."
+_MAX_ID_BYTES = 200  # file names are made from a student's id
+_ASK_FOR_FILE = "Ask the student to hand in the notebook file itself."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,17 +42,17 @@ def find_submissions(
     """Find `STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb` (or `.py`) under a folder.
 
     Args:
-        submitted: The folder of the class.
+        submitted: The folder of submissions.
         assignment: The assignment's name.
         students: Ids to keep; empty keeps all.
-        on_refused: Told of each folder that hands something in under a name that is no id.
+        on_refused: Called for each submission in a folder whose name is not a student id.
 
     Returns:
-        One entry a student who handed something in, sorted by id.
+        One file per student with a submission, sorted by id.
 
     Raises:
-        SubmissionError: If the folder, or a student who was asked for, is not there; or if two
-            ids differ only in case or in how their letters are written.
+        SubmissionError: If the folder or a requested student does not exist, or if two ids differ
+            only in case or Unicode form.
     """
     try:
         names = sorted(
@@ -62,92 +61,94 @@ def find_submissions(
     except OSError as error:
         raise SubmissionError(
             f"{submitted} cannot be read as a folder of submissions: {error.strerror}.",
-            "It holds STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb; name it with --submitted DIR.",
+            "It contains STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb; name it with --submitted DIR.",
         ) from error
-    _refuse_lookalikes(names)
-    for wanted in students:
-        if wanted not in names:
+    _require_distinct_ids(names)
+    for student in students:
+        if student not in names:
             raise SubmissionError(
-                f"{submitted} has no folder of a student {wanted!r}.",
-                f"It has {len(names)} students: {', '.join(names[:5])}, ...",
+                f"{submitted} has no folder for the student {student!r}.",
+                f"Name one of its folders, such as {names[0]}." if names else "It has no folders.",
             )
-    found = [
+    files = [
         SubmittedFile(name, path)
         for name in names
         if not students or name in students
         for path in [_notebook_or_python(submitted / name / assignment, assignment)]
         if path is not None
     ]
-    for file in found:
-        if why := why_no_id(file.student):
+    for file in files:
+        if problem := id_problem(file.student):
             on_refused(
                 SubmissionError(
-                    f"{file.student!r} was not graded: a student's id {why}.",
-                    "Rename the student's folder, and grade again: only it will be graded.",
+                    f"{file.student!r} was not graded: a student id {problem}.",
+                    "Rename the student's folder and grade again; only this folder is graded then.",
                 )
             )
-    return [file for file in found if not why_no_id(file.student)]
+    return [file for file in files if not id_problem(file.student)]
 
 
-def why_no_id(name: str) -> str:
-    """What makes a folder's name unfit for an id; "" if nothing does.
+def id_problem(name: str) -> str:
+    """Why a folder's name cannot be a student id, as the end of a sentence; "" if it can.
 
-    Ids go to terminals, pages and spreadsheets of other programs, so what acts there is refused.
+    Ids are shown on terminals, pages and in spreadsheets, so an id must not have an effect there.
 
     Source:
         OWASP, CSV injection: cells that begin with = + - @.
     """
     if name.startswith(("=", "+", "-", "@")):
-        return f"may not begin with {name[0]}, where spreadsheets read a formula"
+        return f"must not begin with {name[0]}, which begins a formula in spreadsheets"
     if name != name.strip() or not all(character.isprintable() for character in name):
-        return "may not hold line ends, control characters or blanks at its ends"
-    if len(name.encode("utf-8", "replace")) > LONGEST_ID:
-        return f"may have at most {LONGEST_ID} bytes"
+        return "must not contain line breaks or control characters, nor begin or end with a space"
+    if len(name.encode("utf-8", "replace")) > _MAX_ID_BYTES:
+        return f"must have at most {_MAX_ID_BYTES} bytes"
     return ""
 
 
-def read_once(path: Path) -> bytes:
-    """A file's bytes; those that are hashed are those that are graded.
+def read_regular_file(path: Path) -> bytes:
+    """Read a file once, so that the bytes that are hashed are the bytes that are graded.
 
     Args:
-        path: A plain file of its own: no link, no second name of another file.
+        path: A regular file; neither a symbolic link nor one of several hard links.
 
     Returns:
-        Its bytes, at most `LARGEST_FILE`.
+        Its bytes, at most `MAX_FILE_BYTES`.
 
     Raises:
-        SubmissionError: If it is anything else, or larger.
+        SubmissionError: If it is not a regular file, or too large.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        why = "it is a link" if path.is_symlink() else error.strerror
-        raise SubmissionError(f"{path.name} cannot be opened: {why}.", _ASK_FOR_FILE) from error
+        reason = "it is a link" if path.is_symlink() else error.strerror
+        raise SubmissionError(f"{path.name} cannot be opened: {reason}.", _ASK_FOR_FILE) from error
     try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
-            raise SubmissionError(f"{path.name} is not a plain file of its own.", _ASK_FOR_FILE)
-        if facts.st_size > LARGEST_FILE:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise SubmissionError(
-                f"{path.name} has {facts.st_size / 2**20:.0f} MB; at most "
-                f"{LARGEST_FILE // 2**20} MB are read.",
+                f"{path.name} is not a regular file, or has several hard links.", _ASK_FOR_FILE
+            )
+        if status.st_size > MAX_FILE_BYTES:
+            raise SubmissionError(
+                f"{path.name} has {status.st_size / 2**20:.0f} MB; the limit is "
+                f"{MAX_FILE_BYTES // 2**20} MB.",
                 "Clear the notebook's outputs (Kernel > Restart and Clear Outputs), save it and "
                 "hand it in again.",
             )
         with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read(LARGEST_FILE + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     finally:
         os.close(descriptor)
 
 
-def handed_in_at(path: Path) -> datetime | None:
-    """When the submission was handed in, as nbgrader writes it; None if it does not say."""
+def read_timestamp(path: Path) -> datetime | None:
+    """The time in nbgrader's `timestamp.txt`; None if there is none."""
     try:
         text = path.read_text("utf-8").strip()[:64]
     except (OSError, UnicodeDecodeError):
         return None
     text = re.sub(r"\s*(UTC|Z)$", "+00:00", text)
-    # Python 3.10 reads three or six digits of a second only.
+    # Python 3.10 only reads three or six digits of a second.
     text = re.sub(r"\.\d+", lambda fraction: fraction[0].ljust(7, "0")[:7], text)
     try:
         moment = datetime.fromisoformat(text)
@@ -164,14 +165,14 @@ def _notebook_or_python(folder: Path, assignment: str) -> Path | None:
     return None
 
 
-def _refuse_lookalikes(names: Sequence[str]) -> None:
-    seen: dict[str, str] = {}
+def _require_distinct_ids(names: Sequence[str]) -> None:
+    by_key: dict[str, str] = {}
     for name in names:
-        plain = unicodedata.normalize("NFKC", name).casefold()
-        if plain in seen:
+        key = unicodedata.normalize("NFKC", name).casefold()
+        if key in by_key:
             raise SubmissionError(
-                f"The student ids {seen[plain]!r} and {name!r} differ only in case or in how "
-                "their letters are written.",
-                "Rename one of the two folders; ids must differ plainly.",
+                f"The student ids {by_key[key]!r} and {name!r} differ only in case or in "
+                "Unicode form.",
+                "Rename one of the two folders so that the ids are clearly different.",
             )
-        seen[plain] = name
+        by_key[key] = name

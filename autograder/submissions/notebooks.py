@@ -1,17 +1,21 @@
-"""Notebooks as nbformat 4 stores them, and what nbgrader's metadata says of their cells."""
+"""Notebooks as nbformat 4 stores them, and nbgrader's metadata of their cells."""
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
+import re
+import tokenize
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError, SubmissionError
-from autograder.submissions.files import read_once
+from autograder.submissions.files import read_regular_file
 
-MOST_CELLS = 2_000
-_LONGEST_ID = 100
+MAX_CELLS = 2_000
+_MAX_ID_LENGTH = 100
 _SAVE_AGAIN = "Ask the student to save the notebook in JupyterLab and hand it in again."
 
 Notebook = Mapping[str, Any]
@@ -25,20 +29,20 @@ def read_notebook(path: Path) -> Notebook:
         CourseError: If it is missing or not a notebook.
     """
     try:
-        return parse(read_once(path))
+        return parse_notebook(read_regular_file(path))
     except SubmissionError as error:
         raise CourseError(f"{path}: {error.message}", error.tip) from error
 
 
-def parse(data: bytes) -> Notebook:
+def parse_notebook(data: bytes) -> Notebook:
     """Decode a notebook file.
 
     Raises:
-        SubmissionError: If it is no notebook of format 4, or has too many cells.
+        SubmissionError: If it is not a notebook of format 4, or has too many cells.
     """
     if not data.strip():
         raise SubmissionError("The file is empty.", _SAVE_AGAIN)
-    text = text_of(data)
+    text = decode_text(data)
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -47,40 +51,54 @@ def parse(data: bytes) -> Notebook:
         raise SubmissionError("The file is JSON, but not a notebook.", _SAVE_AGAIN)
     if notebook["nbformat"] != 4:  # noqa: PLR2004 - the one format that nbgrader 0.9 reads
         raise SubmissionError(
-            f"The notebook has the old format {notebook['nbformat']!r:.20}; format 4 is read.",
+            f"The notebook has format {notebook['nbformat']!r:.20}; only format 4 is supported.",
             "Open it in JupyterLab, save it and hand it in again.",
         )
     cells = notebook.get("cells")
     if not isinstance(cells, list) or not all(_is_cell(cell) for cell in cells):
         raise SubmissionError("The notebook's list of cells is damaged.", _SAVE_AGAIN)
-    if len(cells) > MOST_CELLS:
+    if len(cells) > MAX_CELLS:
         raise SubmissionError(
-            f"The notebook has {len(cells)} cells; at most {MOST_CELLS} are read.",
+            f"The notebook has {len(cells)} cells; the limit is {MAX_CELLS}.",
             "Delete the cells that are not needed and hand it in again.",
         )
     return {"metadata": {}, "nbformat_minor": 5, **notebook}
 
 
-def text_of(data: bytes) -> str:
-    """Decode UTF-8.
+def decode_text(data: bytes) -> str:
+    """Decode a notebook or Python file.
+
+    UTF-8 or UTF-16, as a byte order mark says; a Python file also in the encoding that it declares
+    (PEP 263). What is none of these is read as Windows-1252, which editors write.
 
     Raises:
-        SubmissionError: If it is something else.
+        SubmissionError: If it cannot be decoded.
     """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", *_declared_encoding(data), "cp1252", "latin-1"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding).replace("\r\n", "\n")
+        except (UnicodeDecodeError, LookupError):  # noqa: PERF203 - a few, one after another
+            continue
+    raise SubmissionError("The file is not text in any usual encoding.", _SAVE_AGAIN)
+
+
+def _declared_encoding(data: bytes) -> list[str]:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SubmissionError(
-            f"The file is not UTF-8 text (byte {error.start}).", _SAVE_AGAIN
-        ) from error
+        return [tokenize.detect_encoding(io.BytesIO(data).readline)[0]]
+    except SyntaxError:
+        return []
 
 
 def grade_id(cell: NotebookCell) -> str:
-    """A cell's nbgrader id, or "" if it has none."""
+    """A cell's nbgrader id; "" if it has none."""
     metadata = cell.get("metadata", {})
     settings = metadata.get("nbgrader", {}) if isinstance(metadata, Mapping) else {}
     name = settings.get("grade_id", "") if isinstance(settings, Mapping) else ""
-    return name if isinstance(name, str) and len(name) <= _LONGEST_ID else ""
+    return name if isinstance(name, str) and len(name) <= _MAX_ID_LENGTH else ""
 
 
 def is_solution(cell: NotebookCell) -> bool:
@@ -90,7 +108,7 @@ def is_solution(cell: NotebookCell) -> bool:
 
 
 def points(cell: NotebookCell) -> float | None:
-    """A graded cell's points, or None if the cell is not graded."""
+    """A graded cell's points; None if the cell is not graded."""
     settings = cell.get("metadata", {}).get("nbgrader", {})
     if not isinstance(settings, Mapping) or settings.get("grade") is not True:
         return None
@@ -98,9 +116,15 @@ def points(cell: NotebookCell) -> float | None:
 
 
 def source_of(cell: NotebookCell) -> str:
-    """A cell's source, which a file may hold as one string or as lines."""
+    """A cell's source, which a file may store as one string or as lines."""
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
+
+
+def code_of(cell: NotebookCell) -> str:
+    """A cell's source without comment lines, blank lines and trailing space."""
+    lines = (line.rstrip() for line in source_of(cell).splitlines())
+    return "\n".join(line for line in lines if line and not re.match(r"\s*#", line))
 
 
 def _is_cell(cell: object) -> bool:

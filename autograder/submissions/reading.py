@@ -1,15 +1,27 @@
-"""Read one student's submission: the bytes, the merged notebook, the cells to run."""
+"""Read one student's submission: the bytes, what runs, what people are shown."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
-from autograder.exercises.student import Cell
-from autograder.submissions.files import SubmittedFile, handed_in_at, read_once
-from autograder.submissions.merging import cells_to_run, merge, merge_script, untouched_cells
-from autograder.submissions.notebooks import Notebook, parse, text_of
+from autograder.errors import SubmissionError
+from autograder.submissions.cells import Cell
+from autograder.submissions.display import display_notebook, display_script
+from autograder.submissions.files import SubmittedFile, read_regular_file, read_timestamp
+from autograder.submissions.merging import (
+    cells_to_run,
+    place_cells,
+    script_cells,
+    untouched_cells,
+)
+from autograder.submissions.notebooks import Notebook, decode_text, parse_notebook
+
+_MOST_MODULES = 20
+_LARGEST_MODULE = 200_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,10 +30,11 @@ class Submission:
 
     Attributes:
         student: The student's id.
-        sha256: Digest of the file's bytes.
+        sha256: Digest of the file's bytes, and of the student's modules beside it.
         submitted_at: From `timestamp.txt` beside it, as nbgrader's collectors write; or None.
-        notebook: The merged notebook, in the source version's order.
-        cells: Its code cells that define something, in order.
+        notebook: For people: the source version's cells, with the student's answers.
+        cells: The code cells that run, in order.
+        modules: The student's own Python modules beside the notebook, by file name.
         untouched: Names of solution cells that are as released; None for a Python file.
         notices: What was changed or ignored, in words.
     """
@@ -31,12 +44,13 @@ class Submission:
     submitted_at: datetime | None
     notebook: Notebook
     cells: tuple[Cell, ...]
+    modules: Mapping[str, bytes]
     untouched: frozenset[str] | None
     notices: tuple[str, ...]
 
 
 def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) -> Submission:
-    """Open a submission and merge it into the source version's order.
+    """Open a submission and put it together with the source version.
 
     Args:
         file: From `find_submissions`.
@@ -49,20 +63,47 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
     Raises:
         SubmissionError: If the file is not a notebook that can be graded, and why.
     """
-    data = read_once(file.path)
+    data = read_regular_file(file.path)
+    modules = _modules_beside(file.path)
     notices: tuple[str, ...] = ()
     untouched = None
     if file.path.suffix == ".py":
-        merged = merge_script(text_of(data), source)
+        script = decode_text(data)
+        notebook, cells = display_script(script, source), tuple(script_cells(script, source))
     else:
-        merged, notices = merge(parse(data), source, release)
-        untouched = untouched_cells(merged, release)
+        placed = place_cells(parse_notebook(data), source, release)
+        notebook, notices = display_notebook(placed, source, release)
+        cells = tuple(cells_to_run(placed, source))
+        untouched = untouched_cells(placed, release)
     return Submission(
         student=file.student,
-        sha256=hashlib.sha256(data).hexdigest(),
-        submitted_at=handed_in_at(file.path.with_name("timestamp.txt")),
-        notebook=merged,
-        cells=tuple(cells_to_run(merged)),
+        sha256=_digest(data, modules),
+        submitted_at=read_timestamp(file.path.with_name("timestamp.txt")),
+        notebook=notebook,
+        cells=cells,
+        modules=modules,
         untouched=untouched,
         notices=notices,
     )
+
+
+def _modules_beside(path: Path) -> dict[str, bytes]:
+    """Modules of the student's own that the notebook may import; what is no plain file is not."""
+    modules: dict[str, bytes] = {}
+    for module in sorted(path.parent.glob("*.py"))[:_MOST_MODULES]:
+        if module.stem.isidentifier() and module != path:
+            try:
+                data = read_regular_file(module)
+            except SubmissionError:
+                continue
+            if len(data) <= _LARGEST_MODULE:
+                modules[module.name] = data
+    return modules
+
+
+def _digest(data: bytes, modules: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(data)
+    for name, module in modules.items():
+        digest.update(f"\0{name}\0".encode())
+        digest.update(module)
+    return digest.hexdigest()

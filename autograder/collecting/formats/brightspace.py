@@ -1,13 +1,13 @@
 """Brightspace (D2L): `1815-70412 - Ada Lovelace - Oct 3, 2026 1142 PM/notebook.ipynb`.
 
 User id, id of the assignment's folder, name (some schools put the student's number before it), and
-the time as the instructor's own clock shows it. Each attempt has a folder; or ` - ` stands for the
-slash. Beside them lies an `index.html`.
+the time on the instructor's own clock. Each attempt has a folder, or ` - ` in place of the slash.
+There is also an `index.html`.
 
 Source:
-    No public source code. The names stand in many instructors' scripts, such as
-    OfficeCoffee/GradingFileProject; the second number differs between assignments. Where the
-    first one turns out to be shared by two names, both are left for a roster to tell apart.
+    No public source code. Many instructors' scripts have the names, such as
+    OfficeCoffee/GradingFileProject; the second number differs between assignments. If two names
+    share the first number, neither is collected until a roster tells them apart.
 """
 
 from __future__ import annotations
@@ -18,36 +18,41 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from autograder.collecting.archive import Archive
-from autograder.collecting.formats.naming import WRAPPED, Format, Named, words
-from autograder.collecting.models import HandedIn, Person
+from autograder.collecting.formats.naming import (
+    OUTER_FOLDERS,
+    Format,
+    NamedMember,
+    normalize_spaces,
+)
+from autograder.collecting.models import Person, StudentFile
 
 _DAY = r"(?:[^\W\d]+\.? [0-9]{1,2},?|[0-9]{1,2} [^\W\d]+\.?,?)"
 _TIME = r"[0-9]{1,2}:?[0-9]{2}(?: [AP]M)?"
 NAMED_REGEXP = (
-    WRAPPED + r"(?P<student_id>[0-9]+)-(?P<folder>[0-9]+) - (?P<name>[^/]+?) ?- "
+    OUTER_FOLDERS + r"(?P<student_id>[0-9]+)-(?P<folder>[0-9]+) - (?P<name>[^/]+?) ?- "
     rf"(?P<timestamp>{_DAY} [0-9]{{4}} {_TIME})(?:/(?:.*/)?| - )(?P<file_id>[^/]+)$"
 )
-_PARTS = re.compile(r"(?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?: (?P<half>[AP]M))?$")
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?: (?P<half>[AP]M))?$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def _read(_archive: Archive, members: Sequence[Named]) -> Iterator[HandedIn]:
-    for one in members:
-        name = words(one.get("name"))
+def _read(_archive: Archive, members: Sequence[NamedMember]) -> Iterator[StudentFile]:
+    for named in members:
+        name = normalize_spaces(named.get("name"))
         numbers = tuple(word for word in name.split() if re.search(r"[0-9]", word))
-        moment = _moment(one.get("timestamp"))
-        yield HandedIn(
-            person=Person("brightspace", one.get("student_id"), name, numbers),
-            member=one.member,
-            file=one.get("file_id"),
+        moment = _parse_time(named.get("timestamp"))
+        yield StudentFile(
+            person=Person("brightspace", named.get("student_id"), name, numbers),
+            member=named.member,
+            name=named.get("file_id"),
             attempt=int(moment.timestamp()) if moment else 0,
             submitted_at=moment,
         )
 
 
-def _moment(text: str) -> datetime | None:
-    """A time such as "Oct 3, 2026 1142 PM" on this computer's clock; None if it is no such time."""
-    clock = _PARTS.search(text)
+def _parse_time(text: str) -> datetime | None:
+    """A time such as "Oct 3, 2026 1142 PM" on this computer's clock; None if it is not a time."""
+    clock = _CLOCK.search(text)
     month = re.search(r"[^\W\d]+", text)
     numbers = [int(number) for number in re.findall(r"[0-9]+", text)]
     if clock is None or month is None or month[0].lower()[:3] not in _MONTHS:
@@ -71,6 +76,6 @@ FORMAT = Format(
     example="1815-70412 - Ada Lovelace - Oct 3, 2026 1142 PM/notebook.ipynb",
     named_regexp=NAMED_REGEXP,
     read=_read,
-    own=frozenset({"index.html"}),
+    own_files=frozenset({"index.html"}),
     roster_keys=("user id", "brightspace id", "orgdefinedid", "username"),
 )

@@ -1,12 +1,11 @@
 """Gradescope: `assignment_7_export/submission_70412/notebook.ipynb`, and one metadata file.
 
-`submission_metadata.yml` says of each `submission_NUMBER` who handed it in (several students in a
-group, each with name, sid and e-mail address) and when. The export holds each student's active
-attempt.
+`submission_metadata.yml` says who submitted each `submission_NUMBER` (several students in a group,
+each with name, sid and email address) and when. The export has each student's active attempt.
 
 Source:
-    Gradescope, "Download Submissions"; its metadata is YAML as Ruby writes it, whose keys begin
-    with a colon. Read with care in many instructors' scripts; nothing else describes it.
+    Gradescope, "Download Submissions". Its metadata is YAML as Ruby writes it, with keys that
+    begin with a colon; only instructors' scripts document it.
 """
 
 from __future__ import annotations
@@ -21,18 +20,23 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from autograder.collecting.archive import Archive
-from autograder.collecting.formats.naming import WRAPPED, Format, Named, words
-from autograder.collecting.models import HandedIn, Person
+from autograder.collecting.formats.naming import (
+    OUTER_FOLDERS,
+    Format,
+    NamedMember,
+    normalize_spaces,
+)
+from autograder.collecting.models import Person, StudentFile
 from autograder.errors import CollectError, UncollectedError
 
 METADATA = "submission_metadata.yml"
-MOST_METADATA = 200 * 2**20
-"""Bytes of it; it holds all results of all attempts."""
+MAX_METADATA_BYTES = 200 * 2**20
+"""A limit for the metadata, which has all results of all attempts."""
 NAMED_REGEXP = (
-    WRAPPED + r"(?P<student_id>submission_[0-9]+)"
+    OUTER_FOLDERS + r"(?P<student_id>submission_[0-9]+)"
     r"(?:/(?:.*/)?(?P<file_id>[^/]+)|(?P<ending>\.[A-Za-z0-9]+))$"
 )
-_WANTED = re.compile(r"  :(submitters|created_at):")
+_USED_KEY = re.compile(r"  :(submitters|created_at):")
 
 
 class _Submitter(BaseModel):
@@ -53,41 +57,41 @@ class _Submission(BaseModel):
 _METADATA = TypeAdapter(dict[str, _Submission])
 
 
-def _read(archive: Archive, members: Sequence[Named]) -> Iterator[HandedIn]:
-    known = _metadata(archive)
-    for one in members:
-        key = one.get("student_id") + one.get("ending")
-        submission = known.get(key, _Submission())
-        moment = _moment(submission.created_at)
+def _read(archive: Archive, members: Sequence[NamedMember]) -> Iterator[StudentFile]:
+    submissions = _read_metadata(archive)
+    for named in members:
+        key = named.get("student_id") + named.get("ending")
+        submission = submissions.get(key, _Submission())
+        moment = _parse_time(submission.created_at)
         for submitter in submission.submitters:
-            yield HandedIn(
+            yield StudentFile(
                 person=Person(
                     lms="gradescope",
                     id=submitter.sid or submitter.email,
-                    name=words(submitter.name),
-                    ids=tuple(known for known in (submitter.email,) if known),
+                    name=normalize_spaces(submitter.name),
+                    ids=(submitter.email,) if submitter.email else (),
                 ),
-                member=one.member,
-                file=one.get("file_id") or key,
+                member=named.member,
+                name=named.get("file_id") or key,
                 attempt=int(moment.timestamp() * 1000) if moment else 0,
                 submitted_at=moment,
             )
 
 
-def _metadata(archive: Archive) -> Mapping[str, _Submission]:
-    """The metadata file, which stands outside of all submissions."""
-    found = min(
-        (one for one in archive.members if PurePosixPath(one.path).name == METADATA),
+def _read_metadata(archive: Archive) -> Mapping[str, _Submission]:
+    """Read the metadata file, which is outside all submissions."""
+    member = min(
+        (member for member in archive.members if PurePosixPath(member.path).name == METADATA),
         key=lambda member: member.path.count("/"),
         default=None,
     )
-    if found is None:
+    if member is None:
         raise CollectError(
             f"{archive.path} has no {METADATA}, which says whose each submission is.",
-            "Take the whole export: Review Grades > Export Submissions.",
+            "Download the whole export: Review Grades > Export Submissions.",
         )
     try:
-        return _parsed(archive.read(found, MOST_METADATA).decode("utf-8-sig"))
+        return _parse_metadata(archive.read(member, MAX_METADATA_BYTES).decode("utf-8-sig"))
     except (
         UncollectedError,
         UnicodeDecodeError,
@@ -95,37 +99,38 @@ def _metadata(archive: Archive) -> Mapping[str, _Submission]:
         ValidationError,
         RecursionError,
     ) as error:
-        why = error.message if isinstance(error, UncollectedError) else str(error).splitlines()[0]
+        text = error.message if isinstance(error, UncollectedError) else str(error)
         raise CollectError(
-            f"{found.path} in {archive.path} cannot be read: {why}.", "Download the export again."
+            f"{member.path} in {archive.path} cannot be read: {text.splitlines()[0]}.",
+            "Download the export again.",
         ) from error
 
 
-def _parsed(text: str) -> Mapping[str, _Submission]:
-    """Who and when; results and history, the most of it by far, need no reading."""
+def _parse_metadata(text: str) -> Mapping[str, _Submission]:
+    """Who submitted what, and when; the results and history, most of the file, are skipped."""
     loader = YAML(typ="base", pure=True)  # every value is text, no tag makes an object
     try:
-        data = loader.load(_abridged(text))
+        data = loader.load(_abridge(text))
     except YAMLError:
-        data = loader.load(text)  # something stands where Ruby would not put it
+        data = loader.load(text)  # it is not laid out as Ruby would
     return _METADATA.validate_python(data or {})
 
 
-def _abridged(text: str) -> str:
-    """The lines that tell who and when, and those that name the submissions."""
-    lines, wanted = [], True
+def _abridge(text: str) -> str:
+    """The lines with submissions, submitters and times."""
+    lines, keep = [], True
     for line in text.split("\n"):
         if not line.startswith(" "):
-            wanted = True
+            keep = True
         elif line.startswith("  :"):
-            wanted = _WANTED.match(line) is not None
-        if wanted:
+            keep = _USED_KEY.match(line) is not None
+        if keep:
             lines.append(line)
     return "\n".join(lines)
 
 
-def _moment(text: str) -> datetime | None:
-    """A time as Ruby writes it, such as "2026-10-03 21:42:07.123456789 Z"; None if it is none."""
+def _parse_time(text: str) -> datetime | None:
+    """A time as Ruby writes it, such as "2026-10-03 21:42:07.123456789 Z"; None otherwise."""
     parts = re.fullmatch(
         r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? *(Z|UTC|[+-]\d\d:?\d\d)?", text.strip()
     )
@@ -145,6 +150,6 @@ FORMAT = Format(
     example="submission_70412/notebook.ipynb",
     named_regexp=NAMED_REGEXP,
     read=_read,
-    own=frozenset({METADATA}),
+    own_files=frozenset({METADATA}),
     roster_keys=("sid", "student id", "email", "email address"),
 )

@@ -1,4 +1,4 @@
-"""Tell by the names in an archive which system made it, and whose each file is."""
+"""Recognize by its names which system made an archive, and whose each file is."""
 
 from __future__ import annotations
 
@@ -8,35 +8,33 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
-
-from autograder.collecting.archive import LONGEST_NAME, Archive
-from autograder.collecting.models import HandedIn, Lms, Member, Reading
+from autograder.collecting.archive import MAX_NAME_LENGTH, Archive
+from autograder.collecting.models import ArchiveContents, Lms, Member, StudentFile
 from autograder.errors import CollectError
 
-WRAPPED = r"(?:.*?/)??"
-"""Folders that somebody wrapped around; as few as can be, so that the first name that fits counts.
+OUTER_FOLDERS = r"(?:.*?/)??"
+"""Folders around the archive's own; as few as possible, so that the first name that matches counts.
 
-Students choose what stands behind it, also names that look like another student's.
+Students choose what follows it, including names that look like another student's.
 """
-_QUIET = logging.getLogger(__name__)
-_QUIET.setLevel(logging.CRITICAL)  # nbgrader warns of each name that does not fit
+_LOGGER = logging.getLogger(__name__)
+_LOGGER.setLevel(logging.CRITICAL)  # nbgrader logs a warning for each name that does not match
 
 
 @dataclasses.dataclass(frozen=True)
-class Named:
-    """A member whose name follows a system's pattern.
+class NamedMember:
+    """A member whose name matches a system's pattern.
 
     Attributes:
         member: The member.
-        groups: What the pattern's groups found; `student_id` and `file_id` at least.
+        groups: What the pattern's groups match; `student_id` and `file_id` at least.
     """
 
     member: Member
     groups: Mapping[str, str | None]
 
     def get(self, group: str) -> str:
-        """What a group found, or nothing."""
+        """What a group matches, or ""."""
         return self.groups.get(group) or ""
 
 
@@ -46,78 +44,86 @@ class Format:
 
     Attributes:
         lms: Its name, as `--from` takes it.
-        example: A member's name, for people.
-        named_regexp: As nbgrader's FileNameCollectorPlugin takes it.
-        read: Says what the named members are.
-        own: Base names of what the system itself puts into its archives.
-        roster_keys: Columns of a roster, in lower case, that hold ids which its archives carry.
+        example: A member's name, for messages.
+        named_regexp: The pattern, as nbgrader's FileNameCollectorPlugin takes it.
+        read: Interprets the members that match.
+        own_files: Base names of files that the system itself adds to its archives.
+        roster_keys: Columns of a roster, in lower case, with the ids that its archives have.
     """
 
     lms: Lms
     example: str
     named_regexp: str
-    read: Callable[[Archive, Sequence[Named]], Iterable[HandedIn]]
-    own: frozenset[str]
+    read: Callable[[Archive, Sequence[NamedMember]], Iterable[StudentFile]]
+    own_files: frozenset[str]
     roster_keys: tuple[str, ...]
 
 
-def read_archive(archive: Archive, formats: Sequence[Format]) -> Reading:
-    """Find the system that made an archive, and whose its files are.
+def read_archive(archive: Archive, formats: Sequence[Format]) -> ArchiveContents:
+    """Recognize the system that made an archive, and whose its files are.
 
     Args:
         archive: The archive.
         formats: The systems that it may come from.
 
     Returns:
-        What it holds.
+        Its contents.
 
     Raises:
-        CollectError: If none or several of the systems fit.
+        CollectError: If no system's pattern matches, or several do.
     """
-    named = {form.lms: _named(archive, form) for form in formats}
-    most = max(len(found) for found in named.values())
-    fitting = [form for form in formats if len(named[form.lms]) == most]
+    named = {f.lms: _named_members(archive, f) for f in formats}
+    most = max(len(members) for members in named.values())
+    matching = [f for f in formats if len(named[f.lms]) == most]
     if most == 0:
-        examples = "; ".join(f"{form.lms} {form.example}" for form in formats)
-        held = ", ".join(member.path for member in archive.members[:3]) or "nothing"
+        examples = "; ".join(f"{f.lms} {f.example}" for f in formats)
+        names = ", ".join(member.path for member in archive.members[:3]) or "nothing"
         raise CollectError(
-            f"{archive.path} does not look like a download of submissions: it holds {held}.",
-            f"Names look like this: {examples}.",
+            f"{archive.path} does not look like a download of submissions: it contains {names}.",
+            f"Expected names such as: {examples}.",
         )
-    if len(fitting) > 1:
+    if len(matching) > 1:
         raise CollectError(
-            f"{archive.path} may come from {' or '.join(form.lms for form in fitting)}.",
-            f"Say which: --from {fitting[0].lms}",
+            f"{archive.path} could come from {' or '.join(f.lms for f in matching)}.",
+            f"Name the system: --from {matching[0].lms}",
         )
-    (form,) = fitting
-    files = tuple(form.read(archive, named[form.lms]))
-    theirs = {id(file.member) for file in files}
-    strange = (member for member in archive.members if id(member) not in theirs)
-    return Reading(
+    (lms_format,) = matching
+    files = tuple(lms_format.read(archive, named[lms_format.lms]))
+    recognized = {id(file.member) for file in files}
+    return ArchiveContents(
         archive=archive.path,
-        lms=form.lms,
+        lms=lms_format.lms,
         files=files,
-        strange=tuple(one for one in strange if PurePosixPath(one.path).name not in form.own),
+        unrecognized=tuple(
+            member
+            for member in archive.members
+            if id(member) not in recognized
+            and PurePosixPath(member.path).name not in lms_format.own_files
+        ),
     )
 
 
-def _named(archive: Archive, form: Format) -> list[Named]:
-    """The members that follow a pattern, by nbgrader's own collector.
+def _named_members(archive: Archive, lms_format: Format) -> list[NamedMember]:
+    """The members that match a format's pattern, by nbgrader's own collector.
 
-    Of nbgrader's zip_collect this is what serves. Its extractor unpacks all, of any size, to any
-    place, and zips in zips too. Its app takes ids for paths as they come, ends the whole class's
-    run at a second file of one name without a time, clears what was collected before instead of
+    The rest of nbgrader's zip_collect is not used. Its extractor unpacks everything, of any size,
+    to any place, and zips inside zips too. Its app uses ids as paths unchecked, ends the whole run
+    at a second file of one name without a time, deletes what was collected before instead of
     comparing, and is not safe from a crash.
     """
+    from nbgrader.plugins.zipcollect import (  # noqa: PLC0415 - slow to import
+        FileNameCollectorPlugin,
+    )
+
     endings = sorted({PurePosixPath(member.path).suffix for member in archive.members})
     collector = FileNameCollectorPlugin(
-        named_regexp=form.named_regexp, valid_ext=endings, log=_QUIET
+        named_regexp=lms_format.named_regexp, valid_ext=endings, log=_LOGGER
     )
-    fit = (member for member in archive.members if len(member.path) <= LONGEST_NAME)
-    found = ((member, collector.collect(member.path)) for member in fit)
-    return [Named(member, groups) for member, groups in found if groups]
+    members = (member for member in archive.members if len(member.path) <= MAX_NAME_LENGTH)
+    matches = ((member, collector.collect(member.path)) for member in members)
+    return [NamedMember(member, groups) for member, groups in matches if groups]
 
 
-def words(text: str) -> str:
-    """A name as its words, with single blanks between them."""
+def normalize_spaces(text: str) -> str:
+    """A name with single spaces between its words."""
     return re.sub(r"\s+", " ", text).strip()

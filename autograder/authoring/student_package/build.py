@@ -1,0 +1,202 @@
+"""Make the student's package: one zip to hand out."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from ruamel.yaml import YAML
+
+from autograder.authoring.student_package.requirements import distributions, pins, ranges
+from autograder.authoring.student_package.wheel import Wheel, build_wheel
+from autograder.course import FILE_NAME, GRADING, AssignmentFolder, Course
+from autograder.errors import CourseError
+from autograder.grading import assignment_modules, find_dependencies, imported_modules
+from autograder.results import write_atomically
+from autograder.submissions import read_notebook
+
+ROOTS = ("autograder.student.notebook", "autograder.cli.student")
+"""What students call; the imports of each assignment's exercise and checks are added."""
+BY_NAME = ("tensorflow",)
+"""Libraries that no statement imports: Keras imports its backend by the name in a setting."""
+TOOLS = ("jupyterlab",)
+"""Programs that students work with."""
+BUNDLED = Path("autograder", "course", "bundled")
+"""Where the wheel keeps the course; `course.student_course` reads it."""
+_SOLUTION = b"### BEGIN SOLUTION"
+_COURSE_HEAD = b"# What check(...) reads. Grading uses other seeds.\n"
+_PACKAGE = Path(__file__).parents[2]
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold; the same each time
+
+
+def make_package(course: Course, assignments: Sequence[str]) -> Path:
+    """Make the student's package from existing release versions.
+
+    It holds the named assignments, and a wheel with the checks of the whole course, so that a later
+    package can be unpacked over an earlier one.
+
+    Args:
+        course: The course.
+        assignments: Names of the assignments to hand out, at least one.
+
+    Returns:
+        `release/COURSE-students.zip`; its bytes change only with what is in it.
+
+    Raises:
+        CourseError: If a release version is missing or holds what students must not get, or the
+            wheel cannot be built.
+    """
+    files = {
+        path: data for name in assignments for path, data in _release_files(course, name).items()
+    }
+    folders = [course.folder(name) for name in course.assignments]
+    imports = [name for folder in folders for name in _imports_of(course, folder)]
+    wheel, wheel_needs = _make_wheel(course, folders, imports)
+    libraries = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
+    others = distributions(sorted(libraries - {_PACKAGE.name}))
+    versions = pins(sorted({*wheel_needs, *others, *TOOLS}), course.root / "requirements.lock")
+    files[f"wheels/{wheel.name}"] = wheel.data
+    files["requirements.txt"] = "".join(
+        f"{line}\n" for line in [f"./wheels/{wheel.name}", *versions]
+    ).encode()
+    files["README.md"] = _readme(course, assignments)
+    name = _slug(course.title)
+    path = course.root / "release" / f"{name}-students.zip"
+    write_atomically(path, _zipped({f"{name}/{place}": data for place, data in files.items()}))
+    return path
+
+
+def _make_wheel(
+    course: Course, folders: Sequence[AssignmentFolder], imports: Sequence[str]
+) -> tuple[Wheel, list[str]]:
+    """The wheel, and the distributions that it needs."""
+    ours = [name for name in imports if name.partition(".")[0] == _PACKAGE.name]
+    needs = find_dependencies(_PACKAGE, [*ROOTS, *ours])
+    wheel_needs = distributions([*needs.libraries, *BY_NAME])
+    bundled = {FILE_NAME: _course_file(course), **_bundled_files(course, folders)}
+    data = {(BUNDLED / place).as_posix(): content for place, content in bundled.items()}
+    return build_wheel(_PACKAGE, needs, data, ranges(wheel_needs)), wheel_needs
+
+
+def _release_files(course: Course, assignment: str) -> dict[str, bytes]:
+    """An assignment's release version, by path in the package."""
+    notebook = course.release_notebook(assignment)
+    folder = notebook.parent
+    if not notebook.is_file():
+        raise CourseError(
+            f"{assignment} has no release version: {notebook} is missing.",
+            f"Make it: autograder release {assignment}.",
+        )
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith((".", "__")) for part in place.parts):
+            _require_released(path, course.folder(assignment), place)
+            files[f"{assignment}/{place.as_posix()}"] = path.read_bytes()
+    return files
+
+
+def _require_released(path: Path, folder: AssignmentFolder, place: Path) -> None:
+    """Refuse a file that nbgrader would not have released."""
+    source = folder.path / place
+    if GRADING in place.parts:
+        problem = "is for the grader only"
+    elif not source.is_file():
+        problem = f"has no source version, {source}"
+    elif _SOLUTION in path.read_bytes():
+        problem = "contains a solution"
+    else:
+        return
+    raise CourseError(
+        f"{path} is not for students: it {problem}.",
+        f"Delete it, and make the release version again: autograder release {folder.name}.",
+    )
+
+
+def _bundled_files(course: Course, folders: Iterable[AssignmentFolder]) -> dict[str, bytes]:
+    """What `check` needs of each assignment: what was released, exercise and checks."""
+    files = {}
+    for folder in folders:
+        place = Path("solutions", folder.name)
+        for name, data in folder.released_files().items():
+            files[(place / name).as_posix()] = data
+        for path in assignment_modules(folder):
+            files[(place / path.relative_to(folder.path)).as_posix()] = path.read_bytes()
+        release = course.release_notebook(folder.name)
+        if release.is_file():
+            files[release.relative_to(course.root).as_posix()] = release.read_bytes()
+    return files
+
+
+def _imports_of(course: Course, folder: AssignmentFolder) -> Iterator[str]:
+    """Modules from elsewhere that an assignment's notebook, exercise and checks import."""
+    own = {path.stem for path in folder.released_paths()}
+    release = course.release_notebook(folder.name)
+    cells = read_notebook(release)["cells"] if release.is_file() else ()
+    python = TransformerManager().transform_cell
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for source in map(python, sources):
+        yield from (name for name in _imported(source) if name.partition(".")[0] not in own)
+    for path in assignment_modules(folder):
+        package = ".".join(path.relative_to(folder.path.parent).parent.parts)
+        for name in imported_modules(path.read_text("utf-8"), package):
+            if name.partition(".")[0] != folder.name:
+                yield name
+
+
+def _imported(source: str) -> list[str]:
+    try:
+        return imported_modules(source)
+    except SyntaxError:  # a cell with a blank to fill in
+        return []
+
+
+def _course_file(course: Course) -> bytes:
+    """The part of `course.yml` that `check` reads."""
+    rubric = {"title", "checks", "thresholds"}
+    part = course.model_dump(
+        include={
+            "title": True,
+            "limits": True,
+            "practice_seeds": True,
+            "assignments": {"__all__": rubric},
+        }
+    )
+    text = io.BytesIO()
+    YAML().dump(part, text)
+    return _COURSE_HEAD + text.getvalue()
+
+
+def _readme(course: Course, assignments: Iterable[str]) -> bytes:
+    environment = Environment(
+        loader=PackageLoader("autograder.authoring.student_package"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701 - Markdown
+    )
+    titles = {name: course.assignment(name).title for name in assignments}
+    text = environment.get_template("README.md.j2").render(title=course.title, titles=titles)
+    return text.encode()
+
+
+def _slug(title: str) -> str:
+    """A title as a file name: "What training does" becomes "what-training-does"."""
+    return "-".join(re.findall(r"[^\W_]+", title.lower())) or "course"
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, data)
+    return archive.getvalue()

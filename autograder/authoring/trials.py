@@ -1,0 +1,101 @@
+"""Grade the corpus over many seeds, in the sandbox, as submissions are graded."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+
+from autograder.authoring.corpus import Corpus, Entry
+from autograder.course import Assignment, Course, fingerprint, grading_seeds
+from autograder.grading import Grader, Scorer, fast_if_identical, start_grader
+from autograder.results import Grade
+from autograder.sandbox import FORK_SERVER
+
+_KEY_BYTES = 32
+_WORKERS = max(1, os.cpu_count() or 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """One graded training run of one submission of the corpus.
+
+    Attributes:
+        entry: The submission.
+        number: The number of the seeds, from 0.
+        grade: Its Grade.
+    """
+
+    entry: Entry
+    number: int
+    grade: Grade
+
+
+def run_trials(
+    course: Course,
+    assignment: Assignment,
+    corpus: Corpus,
+    plan: Sequence[tuple[Entry, int]],
+    on_progress: Callable[[int, int], None],
+    on_trials: Callable[[Sequence[Trial]], None] = lambda _: None,
+    arguments: Sequence[str] = FORK_SERVER,
+) -> list[Trial]:
+    """Grade submissions with the seeds that a plan gives them.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        corpus: Its corpus.
+        plan: Pairs of a submission and the number of its seeds, from 0; one pair per run.
+        on_progress: Called with the runs that are done and the number of runs.
+        on_trials: Called with trials as soon as they are done.
+        arguments: As in `ForkServer`.
+
+    Returns:
+        The trials, in the plan's order.
+
+    Raises:
+        AutograderError: If the course or the sandbox is unusable.
+    """
+    trials: dict[tuple[str, int], Trial] = {}
+    with ExitStack() as stack, ThreadPoolExecutor(_WORKERS) as pool:
+        grader = start_grader(course, assignment, stack, practice_seeds=True, arguments=arguments)
+        grader = fast_if_identical(grader, corpus.read(corpus.right[0]))
+        running = [
+            pool.submit(_grade_all, grader, corpus, number, entries)
+            for number, entries in _tasks(plan)
+        ]
+        try:
+            for done in as_completed(running):
+                on_trials(done.result())
+                trials |= {(trial.entry.name, trial.number): trial for trial in done.result()}
+                on_progress(len(trials), len(plan))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return [trials[entry.name, number] for entry, number in plan]
+
+
+def _tasks(plan: Sequence[tuple[Entry, int]]) -> Iterator[tuple[int, list[Entry]]]:
+    """Numbers of seeds with the submissions to grade by them, split so that no core idles."""
+    by_number: dict[int, list[Entry]] = defaultdict(list)
+    for entry, number in plan:
+        by_number[number].append(entry)
+    for number, entries in by_number.items():
+        yield from ((number, part) for n in range(_WORKERS) if (part := entries[n::_WORKERS]))
+
+
+def _grade_all(
+    grader: Grader, corpus: Corpus, number: int, entries: Sequence[Entry]
+) -> list[Trial]:
+    """Grade submissions with the seeds of one number; the scorer is set up once for all."""
+    seeds = grading_seeds(number.to_bytes(_KEY_BYTES, "big"), grader.assignment.name)
+    with Scorer(grader.server, grader.course, grader.assignment, seeds) as scorer:
+        seeded = dataclasses.replace(
+            grader,
+            scorer=scorer,
+            seeds={"kind": "trial", "fingerprint": fingerprint(seeds)},
+        )
+        return [Trial(entry, number, seeded.grade(corpus.read(entry))) for entry in entries]

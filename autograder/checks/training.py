@@ -1,0 +1,230 @@
+"""Expectations of a training, recomputed from the weights that it left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import JsonValue
+
+from autograder.checks.answers import with_article
+from autograder.checks.diagnosis import epochs, why_it_did_not_learn
+from autograder.checks.finding import CheckFailedError, Finding
+from autograder.checks.measures import (
+    format_numbers,
+    history_gap,
+    join_names,
+    largest_changes,
+    loss_curve,
+)
+from autograder.checks.preconditions import trained
+from autograder.checks.training_run import Run
+from autograder.exercises import FloatArray, Training
+
+_MOST_PICTURED = 4096
+
+
+def history_is_honest(
+    run: Run,
+    finding: Finding,
+    *,
+    stub: str = "train_model",
+    training: Training | None = None,
+) -> None:
+    """The training returns its history, which agrees with the weights after each epoch.
+
+    Args:
+        run: The training run.
+        finding: Takes what the check reports.
+        stub: The student's function that trains.
+        training: One of several trainings; default: the exercise's only one.
+    """
+    training = trained(run, stub, training)
+    curve = loss_curve(run, training)
+    reported = training.reported_loss
+    finding.show(loss_curve={"recomputed": list(curve), "reported": _json(reported)})
+    if reported is None:
+        raise CheckFailedError(
+            f"{stub} returned {with_article(training.returned)}, not a History with the loss of "
+            "each epoch.",
+            "Return what model.fit returns: return model.fit(...).",
+        )
+    if not training.epochs_run:
+        raise CheckFailedError(
+            f"The history reports {epochs(len(reported))}, but the given model was not trained.",
+            why_it_did_not_learn(run, training),
+        )
+    gap = history_gap(curve, training)
+    if gap is None or not finding.at_most("history_gap", gap):
+        raise CheckFailedError(
+            "The history does not match the weights: it reports the losses "
+            f"{format_numbers(reported)}; recomputed from the weights after each epoch, they are "
+            f"{format_numbers(curve[1:])}.",
+            "Return the History object of this model.fit call, unchanged.",
+        )
+    finding.say(
+        f"The history reports {epochs(len(reported))}, and its losses agree with the weights."
+    )
+
+
+def every_epoch_runs(
+    run: Run,
+    finding: Finding,
+    *,
+    stub: str = "train_model",
+    training: Training | None = None,
+) -> None:
+    """The training runs as many epochs as asked; arguments as for `history_is_honest`."""
+    training = trained(run, stub, training)
+    ran, asked = training.epochs_run, run.given.epochs
+    finding.show(epochs_run=ran, epochs_asked=asked)
+    if ran == asked:
+        finding.say(f"fit ran {epochs(ran)}, as asked.")
+        return
+    if ran == 0:
+        hint = why_it_did_not_learn(run, training)
+    elif ran == 1:
+        hint = "Without epochs=... fit stops after one epoch: pass epochs=epochs to model.fit."
+    else:
+        hint = "Pass the argument on: model.fit(..., epochs=epochs)."
+    raise CheckFailedError(f"Asked for {epochs(asked)}, fit ran {ran}.", hint)
+
+
+def loss_goes_down(
+    run: Run,
+    finding: Finding,
+    *,
+    stub: str = "train_model",
+    training: Training | None = None,
+) -> None:
+    """Training lowers the loss by at least `loss_drop`; arguments as for `history_is_honest`."""
+    training = trained(run, stub, training)
+    curve = loss_curve(run, training)
+    finding.show(loss_curve={"recomputed": list(curve), "reported": _json(training.reported_loss)})
+    before, ran = curve[0], epochs(training.epochs_run)
+    after = run.training_loss(
+        finite_weights(run, training, f"The loss was {before:.3f} before training; after {ran}")
+    )
+    finding.show(loss_before=before, loss_after=after)
+    if not finding.at_least("loss_drop", 1 - after / before):
+        most = before * (1 - finding.thresholds["loss_drop"])
+        raise CheckFailedError(
+            f"The loss did not go down enough: it was {before:.3f} before training and is "
+            f"{after:.3f} after {ran}; at most {most:.3f} passes.",
+            why_it_did_not_learn(run, training),
+        )
+    finding.say(f"The loss went down from {before:.3f} to {after:.3f} in {ran}.")
+
+
+def finite_weights(run: Run, training: Training, start: str = "After training") -> list[FloatArray]:
+    """The trained weights; the check fails if they are NaN or infinite.
+
+    Args:
+        run: The training run.
+        training: A training of that run.
+        start: How the message begins.
+    """
+    if training.weights is None:
+        raise CheckFailedError(
+            f"{start} the weights are no longer numbers (NaN or infinite).",
+            why_it_did_not_learn(run, training),
+        )
+    return training.weights
+
+
+def every_weight_changes(
+    run: Run,
+    finding: Finding,
+    *,
+    frozen: Sequence[int] = (),
+    stub: str = "train_model",
+    training: Training | None = None,
+) -> None:
+    """Training changes every array of weights, and nothing but training does.
+
+    Args:
+        run: The training run.
+        finding: Takes what the check reports.
+        frozen: Indices of arrays in `get_weights` that must not change at all.
+        stub: The student's function that trains.
+        training: One of several trainings; default: the exercise's only one.
+    """
+    training = trained(run, stub, training)
+    before, after = run.initial_weights, finite_weights(run, training)
+    changes = largest_changes(before, after)
+    finding.show(largest_change=dict(zip(run.arrays, changes, strict=True)))
+    _show_kernel(run, finding, after)
+    if not training.epochs_run and any(changes):
+        raise CheckFailedError(
+            "The weights changed, but not by training: fit never ran on the given model.",
+            "Let model.fit change the weights; do not set them yourself.",
+        )
+    arrays = list(zip(run.arrays, changes, strict=True))
+    moved = [name for index, (name, change) in enumerate(arrays) if index in frozen and change]
+    if moved:
+        raise CheckFailedError(
+            f"These weights are frozen, but they changed: {join_names(moved)}.",
+            "Set layer.trainable = False before you compile the model.",
+        )
+    still = [
+        name for index, (name, change) in enumerate(arrays) if index not in frozen and not change
+    ]
+    if still:
+        which = f"Unchanged: {join_names(still)}" if any(changes) else "No weight changed"
+        raise CheckFailedError(f"{which}.", why_it_did_not_learn(run, training))
+    largest = join_names(f"{name} {change:.3f}" for name, change in arrays)
+    finding.say(f"Largest changes: {largest}.")
+
+
+def _show_kernel(run: Run, finding: Finding, after: Sequence[FloatArray]) -> None:
+    """Show the first kernel that makes a picture: two-dimensional, and not too large."""
+    for name, old, new in zip(run.arrays, run.initial_weights, after, strict=True):
+        if old.ndim == 2 and old.size <= _MOST_PICTURED:  # noqa: PLR2004 - a picture has two sides
+            layer = name.rsplit(" ", 1)[0]
+            finding.show(kernel={"layer": layer, "before": old.tolist(), "after": new.tolist()})
+            return
+
+
+def held_out_accuracy(run: Run, finding: Finding) -> None:
+    """The trained weights classify samples that they have never seen."""
+    training = trained(run)
+    after = run.held_out_accuracy(finite_weights(run, training))
+    before = run.held_out_accuracy(run.initial_weights)
+    finding.show(accuracy_before=before, accuracy=after)
+    if not finding.at_least("accuracy", after):
+        raise CheckFailedError(
+            f"On samples that it has never seen, the model is right in {after:.1%} of cases "
+            f"(untrained: {before:.1%}); {finding.thresholds['accuracy']:.0%} passes.",
+            why_it_did_not_learn(run, training),
+        )
+    finding.say(
+        f"On samples that it has never seen, the model is right in {after:.1%} of cases "
+        f"(untrained: {before:.1%})."
+    )
+
+
+def held_out_error(run: Run, finding: Finding) -> None:
+    """The trained weights predict numbers better than the mean does, by `error_share`.
+
+    The error share is the mean squared error divided by that of always predicting the mean of the
+    held-out answers: 1 is no better than the mean, 0 is perfect.
+    """
+    training = trained(run)
+    error = run.held_out_loss(finite_weights(run, training)) / float(np.var(run.held_out.y))
+    before = run.held_out_loss(run.initial_weights) / float(np.var(run.held_out.y))
+    finding.show(error_share_before=before, error_share=error)
+    if not finding.at_most("error_share", error):
+        raise CheckFailedError(
+            f"On samples that it has never seen, the model's squared error is {error:.2f} times "
+            f"that of always predicting the mean (untrained: {before:.2f}); at most "
+            f"{finding.thresholds['error_share']:.2f} passes.",
+            why_it_did_not_learn(run, training),
+        )
+    finding.say(
+        f"On samples that it has never seen, the model's squared error is {error:.2f} times that "
+        f"of always predicting the mean (untrained: {before:.2f})."
+    )
+
+
+def _json(values: Sequence[float | None] | None) -> JsonValue:
+    return None if values is None else list(values)

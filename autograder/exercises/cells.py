@@ -1,0 +1,126 @@
+"""Run a notebook's cells outside Jupyter: in the sandbox, or for `autograder check`."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import sys
+import types
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.exercises.student import StudentError, cell_filename, describe
+from autograder.submissions import Cell
+
+_FUTURE_FLAGS = __future__.annotations.compiler_flag
+"""What `from __future__ import annotations` sets in code objects, for the cells after it too."""
+
+
+def run_cells(cells: Sequence[Cell], namespace: dict[str, Any]) -> dict[str, StudentError]:
+    """Execute code cells in order, each as far as it goes.
+
+    A statement that raises does not stop those after it: an import that fails leaves the next
+    line's in force.
+
+    Args:
+        cells: The cells.
+        namespace: Takes the names that they define; from `notebook_namespace`.
+
+    Returns:
+        The first exception of each cell that raised one, by the cell's name.
+    """
+    errors: dict[str, StudentError] = {}
+    flags = 0
+    for cell in cells:
+        try:
+            statements = parse_cell(cell).body
+        except BaseException as error:  # noqa: BLE001 - as in Student.step
+            errors.setdefault(cell.name, describe(error))
+            continue
+        for statement in statements:
+            try:
+                code = compile_statement(statement, cell, flags)
+                flags |= code.co_flags & _FUTURE_FLAGS
+                exec(code, namespace)  # noqa: S102 - what a sandbox is for
+            except BaseException as error:  # noqa: BLE001, PERF203 - as in Student.step
+                errors.setdefault(cell.name, describe(error))
+    return errors
+
+
+def notebook_namespace() -> dict[str, Any]:
+    """The names that a notebook's code expects; those that act outside the notebook do nothing."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module  # classes that students define look themselves up there
+    vars(sys.modules["autograder"])["check"] = _do_nothing  # a notebook's checks do not run twice
+    namespace = module.__dict__
+    namespace.update(
+        display=_do_nothing,
+        get_ipython=_InertShell,
+        __builtins__=__builtins__,
+        exit=_do_nothing,
+    )
+    return namespace
+
+
+def parse_cell(cell: Cell) -> ast.Module:
+    """Parse a cell; if it is not valid Python, translate IPython's syntax first."""
+    filename = cell_filename(cell.name)
+    try:
+        return _parse(cell.source, filename)
+    except SyntaxError as error:
+        translated = TransformerManager().transform_cell(cell.source)
+        if translated.rstrip("\n") == cell.source.rstrip("\n"):
+            raise
+        try:
+            return _parse(translated, filename)
+        except SyntaxError:
+            raise error from None
+
+
+def _parse(source: str, filename: str) -> ast.Module:
+    compile(source, filename, "exec", dont_inherit=True)  # finds what parsing alone does not
+    return ast.parse(source, filename)
+
+
+def compile_statement(statement: ast.stmt, cell: Cell, flags: int) -> types.CodeType:
+    """One statement's code object, under the `from __future__` imports that came before."""
+    module = ast.Module(body=[statement], type_ignores=[])
+    filename = cell_filename(cell.name)
+    code: types.CodeType = compile(module, filename, "exec", flags=flags, dont_inherit=True)
+    return code
+
+
+def _do_nothing(*_args: object, **_kwargs: object) -> None:
+    return None
+
+
+class _InertShell:
+    """Replaces IPython's shell: magics and shell lines do nothing."""
+
+    _CODE_MAGICS = ("time", "timeit", "capture", "prun")
+
+    def run_cell_magic(self, magic: str, _line: str, body: str) -> None:
+        """Run the body of a magic that only measures or captures; skip any other."""
+        if magic in self._CODE_MAGICS:
+            self._run(Cell(name=f"%%{magic}", source=body))
+
+    def run_line_magic(self, magic: str, line: str, *_args: object) -> None:
+        """Run the statement of `%time`, or the file of `%run`; skip any other magic."""
+        if magic in self._CODE_MAGICS:
+            self.run_cell_magic(magic, "", line)
+        name = line.strip().strip("'\"")
+        path = Path(name if name.endswith(".py") else f"{name}.py")
+        if magic == "run" and path.is_file():
+            self._run(Cell(name=path.name, source=path.read_text("utf-8", "replace")))
+
+    @staticmethod
+    def _run(cell: Cell) -> None:
+        """Run code as a cell of its own; the first exception goes on to the cell around it."""
+        for statement in parse_cell(cell).body:
+            exec(compile_statement(statement, cell, 0), vars(sys.modules["__main__"]))  # noqa: S102
+
+    def __getattr__(self, _name: str) -> Any:
+        return _do_nothing

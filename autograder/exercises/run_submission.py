@@ -1,0 +1,102 @@
+"""The sandbox's program: run one submission's cells, call its functions, send one reply.
+
+This shares a process with student code, so nothing here decides a score.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.course import AssignmentFolder
+from autograder.exercises.cells import notebook_namespace, run_cells
+from autograder.exercises.loading import AnyExercise, load_exercise
+from autograder.exercises.steps import TrainingGiven
+from autograder.exercises.student import Student, flush_output
+from autograder.exercises.tensorflow_setup import configure_tensorflow, measured_environment
+from autograder.wire import Job, Started, decode, encode, frame, length_prefixed, unpack
+
+_exercises: dict[str, AnyExercise] = {}
+
+
+def load(folder: str) -> None:
+    """Load an assignment's exercise in the fork server, so that its forks have it.
+
+    Args:
+        folder: The assignment's folder.
+    """
+    importlib.import_module("autograder.datasets")  # for notebooks that were released before 0.2.0
+    with contextlib.suppress(ImportError):  # another Keras version: nothing trains the fast way
+        importlib.import_module("autograder.exercises.fast_fit")
+    assignment = AssignmentFolder(Path(folder))
+    _exercises[assignment.name] = load_exercise(assignment)
+
+
+def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> None:
+    """Read the job, perform it, write the reply, end the process.
+
+    Args:
+        job_descriptor: A file with a `Job`.
+        reply_descriptor: A pipe for the one frame.
+        status_descriptor: A pipe for `Started`; closed before student code runs.
+    """
+    try:
+        with os.fdopen(job_descriptor, "rb") as file:
+            job = unpack(file.read(), Job)
+        configure_tensorflow(fast=job.fast)
+        exercise = _exercises[job.assignment]
+        given = exercise.given_type.model_validate(decode(job.given))
+        started = length_prefixed(Started(environment=measured_environment()))
+        _write_files(job.files)
+    except Exception as error:  # noqa: BLE001 - no student code has run: the error is ours
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        flush_output()
+        os._exit(1)
+    _write_all(status_descriptor, started)
+    os.close(status_descriptor)
+    reply = perform(exercise, given, job)
+    flush_output()
+    _write_all(reply_descriptor, frame(job.nonce, encode(reply)))
+    os._exit(0)
+
+
+def perform(exercise: AnyExercise, given: TrainingGiven, job: Job) -> dict[str, Any]:
+    """Run the cells and the exercise.
+
+    Args:
+        exercise: The assignment's exercise.
+        given: What the student's functions get.
+        job: The cells.
+
+    Returns:
+        What `checks.Reply` describes, as plain values.
+    """
+    namespace = notebook_namespace()
+    cell_errors = run_cells(job.cells, namespace)
+    student = Student(namespace)
+    observed = exercise.perform(student, given)
+    return {
+        "observed": observed.model_dump(),
+        "errors": {name: error.model_dump() for name, error in student.errors.items()},
+        "cell_errors": {name: error.model_dump() for name, error in cell_errors.items()},
+    }
+
+
+def _write_files(files: Mapping[str, bytes]) -> None:
+    """Write the assignment's released files where the notebook imports and opens them."""
+    for name, data in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    sys.path.insert(0, str(Path.cwd()))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -1,0 +1,141 @@
+"""Grade a class: several submissions at a time, and each finished Grade on disk at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from pathlib import Path
+
+from autograder.course import Course, load_course
+from autograder.errors import SubmissionError
+from autograder.grading.incremental import IncrementalGrader, Options
+from autograder.outputs import GradedFile, Recorder
+from autograder.results import Grade, delete_partial_files
+from autograder.submissions import SubmittedFile, find_submissions
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """One finished submission of a batch.
+
+    Attributes:
+        grade: Its Grade, which is on disk.
+        graded: Whether this run graded it; False if the Grade already existed.
+        notices: What recording it kept, such as manual scores.
+        done: Submissions finished so far.
+        total: Submissions in the batch.
+    """
+
+    grade: Grade
+    graded: bool
+    notices: tuple[str, ...]
+    done: int
+    total: int
+
+
+def _warn(error: SubmissionError) -> None:
+    warnings.warn(f"{error.message} {error.tip}", stacklevel=2)
+
+
+def _submitted(course: Course, options: Options) -> Path:
+    return options.submitted or course.root / "submitted"
+
+
+def assignments_with_submissions(course: Course, options: Options) -> list[str]:
+    """Assignments with submissions, in the order of the course.
+
+    Raises:
+        SubmissionError: If there are none.
+    """
+    names = [
+        name
+        for name in course.assignments
+        if find_submissions(_submitted(course, options), name, options.students)
+    ]
+    if not names:
+        raise SubmissionError(
+            f"{_submitted(course, options)} contains no submission of any assignment.",
+            "A submission is STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb.",
+        )
+    return names
+
+
+def grade(
+    course: Course | Path | str,
+    assignment: str,
+    options: Options = Options(),  # noqa: B008 - it is frozen
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_refused: Callable[[SubmissionError], None] = _warn,
+) -> list[Grade]:
+    """Grade every submission of an assignment, and record the Grades.
+
+    What is already graded is not graded again. A Grade is on disk, in `grades/`, before
+    `on_progress` is called with it.
+
+    Args:
+        course: From `load_course`, or the folder of the course.
+        assignment: The assignment's name, such as "01-first-training".
+        options: How to grade.
+        on_progress: Called after each submission.
+        on_refused: Called for each submission that is not graded, because its folder's name is not
+            a student id; default: a warning.
+
+    Returns:
+        The Grades, sorted by student.
+
+    Raises:
+        AutograderError: If the course, the folder of submissions, the sandbox or the gradebook is
+            unusable.
+        KeyboardInterrupt: On Ctrl-C; finished Grades are kept.
+    """
+    if not isinstance(course, Course):
+        course = load_course(Path(course))
+    rubric = course.assignment(assignment)
+    submitted = _submitted(course, options)
+    files = find_submissions(submitted, rubric.name, options.students, on_refused)
+    if not files:
+        raise SubmissionError(
+            f"{submitted} contains no submission of {rubric.name}.",
+            f"A submission is STUDENT/{rubric.name}/{rubric.name}.ipynb.",
+        )
+    for name in ("grades", "autograded", "feedback"):
+        delete_partial_files(course.root / name)
+    with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
+        grader = IncrementalGrader(course, rubric, options, stack, size=len(files))
+        recorder = None
+        if not options.practice_seeds:
+            recorder = stack.enter_context(Recorder(course, rubric, grader.source, grader.release))
+        grades = []
+        graded_files = _map_unordered(pool, grader.grade, files, options.workers)
+        for done, file in enumerate(graded_files, start=1):
+            notices: tuple[str, ...] = ()
+            if recorder and not grader.store.is_recorded(file.grade):
+                notices = recorder.write(file)
+                grader.store.mark_recorded(file.grade)
+            grades.append(file.grade)
+            on_progress(Progress(file.grade, file.graded, notices, done, len(files)))
+    return sorted(grades, key=lambda grade: grade.student)
+
+
+def _map_unordered(
+    pool: ThreadPoolExecutor,
+    grade_file: Callable[[SubmittedFile], GradedFile],
+    files: Sequence[SubmittedFile],
+    workers: int,
+) -> Iterator[GradedFile]:
+    """Yield results as they finish; only a few submissions are in memory at a time."""
+    waiting = iter(files)
+    running = {pool.submit(grade_file, f) for f in itertools.islice(waiting, 2 * workers)}
+    try:
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            batch = itertools.islice(waiting, len(finished))
+            running |= {pool.submit(grade_file, f) for f in batch}
+            for future in finished:
+                yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

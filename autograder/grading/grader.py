@@ -1,0 +1,159 @@
+"""Grade one submission: run it in the sandbox, score its reply, assemble the Grade."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Mapping
+
+from autograder.course import Assignment, Course
+from autograder.errors import SandboxError, SubmissionError, WireError
+from autograder.grading.endings import explain_missing_reply
+from autograder.grading.scorer import Scorer
+from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+from autograder.sandbox import Completed, ForkServer, Limits
+from autograder.submissions import Submission
+from autograder.wire import NONCE_BYTES, Job
+
+PROGRAM = "autograder.exercises.run_submission"
+_GRADE_AGAIN = "This is not the student's fault, and there is no mark: grade again."
+
+
+@dataclasses.dataclass(frozen=True)
+class Grader:
+    """Grades submissions of one assignment; threads may share it.
+
+    Attributes:
+        course: The course.
+        assignment: The assignment.
+        server: A running fork server.
+        scorer: A scorer for this assignment.
+        seeds: The kind of seeds and their fingerprint, for Grades.
+        course_sha256: Digest of everything that decides a mark besides the submission.
+        files: The assignment's released files, which notebooks import and load.
+        fast: Whether submissions train with `exercises.fast_fit`, which changes no result.
+    """
+
+    course: Course
+    assignment: Assignment
+    server: ForkServer
+    scorer: Scorer
+    seeds: dict[str, str]
+    course_sha256: str
+    files: Mapping[str, bytes]
+    fast: bool = False
+
+    def grade(self, submission: Submission) -> Grade:
+        """Run and score one submission.
+
+        Args:
+            submission: From `submissions.read_submission`.
+
+        Returns:
+            Its Grade; `grader_error`, without a mark, if the grader failed.
+        """
+        completed = None
+        try:
+            completed, nonce = self.run(submission)
+            verdicts = self._early_verdicts(completed) or self.scorer.score(
+                nonce, completed.reply, submission.untouched
+            )
+        except WireError as error:
+            verdicts = _same_verdict(
+                self.assignment,
+                Outcome.FAILED,
+                f"The notebook's reply to the grader is damaged: {error.message}.",
+                "Remove the code that ends the process or writes to open files, and hand in again.",
+            )
+        except SandboxError as error:
+            verdicts = _same_verdict(
+                self.assignment, Outcome.GRADER_ERROR, error.message, _GRADE_AGAIN
+            )
+        measured = None if completed is None else completed.environment
+        outcome = _overall_outcome(verdicts)
+        return Grade(
+            student=submission.student,
+            assignment=self.assignment.name,
+            outcome=outcome,
+            score=None if outcome is Outcome.GRADER_ERROR else sum(v.points for v in verdicts),
+            max_score=self.assignment.max_score,
+            checks=verdicts,
+            notices=submission.notices,
+            seeds=self.seeds,
+            sandbox=SandboxRecord(tier=self.server.tier),
+            environment={**self.server.environment, **(measured or {})},
+            submission_sha256=submission.sha256,
+            course_sha256=self.course_sha256,
+            seconds=0.0 if completed is None else round(completed.wall_seconds, 3),
+        )
+
+    def run(self, submission: Submission) -> tuple[Completed, bytes]:
+        """Run a submission in the sandbox.
+
+        Returns:
+            What came out, and the nonce that its reply must begin with.
+        """
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        job = Job(
+            nonce=nonce,
+            assignment=self.assignment.name,
+            given=self.scorer.given,
+            fast=self.fast,
+            cells=submission.cells,
+            files={**submission.modules, **self.files},
+        )
+        limits = self.course.limits
+        sandbox_limits = Limits(
+            wall_seconds=limits.wall_seconds,
+            memory_mb=limits.memory_mb,
+            processes=limits.processes,
+        )
+        completed = self.server.run(PROGRAM, job, sandbox_limits, limits.output_bytes)
+        return completed, nonce
+
+    def _early_verdicts(self, completed: Completed) -> tuple[Verdict, ...] | None:
+        """Verdicts of a run that ended without a reply; None if there is one to score."""
+        if completed.environment is None:
+            raise SandboxError(
+                f"The sandbox failed before the notebook ran: {completed.output_tail}."
+            )
+        reason = explain_missing_reply(completed, self.course.limits)
+        return None if reason is None else _same_verdict(self.assignment, *reason)
+
+
+def _same_verdict(
+    assignment: Assignment, outcome: Outcome, message: str, hint: str
+) -> tuple[Verdict, ...]:
+    """The same verdict for every check, if there is nothing to check."""
+    return tuple(
+        Verdict(name=name, outcome=outcome, points=0, max_points=points, message=message, hint=hint)
+        for name, points in assignment.checks.items()
+    )
+
+
+def grade_unreadable(
+    assignment: Assignment, student: str, error: SubmissionError, course_sha256: str
+) -> Grade:
+    """The Grade of a file that cannot be read: nothing ran, and each verdict has the reason."""
+    return Grade(
+        student=student,
+        assignment=assignment.name,
+        outcome=Outcome.FAILED,
+        score=0.0,
+        max_score=assignment.max_score,
+        checks=_same_verdict(assignment, Outcome.FAILED, error.message, error.tip),
+        seeds={},
+        sandbox=SandboxRecord(tier="none"),
+        environment={},
+        submission_sha256="",
+        course_sha256=course_sha256,
+        seconds=0.0,
+    )
+
+
+def _overall_outcome(verdicts: tuple[Verdict, ...]) -> Outcome:
+    """The outcome that all checks have in common, or `failed`; a grader error takes precedence."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if Outcome.GRADER_ERROR in outcomes:
+        return Outcome.GRADER_ERROR
+    return outcomes.pop() if len(outcomes) == 1 else Outcome.FAILED

@@ -1,0 +1,82 @@
+"""Start what grades one assignment: a fork server and a scorer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from autograder.course import (
+    Assignment,
+    Course,
+    Seeds,
+    course_key,
+    fingerprint,
+    grading_seeds,
+)
+from autograder.grading import scorer
+from autograder.grading.grader import PROGRAM, Grader
+from autograder.grading.provenance import grading_digest
+from autograder.grading.scorer import Scorer
+from autograder.sandbox import FORK_SERVER, ForkServer, Programs
+
+
+def programs(course: Course, assignment: Assignment | None = None) -> Programs:
+    """What a fork server imports to grade a course.
+
+    Args:
+        course: The course, for its `preload`.
+        assignment: The assignment whose exercise it loads, if any.
+    """
+    folder = None if assignment is None else str(course.folder(assignment.name).path)
+    return Programs(
+        modules=(PROGRAM, scorer.PROGRAM),
+        preload=course.preload,
+        loads=() if folder is None else ((PROGRAM, folder),),
+    )
+
+
+def select_seeds(course: Course, assignment: Assignment, *, practice_seeds: bool) -> Seeds:
+    """The seeds to grade an assignment with: the practice seeds, or those of the course key."""
+    if practice_seeds:
+        return course.practice_seeds
+    return grading_seeds(course_key(course.key_file), assignment.name)
+
+
+def start_grader(
+    course: Course,
+    assignment: Assignment,
+    stack: ExitStack,
+    *,
+    unsafe: bool = False,
+    practice_seeds: bool = False,
+    arguments: Sequence[str] = FORK_SERVER,
+) -> Grader:
+    """Start a fork server and a scorer, which end with `stack`.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        stack: Ends them.
+        unsafe: Run without a sandbox.
+        practice_seeds: Train with the seeds that students know.
+        arguments: As in `ForkServer`.
+
+    Returns:
+        A grader.
+    """
+    seeds = select_seeds(course, assignment, practice_seeds=practice_seeds)
+    server = stack.enter_context(
+        ForkServer(programs(course, assignment), unsafe=unsafe, arguments=arguments)
+    )
+    return Grader(
+        course=course,
+        assignment=assignment,
+        server=server,
+        scorer=stack.enter_context(Scorer(server, course, assignment, seeds)),
+        seeds={
+            "kind": "practice" if practice_seeds else "grading",
+            "fingerprint": fingerprint(seeds),
+        },
+        course_sha256=grading_digest(course, assignment, seeds),
+        files=course.folder(assignment.name).released_files(),
+    )

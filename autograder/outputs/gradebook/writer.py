@@ -1,0 +1,258 @@
+"""Write Grades to nbgrader's gradebook, one transaction per submission."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from nbgrader import api
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from typing_extensions import Self
+
+from autograder.course import Assignment
+from autograder.errors import GradebookError
+from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
+from autograder.outputs.gradebook.database import explained_errors, lock, open_gradebook
+from autograder.outputs.gradebook.review import find_review
+from autograder.results import Grade, Outcome, Review, Verdict, clean
+from autograder.submissions import Notebook
+
+_COMMENT_WIDTH = 88
+_LOOK_AGAIN = "; the answer has changed since, so look again"
+_GRADED = (api.GradeCell, api.TaskCell)
+_COMMENTED = (api.SolutionCell, api.TaskCell)
+
+
+class GradebookWriter:
+    """Writes the Grades of one assignment to nbgrader's gradebook; a context manager.
+
+    Each `record` is one transaction: after a crash the gradebook has either a submission's old
+    marks or its new ones, never a mixture.
+
+    Args:
+        database: Path of an SQLite file, or a URL such as "postgresql://host/gradebook".
+        assignment: The assignment, whose checks are nbgrader's grade cells.
+        solution_cells: Ids of the notebook's solution cells, in the notebook's order.
+        release: The release version as an nbformat-4 notebook, with the kernel and the cell
+            sources that `nbgrader generate_assignment` stores. Without it, nbgrader cannot generate
+            the assignment after a Grade is recorded, unless it did so before.
+        course_id: The course, as in nbgrader_config.py.
+    """
+
+    def __init__(
+        self,
+        database: Path | str,
+        assignment: Assignment,
+        solution_cells: Sequence[str],
+        *,
+        release: Notebook | None = None,
+        course_id: str = "",
+    ) -> None:
+        self._database = database
+        self._assignment = assignment
+        self._cells = notebook_cells(release, solution_cells, assignment)
+        self._course_id = course_id
+        self._gradebook: Any = None
+
+    def __enter__(self) -> Self:
+        self._gradebook = open_gradebook(self._database, self._course_id)
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._gradebook.close()
+
+    def record(
+        self,
+        grade: Grade,
+        submitted_at: datetime | None = None,
+        *,
+        changed: Collection[str] = (),
+    ) -> tuple[str, ...]:
+        """Record one Grade; recording it again changes nothing.
+
+        What a person entered stays: manual scores and comments, extra credit, the late penalty.
+        Where there is no mark, the old one stays, and nbgrader asks for a manual one.
+
+        Args:
+            grade: The submission's Grade.
+            submitted_at: When it was submitted, in UTC if it has no time zone. None keeps the
+                gradebook's time.
+            changed: Solution cells whose answer differs from that of the previous Grade.
+
+        Returns:
+            A notice for each manual score that was kept, and whether a person should look again.
+
+        Raises:
+            GradebookError: If the Grade does not fit the rubric, or the gradebook cannot be
+                written. Nothing is recorded then.
+        """
+        _require_same_rubric(grade, self._assignment)
+        auto_comments = _comments(grade, self._cells.answers)
+        session: Session = self._gradebook.db()
+        with explained_errors(self._database), session.begin():
+            lock(session.connection())
+            notebook = self._notebook(session)
+            cells = save_cells(session, notebook, self._cells, self._assignment)
+            submission = _submission(session, notebook, grade.student, submitted_at)
+            scores = _rows_by_cell(session, api.Grade, submission, cells, _GRADED)
+            comments = _rows_by_cell(session, api.Comment, submission, cells, _COMMENTED)
+            for name in self._cells.solution_cells:
+                comments[name].auto_comment = auto_comments.get(name)
+            _write_scores(grade, {name: scores[name] for name in self._assignment.checks})
+            return _keep_manual_entries(scores, comments, changed)
+
+    def review(self, student: str) -> Review | None:
+        """What people added to a student's submission; None if none is recorded."""
+        with explained_errors(self._database):
+            return find_review(self._gradebook.db(), self._assignment.name, student)
+
+    def _notebook(self, session: Session) -> Any:
+        """The row of the notebook, with its assignment up to date."""
+        name, due = self._assignment.name, self._assignment.due
+        assignment = _get_or_add(
+            session, api.Assignment, {"name": name}, {"course_id": self._course_id}
+        )
+        # Without a due date in course.yml, nbgrader's own due date stays.
+        if due is not None:
+            assignment.duedate = _naive_utc(due)
+        return _get_or_add(
+            session,
+            api.Notebook,
+            {"name": name, "assignment_id": assignment.id},
+            {"kernelspec": self._cells.kernelspec},
+        )
+
+
+def _require_same_rubric(grade: Grade, assignment: Assignment) -> None:
+    """Raise on a Grade of another assignment or another rubric."""
+    graded = {verdict.name: verdict.max_points for verdict in grade.checks}
+    is_same = grade.score is None or graded == dict(assignment.checks)
+    if grade.assignment == assignment.name and is_same:
+        return
+    expected = ", ".join(f"{name} {points:g}" for name, points in assignment.checks.items())
+    actual = ", ".join(f"{name} {points:g}" for name, points in graded.items())
+    raise GradebookError(
+        f"{grade.student}/{grade.assignment}: this Grade does not fit {assignment.name}.\n"
+        f"The rubric has {expected}; the Grade has {actual or 'no checks'}.",
+        "Grade the submission again.",
+    )
+
+
+def _submission(
+    session: Session, notebook: Any, student: str, submitted_at: datetime | None
+) -> Any:
+    """The row of the submitted notebook."""
+    _get_or_add(session, api.Student, {"id": student}, {})
+    submission = _get_or_add(
+        session,
+        api.SubmittedAssignment,
+        {"assignment_id": notebook.assignment_id, "student_id": student},
+        {},
+    )
+    if submitted_at is not None:
+        submission.timestamp = _naive_utc(submitted_at)
+    return _get_or_add(
+        session,
+        api.SubmittedNotebook,
+        {"notebook_id": notebook.id, "assignment_id": submission.id},
+        {},
+    )
+
+
+def _get_or_add(
+    session: Session, kind: Any, key: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> Any:
+    row = session.scalar(select(kind).filter_by(**key))
+    if row is None:
+        row = kind(**key, **defaults)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _rows_by_cell(
+    session: Session,
+    kind: Any,
+    submission: Any,
+    cells: Mapping[Key, str],
+    cell_kinds: Sequence[Any],
+) -> dict[str, Any]:
+    """The submission's rows of one kind, one for each cell, by the cell's name."""
+    existing = {
+        row.cell_id: row
+        for row in session.scalars(select(kind).where(kind.notebook_id == submission.id))
+    }
+    rows = {}
+    for (cell_kind, name), cell_id in cells.items():
+        if cell_kind in cell_kinds:
+            rows[name] = existing.get(cell_id) or kind(cell_id=cell_id, notebook_id=submission.id)
+    session.add_all(rows.values())
+    return rows
+
+
+def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> None:
+    """Set each check's automatic score."""
+    marks = {
+        verdict.name: verdict.points
+        for verdict in grade.checks
+        if grade.score is not None and verdict.outcome is not Outcome.GRADER_ERROR
+    }
+    for name, row in rows.items():
+        if name not in marks:
+            row.needs_manual_grade = True
+        elif row.auto_score != marks[name]:
+            row.auto_score = marks[name]
+            # As in nbgrader: a manual score on top of a new automatic one needs a second look.
+            row.needs_manual_grade = row.manual_score is not None
+        elif row.manual_score is None:
+            row.needs_manual_grade = False
+
+
+def _keep_manual_entries(
+    scores: Mapping[str, Any], comments: Mapping[str, Any], changed: Collection[str]
+) -> tuple[str, ...]:
+    """Report manual entries, which stay; flag those whose answer has changed.
+
+    A check depends on all answers, because they train one model; a graded answer only on itself.
+    """
+    notices = []
+    for name, row in scores.items():
+        if row.manual_score is None:
+            continue
+        is_changed = name in changed if name in comments else bool(changed)
+        row.needs_manual_grade = row.needs_manual_grade or is_changed
+        suffix = _LOOK_AGAIN if is_changed else ""
+        notices.append(f"kept the manual score {row.manual_score:g} for {name}{suffix}")
+    for name, row in comments.items():
+        if row.manual_comment and name in changed:
+            notices.append(f"kept the comment under {name}{_LOOK_AGAIN}")
+    return tuple(notices)
+
+
+def _comments(grade: Grade, answers: Mapping[str, str]) -> dict[str, str]:
+    """The comment on each solution cell: its checks that did not pass.
+
+    nbgrader reads comments as Markdown, so each check is an indented block, which has no markup.
+    """
+    by_cell: dict[str, list[str]] = {}
+    for verdict in grade.checks:
+        if verdict.outcome is not Outcome.PASSED and verdict.name in answers:
+            by_cell.setdefault(answers[verdict.name], []).append(_comment(verdict))
+    return {cell: "\n\n".join(comments) for cell, comments in by_cell.items()}
+
+
+def _comment(verdict: Verdict) -> str:
+    lines = clean(f"{verdict.name}: {verdict.message}\n{verdict.hint}").rstrip().split("\n")
+    wrapped = (textwrap.wrap(line, _COMMENT_WIDTH, break_long_words=False) for line in lines)
+    return textwrap.indent("\n".join(part for parts in wrapped for part in parts), "    ")
+
+
+def _naive_utc(moment: datetime) -> datetime:
+    """A time as nbgrader stores it."""
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,161 @@
+"""Write everything that is made from a Grade: autograded notebook, report, gradebook."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from typing_extensions import Self
+
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError, SubmissionError
+from autograder.feedback import render_card, render_report, render_text
+from autograder.outputs.autograded_notebook import autograded_notebook
+from autograder.outputs.gradebook import GradebookWriter
+from autograder.results import Grade, Review, write_atomically
+from autograder.submissions import (
+    Notebook,
+    Submission,
+    grade_id,
+    is_solution,
+    read_notebook,
+    read_regular_file,
+    source_of,
+)
+
+_RECEIPTS = ("timestamp.txt", "submission_secret.txt")
+_MAX_RECEIPT_BYTES = 1_000
+
+
+@dataclasses.dataclass(frozen=True)
+class GradedFile:
+    """One graded file.
+
+    Attributes:
+        grade: Its Grade, which is on disk.
+        submission: What was graded; None if the file could not be read.
+        graded: Whether this run graded it; False if the Grade already existed.
+        folder: The folder that the file was submitted in.
+    """
+
+    grade: Grade
+    submission: Submission | None
+    graded: bool
+    folder: Path
+
+
+def notebook_with_verdicts(file: GradedFile, release: Notebook) -> str:
+    """The text of the autograded notebook.
+
+    Args:
+        file: The graded file.
+        release: The release version, which replaces a notebook that could not be read.
+
+    Returns:
+        As `autograded_notebook`.
+    """
+    return autograded_notebook(
+        _merged(file, release), file.grade, lambda v: render_card(v, pictures=False), render_text
+    )
+
+
+def _merged(file: GradedFile, release: Notebook) -> Notebook:
+    return release if file.submission is None else file.submission.notebook
+
+
+class Recorder:
+    """Writes what is made from Grades; a context manager, for one thread.
+
+    Args:
+        course: The course; everything is written into its folder.
+        assignment: The assignment.
+        source: The source version.
+        release: The release version, which replaces a notebook that could not be read.
+    """
+
+    def __init__(
+        self, course: Course, assignment: Assignment, source: Notebook, release: Notebook
+    ) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._release = release
+        solutions = [grade_id(cell) for cell in source["cells"] if is_solution(cell)]
+        self._gradebook = GradebookWriter(course.gradebook, assignment, solutions, release=release)
+
+    def __enter__(self) -> Self:
+        self._gradebook.__enter__()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._gradebook.__exit__(*exception)
+
+    def write(self, file: GradedFile) -> tuple[str, ...]:
+        """Write everything for one Grade.
+
+        Args:
+            file: The graded file.
+
+        Returns:
+            Notices, such as manual scores that were kept.
+
+        Raises:
+            GradebookError: If the gradebook cannot be written.
+        """
+        grade, submission = file.grade, file.submission
+        folder = self._course.root / "autograded" / grade.student / grade.assignment
+        path = folder / f"{grade.assignment}.ipynb"
+        # The gradebook first: after a crash the previous notebook still shows what has changed.
+        changed = _changed_answers(path, _merged(file, self._release))
+        submitted_at = None if submission is None else submission.submitted_at
+        notices = self._gradebook.record(grade, submitted_at, changed=changed)
+        write_atomically(path, notebook_with_verdicts(file, self._release).encode())
+        _copy_receipts(file.folder, folder)
+        write_report(self._course, self._assignment, grade, self._gradebook.review(grade.student))
+        return notices
+
+
+def write_report(
+    course: Course, assignment: Assignment, grade: Grade, review: Review | None
+) -> Path:
+    """Write a student's report where nbgrader's `release_feedback` looks for it.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        grade: The Grade.
+        review: What people added in the gradebook.
+
+    Returns:
+        The report's path.
+    """
+    place = Path(grade.student, assignment.name)
+    path = course.root / "feedback" / place / f"{assignment.name}.html"
+    report = render_report(grade, title=assignment.title, review=review)
+    write_atomically(path, report.encode())
+    _copy_receipts(course.root / "autograded" / place, path.parent)
+    return path
+
+
+def _copy_receipts(source: Path, target: Path) -> None:
+    """Copy the files by which nbgrader's exchange identifies a submission; students wrote them."""
+    for name in _RECEIPTS:
+        try:
+            data = read_regular_file(source / name)
+        except SubmissionError:
+            continue
+        if len(data) <= _MAX_RECEIPT_BYTES and data.isascii():
+            write_atomically(target / name, data)
+
+
+def _changed_answers(path: Path, merged: Notebook) -> frozenset[str]:
+    """Solution cells whose answer differs from the one in the previous autograded notebook."""
+    try:
+        previous = read_notebook(path)
+    except CourseError:  # there is none
+        return frozenset()
+    answers = {grade_id(cell): source_of(cell) for cell in previous["cells"] if is_solution(cell)}
+    return frozenset(
+        grade_id(cell)
+        for cell in merged["cells"]
+        if is_solution(cell) and answers.get(grade_id(cell), "") != source_of(cell)
+    )

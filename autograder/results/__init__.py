@@ -1,0 +1,27 @@
+"""What all layers share: Grades and verdicts, text made safe to print, atomic writes."""
+
+from __future__ import annotations
+
+from autograder.results.files import delete_partial_files, write_atomically
+from autograder.results.grade import (
+    MEASURED,
+    Grade,
+    Outcome,
+    Review,
+    SandboxRecord,
+    Verdict,
+)
+from autograder.results.plain_text import clean, clean_line
+
+__all__ = [
+    "MEASURED",
+    "Grade",
+    "Outcome",
+    "Review",
+    "SandboxRecord",
+    "Verdict",
+    "clean",
+    "clean_line",
+    "delete_partial_files",
+    "write_atomically",
+]

@@ -1,0 +1,121 @@
+"""What grading produces: one Verdict per check, one Grade per submission."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+MEASURED = "measured"
+"""The evidence key of the values that were compared with thresholds."""
+
+
+class Outcome(str, Enum):
+    """The result of a check, or of a whole submission."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    TIMEOUT = "timeout"
+    RESOURCE_LIMIT = "resource_limit"
+    GRADER_ERROR = "grader_error"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Verdict(_Frozen):
+    """The result of one check.
+
+    Attributes:
+        name: The check's name in `course.yml`, such as "loss_goes_down".
+        outcome: The result; only a check that passed earns points.
+        points: Points earned, in [0, max_points].
+        max_points: The rubric's points for this check.
+        message: What was measured, with the values; plain text.
+        hint: One thing to do next; "" if the check passed.
+        evidence: The figures behind the message, JSON only. `feedback` draws two keys:
+            "loss_curve" {"recomputed": [...], "reported": [...] | None}, one value per epoch
+            (recomputed starts with the loss before training), and "kernel"
+            {"layer": str, "before": [[...]], "after": [[...]]}, shape (inputs, units).
+    """
+
+    name: str
+    outcome: Outcome
+    points: float = Field(ge=0)
+    max_points: float = Field(ge=0)
+    message: str
+    hint: str = ""
+    evidence: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class SandboxRecord(_Frozen):
+    """How the submission was confined.
+
+    Attributes:
+        tier: "full", "reduced", "unsafe" if a person asked for it, or "none" if nothing ran.
+    """
+
+    tier: str
+
+
+class Grade(_Frozen):
+    """Everything that is known about one graded submission.
+
+    On one machine, the same submission and the same course give the same Grade except `seconds`.
+
+    Attributes:
+        student: The student's id, the name of the folder in `submitted/`.
+        assignment: The assignment's name, such as "01-first-training".
+        outcome: What all checks have in common, such as `passed`; otherwise `failed`.
+        score: Points earned; None if the grader failed, which is no mark.
+        max_score: Points that can be earned.
+        checks: One verdict per check, in the order of `course.yml`.
+        notices: What the grader changed or ignored while it read the notebook.
+        seeds: The kind of seeds and their fingerprint; never the seeds themselves.
+        sandbox: How the run was confined.
+        environment: Versions and settings that the figures depend on, as measured.
+        submission_sha256: Digest of the submitted file as read.
+        course_sha256: Digest of everything else that decides the mark.
+        seconds: Wall time of the run, in seconds.
+    """
+
+    student: str
+    assignment: str
+    outcome: Outcome
+    score: float | None
+    max_score: float
+    checks: tuple[Verdict, ...]
+    notices: tuple[str, ...] = ()
+    seeds: dict[str, str]
+    sandbox: SandboxRecord
+    environment: dict[str, str]
+    submission_sha256: str
+    course_sha256: str
+    seconds: float
+
+
+class Review(_Frozen):
+    """What people added to one submission in nbgrader's gradebook.
+
+    Attributes:
+        score: Points, with manual marks, extra credit and late penalty, as nbgrader adds them up.
+        max_score: Points that can be earned.
+        marks: Manual marks, each with its maximum, by the name of the graded cell.
+        comments: Comments that a person wrote, by the name of the cell above.
+        extra_credit: Points on top of the rubric.
+        late_penalty: Points off for a late submission.
+    """
+
+    score: float
+    max_score: float
+    marks: dict[str, tuple[float, float]] = {}
+    comments: dict[str, str] = {}
+    extra_credit: float = 0
+    late_penalty: float = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody added anything."""
+        return not (self.marks or self.comments or self.extra_credit or self.late_penalty)

@@ -1,0 +1,202 @@
+"""Control groups: the kernel's own bound on a submission's memory and processes.
+
+Version 1 is used where this user may create groups in its memory and pids hierarchies. Version 2 is
+used where this process is alone in its group, as in a scope that systemd made for it, or where the
+controllers are already delegated. Elsewhere `watchdog` enforces the limits.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import itertools
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autograder.sandbox.limits import Limits
+
+_MB = 2**20
+_ROOT = Path("/")
+_CONTROLLERS = ("memory", "pids")
+_GROUP_NAME = re.compile(r"autograder-(\d+)-\w+")
+_REMOVAL_SECONDS = 2.0
+"""A process may be reaped a moment before the kernel removes it from its group."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """One submission's control group.
+
+    Attributes:
+        folders: Its folder in each hierarchy.
+        events: Files that count exceeded limits: path, the counter's name, the limit's name.
+    """
+
+    folders: tuple[Path, ...]
+    events: tuple[tuple[Path, str, str], ...]
+
+    def open_procs(self) -> list[int]:
+        """Descriptors that a process joins the group by, writing b"0"; the opener must own it."""
+        return [os.open(f / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for f in self.folders]
+
+    def open_events(self) -> dict[int, tuple[str, str]]:
+        """Descriptors of `events`, with the counter's name and the limit's name."""
+        return {
+            os.open(path, os.O_RDONLY | os.O_CLOEXEC): (counter, limit)
+            for path, counter, limit in self.events
+        }
+
+    def remove(self) -> None:
+        """Remove the group, whose processes have all ended; a later sweep removes what is stuck."""
+        deadline = time.monotonic() + _REMOVAL_SECONDS
+        for folder in self.folders:
+            while not _remove(folder) and time.monotonic() < deadline:
+                time.sleep(0.001)
+
+
+@dataclasses.dataclass(frozen=True)
+class Hierarchy:
+    """Where groups can be created.
+
+    Attributes:
+        name: "cgroup v1" or "cgroup v2".
+        parents: The folder to create groups in, by controller; the same for all in version 2.
+    """
+
+    name: str
+    parents: Mapping[str, Path]
+    _numbers: Iterator[int] = dataclasses.field(default_factory=itertools.count, compare=False)
+
+    def make(self, limits: Limits) -> Group:
+        """Create a group for one submission.
+
+        Raises:
+            OSError: If the kernel does not allow it.
+        """
+        name = f"autograder-{os.getpid()}-{next(self._numbers)}"
+        folders = {controller: parent / name for controller, parent in self.parents.items()}
+        group = Group(tuple(dict.fromkeys(folders.values())), _events(self.name, folders))
+        try:
+            for folder in group.folders:
+                folder.mkdir()
+            for path, value, required in _settings(self.name, folders, limits):
+                # A kernel without swap accounting lacks the files that bound swap.
+                if required or path.exists():
+                    path.write_text(value)
+        except OSError:
+            group.remove()
+            raise
+        return group
+
+    def sweep(self) -> None:
+        """Remove groups left by graders that have ended."""
+        for parent in set(self.parents.values()):
+            for folder in parent.glob("autograder-*"):
+                owner = _GROUP_NAME.fullmatch(folder.name)
+                if owner and not Path("/proc", owner[1]).exists():
+                    _remove(folder)
+
+
+def _remove(folder: Path) -> bool:
+    """Remove a group's folder; False while the kernel still counts a process in it."""
+    try:
+        folder.rmdir()
+    except OSError as error:
+        return error.errno != errno.EBUSY
+    return True
+
+
+def find_hierarchy(root: Path = _ROOT) -> Hierarchy | None:
+    """Find the hierarchy in which this process can bound its children; None if there is none.
+
+    Args:
+        root: Where /proc and /sys are; tests have others.
+    """
+    for hierarchy in (_version_2(root), _version_1(root)):
+        if hierarchy is None:
+            continue
+        try:
+            hierarchy.sweep()
+            hierarchy.make(Limits(wall_seconds=1)).remove()
+        except OSError:
+            continue
+        return hierarchy
+    return None
+
+
+def _settings(
+    version: str, folders: Mapping[str, Path], limits: Limits
+) -> list[tuple[Path, str, bool]]:
+    """Files to write: path, value, whether every kernel has it."""
+    memory, pids = folders["memory"], folders["pids"]
+    memory_bytes = str(limits.memory_mb * _MB)
+    if version == "cgroup v1":
+        bounds = [
+            (memory / "memory.limit_in_bytes", memory_bytes, True),
+            (memory / "memory.memsw.limit_in_bytes", memory_bytes, False),
+        ]
+    else:
+        bounds = [
+            (memory / "memory.max", memory_bytes, True),
+            (memory / "memory.swap.max", "0", False),
+            (memory / "memory.oom.group", "1", False),
+        ]
+    return [*bounds, (pids / "pids.max", str(limits.processes), True)]
+
+
+def _events(version: str, folders: Mapping[str, Path]) -> tuple[tuple[Path, str, str], ...]:
+    file = "memory.oom_control" if version == "cgroup v1" else "memory.events"
+    return ((folders["memory"] / file, "oom_kill", "memory_mb"),)
+
+
+def _version_2(root: Path) -> Hierarchy | None:
+    own = _own_folder(root, "", "cgroup2")
+    if own is None:
+        return None
+    controllers = set(_CONTROLLERS)
+    try:
+        if not controllers <= set((own / "cgroup.subtree_control").read_text().split()):
+            if not controllers <= set((own / "cgroup.controllers").read_text().split()):
+                return None
+            _move_to_subgroup(own)
+            (own / "cgroup.subtree_control").write_text("+memory +pids")
+    except OSError:
+        return None
+    return Hierarchy("cgroup v2", dict.fromkeys(_CONTROLLERS, own))
+
+
+def _move_to_subgroup(own: Path) -> None:
+    """Move this process into a subgroup: a group that delegates controllers holds no process."""
+    if (own / "cgroup.procs").read_text().split() != [str(os.getpid())]:
+        return
+    subgroup = own / f"autograder-{os.getpid()}-grader"
+    subgroup.mkdir(exist_ok=True)
+    (subgroup / "cgroup.procs").write_text("0")
+
+
+def _version_1(root: Path) -> Hierarchy | None:
+    folders = {name: _own_folder(root, name, "cgroup") for name in _CONTROLLERS}
+    parents = {name: folder for name, folder in folders.items() if folder is not None}
+    return Hierarchy("cgroup v1", parents) if len(parents) == len(folders) else None
+
+
+def _own_folder(root: Path, controller: str, kind: str) -> Path | None:
+    """This process's folder in the hierarchy of a controller; "" stands for version 2."""
+    try:
+        groups = (root / "proc/self/cgroup").read_text().splitlines()
+        mounts = (root / "proc/self/mountinfo").read_text().splitlines()
+    except OSError:
+        return None
+    own = next((g.split(":", 2)[2] for g in groups if controller in g.split(":")[1].split(",")), "")
+    for mount in mounts:
+        fields, _, rest = mount.partition(" - ")
+        file_system, _, options = rest.split(" ", 2)
+        if file_system != kind or (controller and controller not in options.split(",")):
+            continue
+        mount_root, mount_point = fields.split(" ")[3:5]
+        below = own.removeprefix(mount_root) if own.startswith(mount_root) else ""
+        return root / mount_point.lstrip("/") / below.lstrip("/")
+    return None

@@ -1,0 +1,169 @@
+"""The supervisor: one fork of the fork server that confines one submission and outlives it.
+
+It stays outside the new pid namespace and runs no student code. It waits for the student's process,
+watches its memory, kills it when the grader closes the cancel pipe (or dies), and reports how it
+ended.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import select
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, NoReturn
+
+from autograder.errors import AutograderError
+from autograder.sandbox.kernel.cgroups import Group
+from autograder.sandbox.kernel.syscalls import set_parent_death_signal
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.tiers import FullTier, Tier
+from autograder.sandbox.watchdog import TICK_SECONDS, Watchdog
+from autograder.wire import Ended, Failed, Message, length_prefixed
+
+_MAX_ERROR_LENGTH = 2000
+
+
+class Descriptors(NamedTuple):
+    """The descriptors of one submission, in the order in which they are sent.
+
+    Attributes:
+        job: A file in memory with the job.
+        reply: Where the student's process writes its one frame.
+        output: Its standard output and error.
+        status: Where the supervisor reports; closed inside before student code runs.
+        cancel: Becomes readable when the grader cancels the run, or dies.
+    """
+
+    job: int
+    reply: int
+    output: int
+    status: int
+    cancel: int
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What one run needs.
+
+    Attributes:
+        program: The module whose `main` runs inside.
+        tier: How it is confined.
+        limits: Its limits.
+        group: Its control group; None where the watchdog enforces the limits.
+    """
+
+    program: str
+    tier: Tier
+    limits: Limits
+    group: Group | None = None
+
+
+def supervise(context: RunContext, pipes: Descriptors) -> None:
+    """Isolate, fork, wait, report.
+
+    Args:
+        context: What the run needs.
+        pipes: Its descriptors.
+    """
+    group = context.group
+    try:
+        procs = group.open_procs() if group else []
+        events = group.open_events() if group else {}
+        context.tier.isolate()
+        student = os.fork()
+    except (AutograderError, OSError) as error:
+        _report(pipes.status, _failure(error))
+        return
+    if student == 0:
+        _run_submission(context, pipes, procs)
+    for descriptor in (pipes.job, pipes.reply, pipes.output, *procs):
+        os.close(descriptor)
+    limit = _wait(student, pipes.cancel, _watchdog(context, student))
+    _, status, usage = os.wait4(student, 0)
+    ended = Ended(
+        limit=limit or _limit_reported(events),
+        exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+        signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        peak_memory_mb=usage.ru_maxrss // 1024,
+    )
+    _report(pipes.status, ended)
+
+
+def _watchdog(context: RunContext, student: int) -> Watchdog | None:
+    """A watchdog; None where the kernel enforces every limit."""
+    scratch = context.tier.scratch
+    if context.group is not None and not scratch:
+        return None
+    return Watchdog(
+        memory_mb=context.limits.memory_mb,
+        processes=context.limits.processes,
+        # In the full tier /proc shows the submission's own processes and no others.
+        process=None if isinstance(context.tier, FullTier) else student,
+        scratch=scratch,
+        scratch_mb=context.limits.file_mb,
+    )
+
+
+def _wait(student: int, cancel: int, watchdog: Watchdog | None) -> str:
+    """Wait for the student's process; kill it on an exceeded limit or on cancel.
+
+    Returns:
+        The limit that it exceeded, or "".
+    """
+    process = os.pidfd_open(student)
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    poll.register(cancel, select.POLLIN | select.POLLHUP)
+    tick = None if watchdog is None else TICK_SECONDS * 1000
+    limit = ""
+    while not limit:
+        ready = [descriptor for descriptor, _ in poll.poll(tick)]
+        if process in ready:
+            return ""
+        if ready:
+            break
+        limit = watchdog.limit_exceeded() if watchdog else ""
+    os.kill(student, signal.SIGKILL)  # pid 1 of its namespace: everything in it ends
+    return limit
+
+
+def _limit_reported(events: Mapping[int, tuple[str, str]]) -> str:
+    """The limit that the kernel reports as exceeded, or ""."""
+    for descriptor, (event, limit) in events.items():
+        for line in os.pread(descriptor, 4096, 0).splitlines():
+            name, _, number = line.partition(b" ")
+            if name == event.encode() and number.strip() not in {b"", b"0"}:
+                return limit
+    return ""
+
+
+def _run_submission(context: RunContext, pipes: Descriptors, procs: list[int]) -> NoReturn:
+    """Confine this process irrevocably, and run the program in it."""
+    try:
+        set_parent_death_signal(signal.SIGKILL)
+        for descriptor in procs:
+            os.write(descriptor, b"0")
+        null = os.open(os.devnull, os.O_RDONLY)
+        for target, descriptor in enumerate((null, pipes.output, pipes.output)):
+            os.dup2(descriptor, target)
+        program = importlib.import_module(context.program)  # the fork server has it already
+        keep_open = (0, 1, 2, pipes.job, pipes.reply, pipes.status)
+        context.tier.confine(context.limits, keep_open)
+    except BaseException as error:  # noqa: BLE001 - nothing may run unconfined
+        _report(pipes.status, _failure(error))
+        os._exit(1)
+    program.main(pipes.job, pipes.reply, pipes.status)
+    os._exit(1)  # a program ends its process itself
+
+
+def _failure(error: BaseException) -> Failed:
+    tip = error.tip if isinstance(error, AutograderError) else ""
+    return Failed(error=str(error)[:_MAX_ERROR_LENGTH], tip=tip)
+
+
+def _report(status: int, message: Message) -> None:
+    os.write(status, length_prefixed(message))

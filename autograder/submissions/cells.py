@@ -1,0 +1,22 @@
+"""A code cell for the sandbox."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+SCRIPT = "script"
+"""The name of a Python file's cells; their lines are numbered as in the file."""
+
+
+class Cell(BaseModel):
+    """One code cell.
+
+    Attributes:
+        name: What messages call it.
+        source: Its code.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: str
+    source: str

@@ -1,0 +1,66 @@
+"""What crosses process boundaries: one codec, and one typed message for each purpose.
+
+Nothing here builds an object of the sender's choosing. Bytes from a sandbox are decoded by
+`decode` and then validated by a strict schema; messages between our own processes are `Message`s.
+"""
+
+from __future__ import annotations
+
+from autograder.wire.channel import length_prefixed, receive, send, split_messages
+from autograder.wire.codec import (
+    NONCE_BYTES,
+    REPLY_LIMIT,
+    decode,
+    encode,
+    frame,
+    unframe,
+)
+from autograder.wire.messages import (
+    Ended,
+    Failed,
+    Job,
+    Message,
+    OpenScorer,
+    Ready,
+    RunRequest,
+    Scored,
+    ScoreRequest,
+    ScorerReady,
+    SelfTested,
+    SelfTestJob,
+    ServeRequest,
+    Start,
+    Started,
+    Void,
+    unpack,
+)
+
+__all__ = [
+    "NONCE_BYTES",
+    "REPLY_LIMIT",
+    "Ended",
+    "Failed",
+    "Job",
+    "Message",
+    "OpenScorer",
+    "Ready",
+    "RunRequest",
+    "ScoreRequest",
+    "Scored",
+    "ScorerReady",
+    "SelfTestJob",
+    "SelfTested",
+    "ServeRequest",
+    "Start",
+    "Started",
+    "Void",
+    "decode",
+    "encode",
+    "frame",
+    "length_prefixed",
+    "receive",
+    "send",
+    "split_messages",
+    "unframe",
+    "unpack",
+]

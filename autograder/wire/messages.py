@@ -1,0 +1,282 @@
+"""Every message between our own processes.
+
+| from | to | messages |
+|---|---|---|
+| grader | fork server | `Start`, then `RunRequest` and `ServeRequest` |
+| fork server | grader | `Ready`, or `Failed` |
+| grader | process in the sandbox | `Job`, or `SelfTestJob` |
+| process in the sandbox, before student code | grader | `Started` |
+| supervisor | grader | `Ended`, or `Failed` |
+| grader | scorer | `OpenScorer`, then `ScoreRequest`s |
+| scorer | grader | `ScorerReady`, then `Scored` or `Void`; or `Failed` |
+
+A submission's reply is not a message: it is untrusted bytes, see `codec`.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar, overload
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from autograder.course import Assignment, Limits, Seeds
+from autograder.errors import WireError
+from autograder.results import Verdict
+from autograder.submissions import Cell
+from autograder.wire.codec import decode, encode
+
+
+class Message(BaseModel):
+    """Base of all messages: frozen, with no fields that the other side does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def pack(self) -> bytes:
+        """The message as bytes, which `unpack` reads."""
+        return encode([type(self).__name__, self.model_dump()])
+
+
+First = TypeVar("First", bound=Message)
+Second = TypeVar("Second", bound=Message)
+Third = TypeVar("Third", bound=Message)
+
+
+@overload
+def unpack(data: bytes, kind: type[First], /) -> First: ...
+@overload
+def unpack(data: bytes, kind: type[First], other: type[Second], /) -> First | Second: ...
+@overload
+def unpack(
+    data: bytes, kind: type[First], other: type[Second], third: type[Third], /
+) -> First | Second | Third: ...
+def unpack(data: bytes, /, *kinds: type[Message]) -> Message:
+    """Read a message.
+
+    Args:
+        data: From `Message.pack`.
+        kinds: The messages that are expected.
+
+    Returns:
+        The message.
+
+    Raises:
+        WireError: If the bytes are none of these messages.
+    """
+    value = decode(data)
+    name, fields = value if isinstance(value, list) and len(value) == 2 else (None, None)  # noqa: PLR2004 - name and fields
+    for kind in kinds:
+        if kind.__name__ == name:
+            try:
+                return kind.model_validate(fields)
+            except ValidationError as error:
+                raise WireError(f"a {name} message is malformed: {error}") from error
+    expected = " or ".join(kind.__name__ for kind in kinds)
+    raise WireError(f"expected the message {expected}, got {name!r:.40}")
+
+
+class Start(Message):
+    """What a fork server imports before it forks.
+
+    Attributes:
+        modules: Modules of the programs that its forks run.
+        preload: Further modules.
+        loads: Pairs of a module and an argument: `load(argument)` is called after the imports.
+    """
+
+    modules: tuple[str, ...]
+    preload: tuple[str, ...]
+    loads: tuple[tuple[str, str], ...]
+
+
+class Ready(Message):
+    """A fork server has imported everything.
+
+    Attributes:
+        threads: Threads that it has; forks of a process with more than one could hang.
+        memory: What bounds a submission's memory: "cgroup v1", "cgroup v2" or "watchdog".
+        diagnostics: Why a tier is not available here: message and tip, by tier.
+        environment: Versions that results depend on.
+        tensorflow_build: "CPU" or "CUDA".
+    """
+
+    threads: int
+    memory: str
+    diagnostics: dict[str, tuple[str, str]]
+    environment: dict[str, str]
+    tensorflow_build: str
+
+
+class Failed(Message):
+    """One of our processes failed.
+
+    Attributes:
+        error: What went wrong.
+        tip: One thing to do about it, or "".
+    """
+
+    error: str
+    tip: str = ""
+
+
+class RunRequest(Message):
+    """Run one job in a confined fork; its descriptors are sent with the message.
+
+    Attributes:
+        program: The module whose `main` runs inside, such as "autograder.sandbox.self_test".
+        tier: "full", "reduced" or "unsafe".
+        wall_seconds: As in `sandbox.Limits`.
+        memory_mb: As in `sandbox.Limits`.
+        processes: As in `sandbox.Limits`.
+        file_mb: As in `sandbox.Limits`.
+    """
+
+    program: str
+    tier: str
+    wall_seconds: float
+    memory_mb: int
+    processes: int
+    file_mb: int
+
+
+class ServeRequest(Message):
+    """Fork a trusted process that serves the socket sent with the message.
+
+    Attributes:
+        program: The module whose `serve` it runs; it must never run student code.
+    """
+
+    program: str
+
+
+class Started(Message):
+    """A process in the sandbox is ready, and no student code has run yet.
+
+    Attributes:
+        environment: TensorFlow's settings, measured in that process.
+    """
+
+    environment: dict[str, str]
+
+
+class Ended(Message):
+    """How a process in the sandbox ended, from its supervisor.
+
+    Attributes:
+        limit: The limit that it exceeded, such as "memory_mb", or "".
+        exit_code: The exit code, or None if a signal ended it.
+        signal: The signal, or None.
+        cpu_seconds: User and system time of the process and its children.
+        peak_memory_mb: Largest resident size, in MiB.
+    """
+
+    limit: str
+    exit_code: int | None
+    signal: int | None
+    cpu_seconds: float
+    peak_memory_mb: int
+
+
+class Job(Message):
+    """One submission to run.
+
+    Attributes:
+        nonce: What the reply must begin with.
+        assignment: The assignment's name.
+        given: The arguments of the student's functions, encoded.
+        fast: Whether to train with `exercises.fast_fit`.
+        cells: The notebook's cells.
+        files: The assignment's released files by path, for the working folder.
+    """
+
+    nonce: bytes
+    assignment: str
+    given: bytes
+    fast: bool
+    cells: tuple[Cell, ...]
+    files: dict[str, bytes]
+
+
+class SelfTestJob(Message):
+    """What a self-test of the sandbox tries to reach.
+
+    Attributes:
+        canary: A file that every user of this machine can read.
+        grader: The grader's process id.
+    """
+
+    canary: str
+    grader: int
+
+
+class SelfTested(Message):
+    """The result of a self-test.
+
+    Attributes:
+        acts: Descriptions of the forbidden acts that were tried.
+        breaches: Those that worked.
+    """
+
+    acts: tuple[str, ...]
+    breaches: tuple[str, ...]
+
+
+class OpenScorer(Message):
+    """Start scoring submissions of one assignment.
+
+    Attributes:
+        assignment: The assignment.
+        folder: Its folder.
+        limits: What a submission may use, for messages.
+        seeds: The seeds to grade with.
+        practice_seeds: The seeds that students know.
+    """
+
+    assignment: Assignment
+    folder: str
+    limits: Limits
+    seeds: Seeds
+    practice_seeds: Seeds
+
+
+class ScorerReady(Message):
+    """A scorer has sampled its data and collected its checks.
+
+    Attributes:
+        given: The arguments of the student's functions, encoded.
+    """
+
+    given: bytes
+
+
+class ScoreRequest(Message):
+    """Score one submission's reply.
+
+    Attributes:
+        nonce: The run's nonce.
+        reply: Untrusted bytes from the sandbox.
+        untouched: Solution cells that are as released; None if the submission has no cells.
+    """
+
+    nonce: bytes
+    reply: bytes
+    untouched: tuple[str, ...] | None
+
+
+class Scored(Message):
+    """A scorer's answer.
+
+    Attributes:
+        verdicts: One verdict per check, in the rubric's order.
+    """
+
+    verdicts: tuple[Verdict, ...]
+
+
+class Void(Message):
+    """A scorer's answer to a reply that does not match the schema.
+
+    Attributes:
+        reason: What is wrong with it.
+    """
+
+    reason: str
