@@ -1,0 +1,266 @@
+"""Thresholds come from evidence: the statistics, the choice, and the course's own evidence."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import fairness
+import numpy as np
+import pytest
+from courses import NAME, ROOT
+from matplotlib.figure import Figure
+from scipy import stats
+
+from autograder.authoring import Corpus, Entry, Expected, Trial, run_trials, surprises
+from autograder.authoring.calibration import (
+    MOST_FALSE_FAILS,
+    Evidence,
+    TrialCache,
+    decide,
+    draw,
+    measurements,
+    rate_at_most,
+    read_evidence,
+    runs_needed,
+)
+from autograder.course import Assignment, load_course, set_thresholds
+from autograder.errors import CourseError
+from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+
+COURSE = load_course(ROOT)
+MOST_FALSE_FAILS_OF_ONE = 0.01
+RUBRIC = Assignment(
+    name="made-up", title="Made up", checks={"learns": 1}, thresholds={"score": 0.5}
+)
+
+
+@pytest.mark.parametrize(("runs", "most"), [(100, 0.0295), (3000, 0.000998)])
+def test_no_failure_in_n_runs_bounds_the_rate_by_three_over_n(runs: int, most: float) -> None:
+    """With 95% confidence the rate is at most about 3 / n."""
+    assert rate_at_most(0, runs, 0.95) == pytest.approx(most, rel=0.01)
+
+
+@pytest.mark.parametrize("failures", [0, 1, 5])
+def test_bound_is_the_rate_that_rarely_gives_so_few_failures(failures: int) -> None:
+    """At the bound itself, 5% of experiments give as few failures, or fewer."""
+    bound = rate_at_most(failures, 200, 0.95)
+    assert stats.binom.cdf(failures, 200, bound) == pytest.approx(0.05, rel=1e-6)
+
+
+def test_runs_needed_are_just_enough() -> None:
+    """With that many runs the bound is met; with one fewer it is not."""
+    runs = runs_needed(MOST_FALSE_FAILS, 0.95)
+    assert rate_at_most(0, runs, 0.95) <= MOST_FALSE_FAILS < rate_at_most(0, runs - 1, 0.95)
+
+
+def trial(entry: Entry, value: float, bound: float = 0.5) -> Trial:
+    """One run that measured a value against the threshold `score`."""
+    passed = value >= bound
+    verdict = Verdict(
+        name="learns",
+        outcome=Outcome.PASSED if passed else Outcome.FAILED,
+        points=int(passed),
+        max_points=1,
+        message="",
+        evidence={"measured": {"score": {"value": value, "at_least": bound}}},
+    )
+    grade = Grade(
+        student="ada",
+        assignment="made-up",
+        outcome=verdict.outcome,
+        score=verdict.points,
+        max_score=1,
+        checks=(verdict,),
+        seeds={},
+        sandbox=SandboxRecord(tier="full"),
+        environment={},
+        submission_sha256="",
+        course_sha256="",
+        seconds=0,
+    )
+    return Trial(entry, 0, grade)
+
+
+RIGHT = Entry(name="right/good", path=Path())
+WRONG = Entry(name="wrong/bad", path=Path(), expected=Expected(hint="", fails=("learns",)))
+
+
+def test_killed_calibration_continues_from_its_trials(tmp_path: Path) -> None:
+    """Half a line at the end of the file does no harm; another digest starts over."""
+    course = COURSE.model_copy(update={"root": tmp_path})
+    done = trial(RIGHT, 0.9)
+    TrialCache(course, "made-up", "one").add([done])
+    file = tmp_path / ".trials/made-up.jsonl"
+    file.write_text(file.read_text() + file.read_text().splitlines()[-1][:40])
+    TrialCache(course, "made-up", "one").add([dataclasses.replace(done, number=1)])
+    cache = TrialCache(course, "made-up", "one")
+    assert cache.find(RIGHT, 0) == done
+    assert cache.find(RIGHT, 1) is not None
+    assert cache.find(WRONG, 0) is None
+    assert TrialCache(course, "made-up", "two").find(RIGHT, 0) is None
+
+
+def trials(right: Sequence[float], wrong: Sequence[float]) -> list[Trial]:
+    """Runs of one right and one wrong submission."""
+    return [trial(RIGHT, value) for value in right] + [trial(WRONG, value) for value in wrong]
+
+
+def test_threshold_lies_between_right_and_wrong() -> None:
+    """It is midway between the worst right run and the best wrong one, in few digits."""
+    evidence = decide(RUBRIC, trials([0.9, 0.71, 0.8], [0.2, 0.3]), "")
+    score = evidence.thresholds["score"]
+    assert (score.weakest_right, score.nearest_wrong, score.chosen) == (0.71, 0.3, 0.5)
+    assert (evidence.false_fails, evidence.false_passes) == (0, 0)
+    assert evidence.false_fail_at_most == rate_at_most(0, 3, 0.95)
+
+
+def test_threshold_between_values_far_apart_is_their_geometric_mean() -> None:
+    """Between 0.01 and 1,000 the middle is not 500."""
+    evidence = decide(RUBRIC, trials([1000.0, 2000.0], [0.001, 0.01]), "")
+    assert 1 < evidence.thresholds["score"].chosen < 10
+
+
+def test_wrong_submission_that_passes_pushes_the_threshold_up() -> None:
+    """A wrong submission counts even if the current threshold lets it pass."""
+    evidence = decide(RUBRIC, trials([0.9] * 40, [0.2, 0.6]), "")
+    assert evidence.thresholds["score"].chosen > 0.6
+    assert evidence.false_passes == 0
+
+
+def test_right_run_that_fails_is_counted() -> None:
+    """A failed check that compared nothing is a false fail, whatever threshold is chosen."""
+    bad = trial(RIGHT, 0.9)
+    verdict = bad.grade.checks[0].model_copy(update={"outcome": Outcome.FAILED})
+    grade = bad.grade.model_copy(update={"checks": (verdict,)})
+    runs = [*trials([0.9] * 9, [0.1]), Trial(RIGHT, 9, grade)]
+    evidence = decide(RUBRIC, runs, "")
+    assert evidence.false_fails == 1
+    assert evidence.false_fail_at_most == rate_at_most(1, 10, 0.95)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "reason"),
+    [
+        ([0.7, 0.8, 0.9], [0.75], "right/good comes to 0.7, and the wrong submission wrong/bad"),
+        ([0.9, 0.91] * 10, [], "no wrong submission fails by it"),
+        ([], [0.1], "No check compares a right submission with"),
+    ],
+)
+def test_threshold_that_separates_nothing_is_refused(
+    right: list[float], wrong: list[float], reason: str
+) -> None:
+    """Sides that overlap are no evidence, and neither is one side alone."""
+    with pytest.raises(CourseError) as refused:
+        decide(RUBRIC, trials(right, wrong), "")
+    assert reason in refused.value.message
+    assert refused.value.tip
+
+
+def test_picture_shows_every_run_and_the_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One row per submission, one dot per run, a line at the threshold; always the same bytes."""
+    evidence = decide(RUBRIC, trials([0.8, 0.85, 0.9], [0.2, 0.3]), "")
+    figures: list[Figure] = []
+    savefig = Figure.savefig
+
+    def keep(figure: Figure, *arguments: Any, **options: Any) -> None:
+        figures.append(figure)
+        savefig(figure, *arguments, **options)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    assert draw(evidence, "Made up") == draw(evidence, "Made up")
+    (axes,) = figures[0].axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [RIGHT.name, WRONG.name]
+    dots = [np.asarray(row.get_offsets())[:, 0].tolist() for row in axes.collections]
+    assert dots == [[0.8, 0.85, 0.9], [0.2, 0.3]]
+    lines = [float(np.asarray(line.get_xdata())[0]) for line in axes.lines]
+    assert evidence.thresholds["score"].chosen in lines
+    assert "Made up" in figures[0].get_suptitle()
+
+
+def test_course_file_is_edited_in_place() -> None:
+    """Only the values of the thresholds change; comments and layout stay."""
+    path = ROOT / "course.yml"
+    before = path.read_text().splitlines()
+    edited = set_thresholds(path, "01-first-training", {"accuracy": 0.123}).decode().splitlines()
+    ((old, new),) = [(a, b) for a, b in zip(before, edited, strict=True) if a != b]
+    assert "accuracy: 0.123" in new
+    assert new.endswith(old.split("#")[1])
+
+
+@pytest.mark.parametrize("name", COURSE.assignments)
+def test_thresholds_are_those_of_the_evidence(name: str) -> None:
+    """`course.yml` has the chosen thresholds, and the evidence covers the whole corpus."""
+    assignment, evidence = COURSE.assignment(name), read_evidence(COURSE, name)
+    chosen = {threshold: values.chosen for threshold, values in evidence.thresholds.items()}
+    assert chosen == dict(assignment.thresholds)
+    corpus = Corpus(COURSE, assignment)
+    assert evidence.right_styles == len(corpus.right)
+    assert evidence.wrong_styles == len(corpus.wrong)
+    assert COURSE.folder(name).evidence_picture.is_file()
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name == NAME else pytest.mark.slow)
+        for name in COURSE.assignments
+    ],
+)
+def test_checks_give_the_verdicts_of_the_evidence(name: str) -> None:
+    """The solution, two right and two wrong submissions are graded as they were for the evidence.
+
+    They train with the first of the evidence's seeds. Every check that compares with a threshold
+    is one that the evidence names, and no threshold is left out.
+    """
+    assignment, evidence = COURSE.assignment(name), read_evidence(COURSE, name)
+    corpus = Corpus(COURSE, assignment)
+    entries = [*corpus.right[:3], *two_wrong(corpus, evidence)]
+    plan = [(entry, 0) for entry in entries]
+    done = run_trials(COURSE, assignment, corpus, plan, lambda *_: None)
+    assert {t.entry.name: surprises(t.entry, t.grade) for t in done} == {
+        entry.name: [] for entry in entries
+    }
+    compared: dict[str, set[str]] = {}
+    for trial in done[:3]:
+        for measured in (m for verdict in trial.grade.checks for m in measurements(verdict)):
+            threshold = evidence.thresholds[measured.threshold]
+            assert measured.direction == threshold.direction
+            assert not measured.misses(threshold.chosen)
+            compared.setdefault(measured.threshold, set()).add(measured.check)
+    assert compared == {key: set(values.checks) for key, values in evidence.thresholds.items()}
+
+
+def two_wrong(corpus: Corpus, evidence: Evidence) -> list[Entry]:
+    """One wrong submission that a threshold decides, and one that fails by something else."""
+    decided = {name for threshold in evidence.thresholds.values() for name in threshold.wrong}
+    by_threshold = next(entry for entry in corpus.wrong if entry.name in decided)
+    otherwise = next(entry for entry in corpus.wrong if entry.name not in decided)
+    return [by_threshold, otherwise]
+
+
+def test_evidence_meets_the_target() -> None:
+    """At most one right submission in 1,000 fails by chance, and no wrong one passes.
+
+    The bound is that of all assignments together; each alone has enough runs for 1 in 100.
+    """
+    every = fairness.calibrated(COURSE)
+    assert [evidence.assignment for evidence in every] == list(COURSE.assignments)
+    assert fairness.pooled(every) <= MOST_FALSE_FAILS
+    for evidence in every:
+        assert evidence.false_fail_at_most <= MOST_FALSE_FAILS_OF_ONE, evidence.assignment
+        assert evidence.false_passes == 0, evidence.assignment
+        for name, threshold in evidence.thresholds.items():
+            low, high = sorted((threshold.weakest_right, threshold.nearest_wrong))
+            assert low < threshold.chosen < high, f"{evidence.assignment}, {name}"
+
+
+def test_fairness_page_shows_the_evidence() -> None:
+    """Every figure in the tables of docs/fairness.md is that of the evidence."""
+    page = (ROOT / "docs/fairness.md").read_text().splitlines()
+    every = fairness.calibrated(COURSE)
+    for row in (*fairness.rows(every), *fairness.threshold_rows(every)):
+        assert row in page

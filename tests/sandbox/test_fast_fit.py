@@ -1,0 +1,72 @@
+"""The fast way of training gives what Keras' own way gives, to the last bit."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from courses import CORPUS
+from notebooks import MakeNotebook
+
+from autograder.grading import Grader, fast_if_identical
+from autograder.submissions import Submission
+from autograder.wire import unframe
+
+pytestmark = pytest.mark.sandbox
+
+Read = Callable[[Path], Submission]
+EVERY = sorted(CORPUS.glob("*/*.ipynb"))
+SOME = [CORPUS / "right" / f"{name}.ipynb" for name in ("tf-data", "validation-split", "callbacks")]
+
+
+def same_both_ways(grader: Grader, submission: Submission) -> bool:
+    """Whether a submission's reply is the same bytes either way."""
+    payloads = []
+    for fast in (False, True):
+        completed, nonce = dataclasses.replace(grader, fast=fast).run(submission)
+        payloads.append(unframe(nonce, completed.reply))
+    return payloads[0] == payloads[1]
+
+
+@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+def test_submission_trained_both_ways_replies_the_same_bytes(
+    path: Path, grader: Grader, read: Read
+) -> None:
+    """Weights after each epoch, history and all else are equal bit for bit."""
+    assert same_both_ways(grader, read(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_submission_of_the_corpus_trained_both_ways_replies_the_same_bytes(
+    path: Path, grader: Grader, read: Read
+) -> None:
+    """Right or wrong, no submission comes out differently the fast way."""
+    assert same_both_ways(grader, read(path))
+
+
+def test_solution_with_the_same_results_is_trained_fast(grader: Grader, read: Read) -> None:
+    """A solution that gives the same bytes both ways switches the fast way on."""
+    assert fast_if_identical(grader, read(CORPUS / "right/as-in-the-lesson.ipynb")).fast
+
+
+def test_solution_with_other_results_is_trained_plainly(
+    grader: Grader, read: Read, notebook: MakeNotebook
+) -> None:
+    """A solution that comes out differently the fast way is trained in Keras' own way."""
+    telling = (
+        "def first_layer_weights(model):\n    from keras.src.trainers import epoch_iterator\n"
+        "    name = epoch_iterator.EpochIterator._enumerate_iterator.__name__\n"
+        "    return np.full((3, 5), len(name), np.float32)\n"
+    )
+    assert not fast_if_identical(grader, read(notebook(first_layer_weights=telling))).fast
+
+
+def test_solution_without_a_reply_is_trained_plainly(
+    grader: Grader, read: Read, notebook: MakeNotebook
+) -> None:
+    """Without a reply nothing is known about the fast way, so it stays off."""
+    silent = "import os\nos._exit(0)\n"
+    assert not fast_if_identical(grader, read(notebook(added=silent))).fast

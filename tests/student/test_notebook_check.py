@@ -1,0 +1,138 @@
+"""`check` in the student's own notebook."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from courses import CORPUS, NAME, ROOT
+from nbclient import NotebookClient
+from nbformat import NotebookNode, reads, validate
+from nbformat.v4 import new_code_cell
+from nbgrader.utils import determine_grade
+
+from autograder import CheckFailed, CourseError, check
+from autograder.course import load_course
+
+BESIDE_THE_NOTEBOOK = ROOT / "solutions" / NAME
+CHECKS = load_course(ROOT).assignment(NAME).checks
+COUNT_TRAININGS = """\
+import functools
+
+trainings = []
+plain_train_model = train_model
+
+
+@functools.wraps(plain_train_model)
+def train_model(*arguments, **options):
+    trainings.append(arguments)
+    return plain_train_model(*arguments, **options)
+"""
+PRINT_TRAININGS = "print(len(trainings))"
+
+
+@pytest.fixture
+def _modules_beside_the_notebook(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let cells import the assignment's own modules, as a kernel does."""
+    monkeypatch.syspath_prepend(BESIDE_THE_NOTEBOOK)
+    yield
+    sys.modules.pop("fruit", None)
+
+
+def namespace_of(path: Path) -> dict[str, Any]:
+    """Run a corpus notebook's own cells in this process."""
+    names: dict[str, Any] = {}
+    for cell in json.loads(path.read_text())["cells"]:
+        settings = cell["metadata"].get("nbgrader", {})
+        if settings.get("solution") or settings.get("grade_id") in {"imports", "build_model"}:
+            exec("".join(cell["source"]), names)  # noqa: S102 - our own corpus
+    return names
+
+
+@pytest.mark.usefixtures("_modules_beside_the_notebook")
+def test_right_answer_passes_every_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """All checks pass with the practice seeds, and the console says so."""
+    check(NAME, namespace=namespace_of(CORPUS / "right/as-in-the-lesson.ipynb"))
+    lines = capsys.readouterr().out.splitlines()
+    ticked = [line.split()[1] for line in lines if line.startswith("✓")]
+    assert ticked == list(CHECKS)
+    assert lines[-1] == "10 of 10 checks pass, 18 of 18 points"
+
+
+@pytest.mark.usefixtures("_modules_beside_the_notebook")
+def test_wrong_answer_raises_and_explains(capsys: pytest.CaptureFixture[str]) -> None:
+    """A failed check says why and what to do, and raises for nbgrader."""
+    names = namespace_of(CORPUS / "wrong/change-with-sign.ipynb")
+    with pytest.raises(CheckFailed, match=r"^weight_change_is_measured$"):
+        check(NAME, "weight_change_is_measured", namespace=names)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "✗ weight_change_is_measured  0/2"
+    assert "absolute value" in lines[-1]
+
+
+def test_unknown_check_names_those_that_there_are() -> None:
+    """A misspelled check is answered with the list of checks."""
+    with pytest.raises(CourseError, match="no check 'loss_goes_up'") as error:
+        check(NAME, "loss_goes_up", namespace={})
+    assert error.value.tip == f"It has: {', '.join(CHECKS)}."
+
+
+def is_graded(cell: NotebookNode) -> bool:
+    """Whether nbgrader gives points for a cell."""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+@pytest.fixture(scope="module")
+def executed() -> NotebookNode:
+    """A notebook run in a real kernel: the answers, all checks, and one check once more."""
+    path = CORPUS / "wrong/change-with-sign.ipynb"
+    notebook = reads(path.read_text(), as_version=4)
+    answers = [
+        cell
+        for cell in notebook.cells
+        if not is_graded(cell) and "demo" not in cell.metadata.get("tags", [])
+    ]
+    checks = [cell for cell in notebook.cells if is_graded(cell)]
+    notebook.cells = [
+        *answers,
+        new_code_cell(COUNT_TRAININGS),
+        *checks,
+        new_code_cell(PRINT_TRAININGS),
+        new_code_cell(f"check({NAME!r}, 'loss_goes_down')"),
+        new_code_cell(PRINT_TRAININGS),
+    ]
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        allow_errors=True,
+        resources={"metadata": {"path": str(BESIDE_THE_NOTEBOOK)}},
+    )
+    client.execute()
+    validate(notebook)
+    return notebook
+
+
+def test_kernel_shows_a_card_below_each_check(executed: NotebookNode) -> None:
+    """In Jupyter a check is a card, and only the wrong answer raises; nbgrader counts as we do."""
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in executed.cells if is_graded(cell)}
+    assert list(cells) == list(CHECKS)
+    for name, cell in cells.items():
+        card = cell.outputs[0]
+        assert card.output_type == "display_data"
+        assert card.data["text/html"].startswith("<section")
+        assert name in card.data["text/plain"]
+        points = 0 if name == "weight_change_is_measured" else CHECKS[name]
+        assert determine_grade(cell) == (points, CHECKS[name])
+    error = cells["weight_change_is_measured"].outputs[1]
+    assert error.ename == "CheckFailed"
+    assert error.traceback == ["CheckFailed: weight_change_is_measured"]
+
+
+def test_checks_in_a_row_train_once(executed: NotebookNode) -> None:
+    """Ten checks of one answer cost one training; after another cell a check trains again."""
+    printed = [cell.outputs[0].text for cell in executed.cells if cell.source == PRINT_TRAININGS]
+    assert printed == ["1\n", "2\n"]

@@ -1,0 +1,188 @@
+"""An architecture leaves the sandbox as plain values; what is not allowed is refused by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from autograder.errors import ArchitectureError
+from autograder.exercises.architecture import ALLOWED, build, decode, describe, is_chain
+from autograder.wire import decode as decode_bytes
+from autograder.wire import encode as encode_bytes
+
+L = keras.layers
+MODELS = {
+    "dense": [keras.Input((3,)), L.Dense(5, activation="relu"), L.Dense(2, activation="softmax")],
+    "images": [
+        keras.Input((28, 28, 1)),
+        L.Rescaling(1 / 255),
+        L.Conv2D(8, 3, activation="relu", padding="same"),
+        L.MaxPooling2D(),
+        L.Conv2D(16, (3, 3), strides=2, use_bias=False),
+        L.BatchNormalization(),
+        L.ReLU(),
+        L.AveragePooling2D(2, padding="same", strides=2),
+        L.GlobalMaxPooling2D(),
+        L.Dropout(0.3),
+        L.Dense(10),
+        L.Softmax(),
+    ],
+    "flat": [keras.Input((8, 8)), L.Flatten(), L.LayerNormalization(), L.Dense(4)],
+    "text": [
+        keras.Input((12,)),
+        L.Embedding(500, 16),
+        L.Conv1D(8, 3),
+        L.MaxPooling1D(2),
+        L.GlobalAveragePooling1D(),
+        L.Dense(8),
+    ],
+    "sequence": [
+        keras.Input((20, 6)),
+        L.LSTM(7, return_sequences=True),
+        L.GRU(5, return_sequences=True),
+        L.SimpleRNN(3),
+        L.Dense(2),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_described_model_is_rebuilt_as_it_was(name: str) -> None:
+    """What Keras built is built again from plain values, with the same shapes and settings."""
+    model = keras.Sequential(MODELS[name])
+    received = decode_bytes(encode_bytes(describe(model)))
+    again = build(decode(received))
+    assert again.output_shape == model.output_shape
+    assert [w.shape for w in again.get_weights()] == [w.shape for w in model.get_weights()]
+    assert describe(again) == describe(model)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_decoded_architecture_knows_its_sizes(name: str) -> None:
+    """Shapes and numbers of parameters are Keras' own, before anything is built."""
+    model = keras.Sequential(MODELS[name])
+    architecture = decode(describe(model))
+    shape, total = architecture.input_shape, 0
+    for layer in architecture.layers:
+        total += layer.parameters(shape)
+        shape = layer.output(shape)
+    assert shape == model.output_shape[1:]
+    assert total == model.count_params()
+
+
+def dense(**settings: Any) -> dict[str, Any]:
+    """A description of one layer; `settings` adds what is wrong with it."""
+    return {"kind": "Dense", "units": 2, **settings}
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (
+            {"input_shape": [3], "layers": [{"kind": "Lambda"}]},
+            "'Lambda', which the grader does not support",
+        ),
+        ({"input_shape": [3], "layers": [{"kind": "Dense", "units": 10**9}]}, "65536"),
+        ({"input_shape": [3], "layers": [dense(activation="exec")]}, "activation"),
+        ({"input_shape": [3], "layers": [dense(code="import os")]}, "code"),
+        ({"input_shape": [3], "layers": [dense(units="2")]}, "units"),
+        ({"input_shape": [3], "layers": [dense(units=True)]}, "units"),
+        ({"input_shape": [3], "layers": [dense()] * 65}, "layers"),
+        ({"input_shape": [65_536], "layers": [dense(units=65_536)]}, "parameters"),
+        ({"input_shape": [256, 256, 64], "layers": [{"kind": "Flatten"}]}, "4,194,304 numbers"),
+        ({"input_shape": [0], "layers": [dense()]}, "input_shape"),
+        ({"input_shape": [], "layers": [dense()]}, "input_shape"),
+        ({"input_shape": [3], "layers": []}, "layers"),
+        ({"input_shape": [3], "layers": [{"kind": "LSTM", "units": 2}]}, "needs 2 dimensions"),
+        (
+            {
+                "input_shape": [2, 2, 1],
+                "layers": [{"kind": "Conv2D", "filters": 1, "kernel_size": 3}],
+            },
+            "a window of 3 is larger than 2",
+        ),
+        ({"layers": [dense()]}, "input_shape"),
+        ([], "cannot be used"),
+        (None, "cannot be used"),
+    ],
+)
+def test_malformed_architecture_is_refused(value: object, problem: str) -> None:
+    """Foreign layers, settings and sizes are refused by name, before anything is built."""
+    with pytest.raises(ArchitectureError) as refused:
+        decode(value)
+    assert problem in refused.value.message
+    assert refused.value.tip
+
+
+def test_foreign_layer_is_refused_with_the_list_of_allowed_ones() -> None:
+    """A Lambda layer is described without its code, and the tip names what may be used."""
+    model = keras.Sequential([keras.Input((3,)), L.Lambda(lambda x: x)])
+    assert describe(model)["layers"] == [{"kind": "Lambda"}]
+    with pytest.raises(ArchitectureError) as refused:
+        decode(describe(model))
+    assert all(name in refused.value.tip for name in ALLOWED)
+
+
+def test_own_activation_is_refused() -> None:
+    """A function of the student's own never leaves the sandbox."""
+    model = keras.Sequential([keras.Input((3,)), L.Dense(2, activation=lambda x: x)])
+    with pytest.raises(ArchitectureError, match="activation"):
+        decode(describe(model))
+
+
+@pytest.mark.parametrize(
+    ("layer", "setting"),
+    [
+        (L.Conv1D(2, 3, dilation_rate=2), "dilation_rate"),
+        (L.GRU(2, reset_after=False), "reset_after"),
+        (L.LSTM(2, go_backwards=True), "go_backwards"),
+        (L.ReLU(max_value=6), "max_value"),
+    ],
+)
+def test_setting_that_is_not_rebuilt_is_refused_by_name(layer: Any, setting: str) -> None:
+    """A setting that would change the outputs, and is not described, is refused."""
+    model = keras.Sequential([keras.Input((20, 6)), layer])
+    with pytest.raises(ArchitectureError) as refused:
+        decode(describe(model))
+    assert f"Layer 1 of the model, {type(layer).__name__}, sets {setting}" in refused.value.message
+
+
+def test_settings_of_training_are_accepted() -> None:
+    """What changes no output of a trained model may be set as a student likes."""
+    layers = [
+        keras.Input((8, 8, 1)),
+        L.Conv2D(2, 3, kernel_initializer="he_normal", kernel_regularizer="l2", name="eyes"),
+        L.BatchNormalization(momentum=0.5),
+        L.Flatten(),
+        L.Dropout(0.2, seed=3),
+        L.Dense(2, bias_initializer="ones", activity_regularizer="l1"),
+    ]
+    model = keras.Sequential(layers)
+    again = build(decode(describe(model)))
+    assert [w.shape for w in again.get_weights()] == [w.shape for w in model.get_weights()]
+
+
+def test_masked_embedding_is_rebuilt_masked() -> None:
+    """An embedding that ignores padding gives the same averages when it is built again."""
+    layers = [keras.Input((6,)), L.Embedding(9, 4, mask_zero=True), L.GlobalAveragePooling1D()]
+    model = keras.Sequential([*layers, L.Dense(3)])
+    again = build(decode(describe(model)))
+    again.set_weights(model.get_weights())
+    words = np.array([[1, 2, 3, 0, 0, 0], [4, 0, 0, 0, 0, 0]])
+    np.testing.assert_array_equal(again(words), model(words))
+
+
+def test_functional_model_is_a_chain_if_each_layer_is_used_once() -> None:
+    """Branches, and layers that are used twice, are told apart from chains."""
+    start = keras.Input((4,))
+    first = L.Dense(3)
+    chain = keras.Model(start, L.Dense(2)(first(start)))
+    branches = keras.Model(start, L.Add()([L.Dense(3)(start), L.Dense(3)(start)]))
+    shared = L.Dense(4)
+    assert is_chain(chain)
+    assert is_chain(keras.Sequential([start, L.Dense(2)]))
+    assert not is_chain(branches)
+    assert not is_chain(keras.Model(start, shared(shared(start))))

@@ -1,0 +1,316 @@
+"""The pictures of the feedback: what is drawn, read off the picture's own scales and keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from contrast import contrast_ratio
+from grades import KERNEL, LOSS_CURVE, make_grade, make_verdict
+from html_page import Page
+from pydantic import JsonValue
+from svg_pictures import CHANGE, KernelPicture, LossPicture
+
+from autograder.feedback import plots, render_card, render_report
+
+Attributes = Mapping[str, str | None]
+RECOMPUTED = "recomputed by the grader"
+REPORTED = "reported by the history"
+
+
+@pytest.fixture(autouse=True)
+def _no_cached_pictures() -> None:
+    """Draw every picture anew."""
+    forget_pictures()
+
+
+def forget_pictures() -> None:
+    """Drop the pictures that are kept for a card and a report of the same Grade."""
+    plots.loss_picture.cache_clear()
+    plots.kernel_picture.cache_clear()
+
+
+def images(**evidence: JsonValue) -> list[dict[str, str | None]]:
+    """The images of a card."""
+    return Page(render_card(make_verdict(evidence=evidence))).images()
+
+
+def loss_image(recomputed: Sequence[float], reported: Sequence[float | None] = ()) -> Attributes:
+    """The image of a loss curve."""
+    (image,) = images(loss_curve={"recomputed": [*recomputed], "reported": [*reported]})
+    return image
+
+
+def kernel_image(before: Sequence[Sequence[float]], after: Sequence[Sequence[float]]) -> Attributes:
+    """The image of a kernel."""
+    rows: list[JsonValue] = [[*row] for row in before]
+    (image,) = images(
+        kernel={"layer": "hidden", "before": rows, "after": [[*row] for row in after]}
+    )
+    return image
+
+
+# --- the loss curve -----------------------------------------------------------------------------
+
+
+def test_recomputed_losses_are_drawn_at_their_epochs() -> None:
+    """The first curve has the losses before training and after each epoch."""
+    picture = LossPicture(loss_image([0.71, 0.31, 0.08], [0.52, 0.2]))
+    np.testing.assert_allclose(
+        picture.curve(RECOMPUTED), [(0, 0.71), (1, 0.31), (2, 0.08)], atol=1e-4
+    )
+
+
+def test_reported_losses_are_drawn_in_the_middle_of_their_epochs() -> None:
+    """The second curve has the means that Keras reports, with a key and a pen of its own."""
+    picture = LossPicture(loss_image([0.71, 0.31, 0.08], [0.52, 0.2]))
+    np.testing.assert_allclose(picture.curve(REPORTED), [(0.5, 0.52), (1.5, 0.2)], atol=1e-4)
+    colors = {line.color for line in picture.lines if len(line.points) > 2 or line.dashes}
+    assert len(colors) == 2
+
+
+def test_first_and_last_loss_are_written_beside_their_points() -> None:
+    """A reader has the two numbers that matter without reading the scale."""
+    picture = LossPicture(loss_image([0.71, 0.31, 0.08]))
+    assert {"0.71", "0.08", "start", "1", "2", "epoch"} <= set(picture.words)
+    last = picture.text("0.08")
+    assert picture.loss_at(last) == pytest.approx(0.08, abs=1e-4)
+    assert last.x > picture.text("2").x
+    assert picture.text("0.71").x < picture.text("1").x
+
+
+def test_history_without_a_fit_is_drawn_beside_the_only_loss() -> None:
+    """A claimed history is shown although the grader saw no epoch; gaps stay gaps."""
+    image = loss_image([0.69], [0.5, None, 0.1])
+    assert image["alt"] == (
+        "Loss 0.69 before training; no epoch ran, recomputed by the grader; "
+        "the history reports 0.5 to 0.1."
+    )
+    picture = LossPicture(image)
+    np.testing.assert_allclose(picture.curve(RECOMPUTED), [(0, 0.69)], atol=1e-4)
+    first, last = picture.curve_parts(REPORTED)
+    np.testing.assert_allclose(first, [(0.5, 0.5)], atol=1e-4)
+    np.testing.assert_allclose(last, [(2.5, 0.1)], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [[0.0, 0.0], [0.693] * 13, [-3.0, -5.0], [1e-30, 1e-31], [1e99, 2.0], [0.1, 9.0] * 900],
+    ids=["zero", "flat", "negative", "tiny", "huge", "long"],
+)
+def test_odd_losses_are_drawn_on_a_scale_that_fits(losses: list[float]) -> None:
+    """The curve reads as the losses, and fills the picture, whatever their size and number."""
+    picture = LossPicture(loss_image(losses, [0.5, None, 1e90]))
+    curve = picture.curve(RECOMPUTED)
+    span = max(*losses, 0) - min(*losses, 0)
+    np.testing.assert_allclose(curve[:, 0], np.arange(len(losses)), atol=1e-2)
+    np.testing.assert_allclose(curve[:, 1], losses, atol=1e-3 * (span or 1))
+    heights = {text.y for text in picture.texts}
+    assert max(heights) - min(heights) > 200
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        None,
+        [],
+        "curve",
+        {},
+        {"recomputed": None, "reported": None},
+        {"recomputed": [0.7], "reported": None},
+        {"recomputed": [0.7], "reported": [None, None]},
+        {"recomputed": [0.7, "0.6"]},
+        {"recomputed": [0.7, True]},
+        {"recomputed": [0.7, None]},
+        {"recomputed": [0.7, [0.6]]},
+        {"recomputed": [0.7, math.nan]},
+        {"recomputed": [math.inf, 0.7]},
+        {"recomputed": [0.7, 10**5000]},
+        {"recomputed": [1e308, -1e308]},
+        {"recomputed": [0.7] * 100_000},
+    ],
+)
+def test_malformed_loss_curve_gives_no_picture(curve: JsonValue) -> None:
+    """The words stay, and nothing is raised."""
+    verdict = make_verdict(evidence={"loss_curve": curve})
+    for page in (render_card(verdict), render_report(make_grade(verdict), title="T")):
+        assert Page(page).images() == []
+        assert verdict.message in Page(page).text
+
+
+@pytest.mark.parametrize("reported", [None, "x", [0.5, "x"], [math.nan], {"a": 1}])
+def test_malformed_history_leaves_the_recomputed_curve(reported: JsonValue) -> None:
+    """What the student reported cannot take away what the grader computed."""
+    (image,) = images(loss_curve={**LOSS_CURVE, "reported": reported})
+    assert "history" not in str(image["alt"])
+    picture = LossPicture(image)
+    assert picture.curve(RECOMPUTED)[:, 1].tolist() == pytest.approx([0.71, 0.31, 0.08], abs=1e-4)
+    assert not [words for words in picture.words if words.startswith(REPORTED)]
+
+
+# --- the kernel ---------------------------------------------------------------------------------
+
+
+def test_kernel_is_drawn_as_three_grids_of_numbers() -> None:
+    """Rows are inputs, columns are units, and the third grid is the second minus the first."""
+    picture = KernelPicture(kernel_image([[0.5, -0.25], [0.125, 1]], [[0.5, -0.75], [0.25, 1]]))
+    grids = {
+        title: [picture.number(cell).words for cell in picture.grid(title)]
+        for title in ("before", "after", CHANGE)
+    }
+    minus = "\N{MINUS SIGN}"
+    assert grids == {
+        "before": ["0.50", f"{minus}0.25", "0.12", "1.00"],
+        "after": ["0.50", f"{minus}0.75", "0.25", "1.00"],
+        CHANGE: ["0.00", f"{minus}0.50", "0.12", "0.00"],
+    }
+    assert picture.text("input 1").y < picture.text("before").y + 100
+    assert picture.words.count("unit 1") == 3
+
+
+def test_colors_of_a_kernel_follow_the_scale_below_it() -> None:
+    """All grids share one scale, so that equal weights have equal colors."""
+    before, after = [[0.5, -0.25], [0.125, 1.0]], [[0.5, -0.75], [0.25, 1.0]]
+    picture = KernelPicture(kernel_image(before, after))
+    change = np.subtract(after, before).tolist()
+    for title, weights in (("before", before), ("after", after), (CHANGE, change)):
+        read = [picture.weight(cell) for cell in picture.grid(title)]
+        np.testing.assert_allclose(read, np.ravel(weights), atol=1 / 8)
+    colors = [box.color for box in picture.scale]
+    assert len(set(colors)) == len(colors)
+    assert contrast_ratio(colors[len(colors) // 2], "#ffffff") < 1.2
+
+
+def test_kernel_that_stayed_says_that_no_weight_changed() -> None:
+    """No largest change is named when nothing changed, and the third grid is all zeros."""
+    weights = [[0.5, -0.25], [0.125, 1.0]]
+    image = kernel_image(weights, weights)
+    assert str(image["alt"]).endswith("No weight changed.")
+    picture = KernelPicture(image)
+    cells = picture.grid(CHANGE)
+    assert [picture.number(cell).words for cell in cells] == ["0.00"] * 4
+    assert len({cell.color for cell in cells}) == 1
+
+
+def test_large_kernel_is_drawn_without_numbers() -> None:
+    """Where numbers do not fit, rows and columns are counted, and every weight has its color."""
+    rows = [[(row - column) / 40 for column in range(40)] for row in range(24)]
+    picture = KernelPicture(kernel_image(rows, rows))
+    assert picture.words.count("40 units") == 3
+    assert {"24", "inputs"} <= set(picture.words)
+    assert len(picture.words) < 12
+    cells = picture.grid("after")
+    assert len(cells) == 24 * 40
+    read = [picture.weight(cell) for cell in cells]
+    np.testing.assert_allclose(read, np.ravel(rows), atol=1 / 8)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"before": None},
+        {"before": []},
+        {"before": [[]]},
+        {"before": [0.5, 0.5]},
+        {"before": [[0.5, 0.5], [0.5]]},
+        {"before": [[0.5], [0.5]]},
+        {"before": [[[0.5]]]},
+        {"after": [[0.5, "1"], [1, 1]]},
+        {"after": [[0.5, math.nan], [1, 1]]},
+        {"after": None},
+        {"layer": None},
+        {"layer": 3},
+        {"before": [[0.5] * 100] * 100, "after": [[0.5] * 100] * 100},
+    ],
+)
+def test_malformed_kernel_gives_no_picture(changes: dict[str, JsonValue]) -> None:
+    """Where weights are ragged, empty, infinite or too many, the words stay."""
+    verdict = make_verdict(evidence={"kernel": {**KERNEL, **changes}})
+    page = Page(render_card(verdict))
+    assert page.images() == []
+    assert verdict.message in page.text
+
+
+def test_numbers_on_every_shade_have_enough_contrast() -> None:
+    """Black or white on the color of a weight reaches 4.5 to 1."""
+    weights = np.linspace(-1, 1, 105).reshape(21, 5).tolist()
+    picture = KernelPicture(kernel_image(weights, weights))
+    cells = picture.grid("before")
+    assert len({cell.color for cell in cells}) > 50
+    for cell in cells:
+        assert contrast_ratio(picture.number(cell).color, cell.color) >= 4.5, cell
+
+
+# --- both ---------------------------------------------------------------------------------------
+
+
+def test_alternative_texts_have_the_numbers_of_the_pictures() -> None:
+    """People who cannot see the pictures get their numbers in words; worked out by hand."""
+    verdicts = [
+        make_verdict("a", evidence={"loss_curve": dict(LOSS_CURVE)}),
+        make_verdict("b", evidence={"kernel": dict(KERNEL)}),
+    ]
+    loss, kernel = Page(render_report(make_grade(*verdicts), title="T")).images()
+    assert loss["alt"] == (
+        "Loss from 0.71 before training to 0.08 after 2 epochs, recomputed by the grader; "
+        "the history reports 0.52 to 0.2."
+    )
+    assert kernel["alt"] == (
+        "Kernel of the layer “hidden”, 2 inputs by 2 units, before and after training. "
+        "Largest change \N{MINUS SIGN}0.5, input 1 to unit 2; mean absolute change 0.156."
+    )
+
+
+def test_card_and_report_show_the_same_pictures() -> None:
+    """Drawn twice, a picture has the same bytes."""
+    verdict = make_verdict(evidence={"loss_curve": dict(LOSS_CURVE), "kernel": dict(KERNEL)})
+    sources = []
+    for page in (render_card(verdict), render_report(make_grade(verdict), title="T")):
+        sources.append([image["src"] for image in Page(page).images()])
+        forget_pictures()
+    assert len(sources[0]) == 2
+    assert sources[0] == sources[1]
+
+
+def test_settings_of_matplotlib_do_not_change_pictures() -> None:
+    """A style that the student chose changes nothing in our pictures, and is kept."""
+    evidence: dict[str, JsonValue] = {"loss_curve": dict(LOSS_CURVE), "kernel": dict(KERNEL)}
+    plain = images(**evidence)
+    forget_pictures()
+    settings: dict[Any, Any] = {
+        "figure.autolayout": True,
+        "figure.dpi": 300,
+        "font.size": 30,
+        "svg.fonttype": "path",
+        "svg.hashsalt": None,
+        "savefig.bbox": "tight",
+        "path.sketch": (1, 100, 2),
+        "text.usetex": True,
+    }
+    with mpl.rc_context(settings):
+        assert images(**evidence) == plain
+        assert mpl.rcParams["svg.fonttype"] == "path"
+
+
+def test_pictures_drawn_in_threads_are_the_same() -> None:
+    """Drawing in several threads mixes nothing up."""
+    curves = [[1.0, share / 10] for share in range(8)]
+    alone = [loss_image(curve) for curve in curves]
+    forget_pictures()
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(loss_image, curves))
+    assert together == alone
+    assert len({image["src"] for image in alone}) == len(alone)
+
+
+def test_picture_names_its_font_once() -> None:
+    """A change in matplotlib's SVG that would make every report larger shows here."""
+    svg = LossPicture(loss_image([0.7, 0.1])).svg
+    assert svg.count(b"system-ui") == 1
+    assert b"rotate(" not in svg
+    assert b"<metadata" not in svg
