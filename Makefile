@@ -1,12 +1,12 @@
-# `make demo` grades a bundled class; `make test` runs the tests. Both install first, once.
+# `make demo` grades a bundled class, `make test` runs the tests. Both install into .venv first, once.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test slow agreement selftest browser lint format bench fuzz portability install release schema lab clean
+.PHONY: demo test slow agreement selftest browser lint format bench fuzz portability other-python install release schema lab clean
 
 demo: install
-	@$(BIN)/python tests/corpus/make_class.py demo
+	@$(BIN)/python tools/demo_class.py demo
 	@cd demo && ../$(BIN)/autograder grade
 	@echo "Open a report, such as demo/feedback/fermat/01-first-training/01-first-training.html"
 
@@ -16,9 +16,9 @@ test: install
 slow: install
 	$(BIN)/python -m pytest -m slow
 
-# Of some assignments only: make agreement OF="01-first-training or 04-weight-steps"
+# For some assignments only: make agreement OF="01-first-training or 04-weight-steps"
 agreement: install
-	AGREEMENT=all $(BIN)/python -m pytest -m slow tests/test_agreement.py -k "$(OF)"
+	AGREEMENT=all $(BIN)/python -m pytest -m slow tests/nbgrader/test_agreement.py -k "$(OF)"
 
 selftest: install
 	$(BIN)/autograder selftest --seeds 1
@@ -30,19 +30,25 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tools/typecheck_assignments.py
+	$(BIN)/lint-imports
 
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 
 bench: install .otter/.installed
-	$(BIN)/python tests/bench.py
+	$(BIN)/python tools/bench.py
 
 portability: install
-	$(BIN)/python tests/portability.py
+	$(BIN)/python tools/portability.py
+
+# As root: the unit tests and a demo on a newer Debian's Python, unpacked into .other-python.
+other-python:
+	tools/other_python.sh
 
 fuzz: install
-	$(BIN)/python tests/fuzz.py
+	$(BIN)/python tools/fuzz.py
 
 release: install
 	$(BIN)/autograder release
@@ -54,11 +60,11 @@ schema: install
 	$(BIN)/autograder schema
 
 clean:
-	rm -rf .venv .otter demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .otter .other-python demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 install: .venv/.installed
 
-# umask: the sandbox reads the packages as an ordinary user, also when root installs them
+# umask: the sandbox reads the packages as an ordinary user, even if root installs them
 .venv/.installed: requirements.lock pyproject.toml
 	@umask 022; $(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
 	  echo "ERROR This Python cannot make a virtual environment: it has no ensurepip."; \
@@ -69,7 +75,7 @@ install: .venv/.installed
 	@umask 022; $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Otter, to be timed beside us: in an environment of its own, which sees the packages of the other.
+# Otter, for `make bench`: in its own environment, which also sees the packages in .venv.
 SITE := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 .otter/.installed: .venv/.installed
 	@echo "Installing Otter into .otter (once)"

@@ -1,0 +1,34 @@
+"""Type-check the modules of every assignment with mypy; exits with mypy's status.
+
+mypy takes no folder whose name is not an identifier, such as `01-first-training`, for a package. So
+this makes a temporary folder with one link per assignment, `assignment_01_first_training`, and
+checks those packages with the project's configuration.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    """Check all assignments at once."""
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml")]
+    with tempfile.TemporaryDirectory() as name:
+        for folder in sorted((ROOT / "solutions").iterdir()):
+            if (folder / "grading").is_dir():
+                package = "assignment_" + re.sub(r"\W", "_", folder.name)
+                Path(name, package).symlink_to(folder)
+                command += ["--package", package]
+        environment = {**os.environ, "MYPYPATH": os.pathsep.join([name, str(ROOT)])}
+        return subprocess.run(command, cwd=name, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
