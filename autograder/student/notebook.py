@@ -64,7 +64,7 @@ def _answers(
     if state is not None and state == cached_state:
         return cached_answers
     names = vars(sys.modules["__main__"])
-    with _hidden(names, _demonstration_names(course, rubric)):
+    with _without_names(names, _demonstration_names(course, rubric)):
         answers = self_check(course, rubric, names)
     if state is not None:
         _cache[rubric.name] = (state, answers)
@@ -80,8 +80,8 @@ def _demonstration_names(course: Course, rubric: Assignment) -> frozenset[str]:
 
 
 @contextlib.contextmanager
-def _hidden(namespace: dict[str, Any], names: Iterable[str]) -> Iterator[None]:
-    """Remove names from a namespace for a while: grading does not have them either."""
+def _without_names(namespace: dict[str, Any], names: Iterable[str]) -> Iterator[None]:
+    """Remove names from a namespace for the block, as grading does not have them either."""
     removed = {name: namespace.pop(name) for name in names if name in namespace}
     try:
         yield

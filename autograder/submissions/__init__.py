@@ -1,4 +1,4 @@
-"""Read what students submitted: what runs of it, and what people are shown."""
+"""Read what students submitted: the cells to run, and the notebook that people see."""
 
 from __future__ import annotations
 

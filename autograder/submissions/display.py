@@ -1,4 +1,4 @@
-"""The notebook that people are shown: the source version's order, with the student's answers."""
+"""Make the notebook that people see: the source version with the student's answers."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from autograder.submissions.notebooks import (
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _PICTURE = re.compile(r"image/(?:png|jpeg|gif)")
-_LARGEST_PICTURE = 2_000_000
-_MOST_ATTACHMENTS = 20
+_MAX_PICTURE = 2_000_000
+_MAX_ATTACHMENTS = 20
 
 
 def display_notebook(
     placed: Sequence[PlacedCell], source: Notebook, release: Notebook
 ) -> tuple[Notebook, tuple[str, ...]]:
-    """Lay the student's answers and own cells into the source version, for nbgrader's pages.
+    """Put the student's answers and added cells into the source version, for nbgrader's pages.
 
-    nbgrader needs each of its cells exactly once. The parts of an answer stand in one cell; cells
-    that the student added follow the cell that they stood after.
+    nbgrader needs each of its cells exactly once, so all parts of an answer go into one cell. Cells
+    that the student added follow the same cell as in the submission.
 
     Args:
         placed: From `place_cells`.
@@ -42,14 +42,14 @@ def display_notebook(
     texts = {source_of(cell) for cell in release["cells"]}
     parts: dict[str, list[NotebookCell]] = {}
     added: dict[str, list[NotebookCell]] = {}
-    before = ""
-    for one in placed:
-        if one.name:
-            before = one.name
-            parts.setdefault(one.name, []).append(one.cell)
-        elif source_of(one.cell) not in texts:
+    previous = ""
+    for student_cell in placed:
+        if student_cell.name:
+            previous = student_cell.name
+            parts.setdefault(previous, []).append(student_cell.cell)
+        elif source_of(student_cell.cell) not in texts:
             number = sum(map(len, added.values()))
-            added.setdefault(before, []).append(_own_cell(one.cell, number))
+            added.setdefault(previous, []).append(_added_cell(student_cell.cell, number))
     notices: list[str] = []
     cells = [*added.get("", ())]
     for cell in source["cells"]:
@@ -58,7 +58,7 @@ def display_notebook(
             cells += _answer(name, parts.get(name, []), stubs[name], notices)
         else:
             cells.append(cell)
-            if name and any(source_of(own) != source_of(cell) for own in parts.get(name, ())):
+            if any(source_of(part) != source_of(cell) for part in parts.get(name, ())):
                 notices.append(f"Changes in the locked cell {name} were ignored.")
         cells += added.get(name, ()) if name else ()
     return {**source, "cells": cells}, tuple(notices)
@@ -82,7 +82,7 @@ def display_script(script: str, source: Notebook) -> Notebook:
 def _answer(
     name: str, parts: Sequence[NotebookCell], stub: NotebookCell, notices: list[str]
 ) -> list[NotebookCell]:
-    """One cell with all parts of an answer; the stub where there are none."""
+    """One cell with all parts of an answer, or none if the answer is missing."""
     if not parts:
         notices.append(f"The cell {name} is missing from the notebook.")
         return []
@@ -92,29 +92,29 @@ def _answer(
         for kind in sorted(kinds)
         if stub["cell_type"] == "code"
     ]
-    written = [part for part in parts if code_of(part) not in ("", code_of(stub))] or parts[:1]
-    text = "\n\n".join(map(source_of, written))
-    outputs = [output for part in written for output in _outputs(part)]
+    changed = [part for part in parts if code_of(part) not in ("", code_of(stub))] or parts[:1]
+    text = "\n\n".join(map(source_of, changed))
+    outputs = [output for part in changed for output in _outputs(part)]
     if stub["cell_type"] == "markdown":
-        return [{**stub, "source": without_html(text), **_attachments(written[-1])}]
+        return [{**stub, "source": without_html(text), **_attachments(changed[-1])}]
     return [{**stub, "source": text, "outputs": outputs}]
 
 
-def _own_cell(cell: NotebookCell, number: int) -> NotebookCell:
-    """A cell that the student added, without any metadata that would make it ours."""
+def _added_cell(cell: NotebookCell, number: int) -> NotebookCell:
+    """A cell that the student added, without metadata, which could make it a graded cell."""
     kind = cell.get("cell_type")
-    own = {"id": f"added-{number}", "metadata": {}}
+    fields = {"id": f"added-{number}", "metadata": {}}
     if kind == "markdown":
         text = without_html(source_of(cell))
-        return {"cell_type": "markdown", **own, "source": text, **_attachments(cell)}
+        return {"cell_type": "markdown", **fields, "source": text, **_attachments(cell)}
     if kind != "code":
-        return {"cell_type": "raw", **own, "source": without_html(source_of(cell))}
+        return {"cell_type": "raw", **fields, "source": without_html(source_of(cell))}
     return {
         "cell_type": "code",
         "execution_count": None,
         "outputs": _outputs(cell),
         "source": source_of(cell),
-        **own,
+        **fields,
     }
 
 
@@ -124,23 +124,21 @@ def _outputs(cell: NotebookCell) -> list[Any]:
 
 
 def without_html(text: str) -> str:
-    """Markdown whose HTML tags show as text instead of acting in the page of who grades."""
+    """Markdown whose HTML tags are shown as text and have no effect on the grader's page."""
     return _TAG.sub("&lt;", text)
 
 
 def _attachments(cell: NotebookCell) -> dict[str, Any]:
-    """Pictures that a Markdown cell shows, which nbconvert fails without."""
+    """Pictures of a Markdown cell; nbconvert fails without them."""
     bundles = cell.get("attachments")
     if not isinstance(bundles, Mapping):
         return {}
-    kept: dict[str, dict[str, str]] = {}
-    for name, bundle in list(bundles.items())[:_MOST_ATTACHMENTS]:
+    pictures: dict[str, dict[str, str]] = {}
+    for name, bundle in list(bundles.items())[:_MAX_ATTACHMENTS]:
         if isinstance(bundle, Mapping):
-            kept[str(name)] = {
+            pictures[str(name)] = {
                 kind: data
                 for kind, data in bundle.items()
-                if _PICTURE.fullmatch(kind)
-                and isinstance(data, str)
-                and len(data) <= _LARGEST_PICTURE
+                if _PICTURE.fullmatch(kind) and isinstance(data, str) and len(data) <= _MAX_PICTURE
             }
-    return {"attachments": kept} if kept else {}
+    return {"attachments": pictures} if pictures else {}

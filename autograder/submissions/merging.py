@@ -1,8 +1,8 @@
-"""What a student's notebook means: which cells run, in which order.
+"""Match a student's cells with the source version's, and select the cells to run.
 
 The student's cells run in the notebook's order. A locked cell runs with the source version's own
-text; one that is missing runs where the source version has it. Demonstrations and graded cells of
-the release version do not run.
+text; a missing one runs where the source version has it. Demonstrations and graded cells of the
+release version do not run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from autograder.submissions.notebooks import (
 )
 
 _DEMO_TAG = "demo"
-_CELL_MARK = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
+_CELL_START = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
 """Where editors, Jupytext and nbconvert begin a cell in a Python file."""
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
 
@@ -34,9 +34,9 @@ class PlacedCell:
     """One of the student's cells.
 
     Attributes:
-        name: Which cell of the source version it is, by nbgrader id; "" for one of their own.
+        name: The nbgrader id of the source version's cell that it is; "" if the student added it.
         cell: The cell.
-        number: Its place in the student's notebook, from 1.
+        number: Its position in the student's notebook, counted from 1.
     """
 
     name: str
@@ -44,13 +44,13 @@ class PlacedCell:
     number: int
 
 
-def place_cells(handed_in: Notebook, source: Notebook, release: Notebook) -> list[PlacedCell]:
-    """Say of each of the student's cells which cell of the source version it is.
+def place_cells(submitted: Notebook, source: Notebook, release: Notebook) -> list[PlacedCell]:
+    """Match each of the student's cells with a cell of the source version.
 
-    By its nbgrader id; where an editor lost that, by its text, if that is a released cell's.
+    Cells match by nbgrader id; if an editor lost the id, by the text of a released cell.
 
     Args:
-        handed_in: The student's notebook.
+        submitted: The student's notebook.
         source: The source version.
         release: The release version, which has stubs in place of solutions.
     """
@@ -61,7 +61,7 @@ def place_cells(handed_in: Notebook, source: Notebook, release: Notebook) -> lis
         if grade_id(cell)
     }
     placed = []
-    for number, cell in enumerate(handed_in["cells"], start=1):
+    for number, cell in enumerate(submitted["cells"], start=1):
         name = grade_id(cell)
         if name not in known:
             name = by_text.get((str(cell.get("cell_type")), _stripped(cell)), "")
@@ -70,41 +70,42 @@ def place_cells(handed_in: Notebook, source: Notebook, release: Notebook) -> lis
 
 
 def cells_to_run(placed: Sequence[PlacedCell], source: Notebook) -> Iterator[Cell]:
-    """What runs, in order: the student's cells, and the locked cells that they lost.
+    """The cells to run, in order: the student's, and locked cells that are missing.
 
     Args:
         placed: From `place_cells`.
         source: The source version.
     """
     originals = {grade_id(cell): cell for cell in source["cells"] if grade_id(cell)}
-    lost = _lost_cells(placed, source)
-    done: set[str] = set()
-    for place, one in enumerate(placed):
-        yield from lost[place]
-        if one.cell.get("cell_type") == "code":
-            yield from _run(one, originals.get(one.name), first=one.name not in done)
-            done.add(one.name)
-    yield from lost[len(placed)]
+    missing = _missing_cells(placed, source)
+    names: set[str] = set()
+    for position, student_cell in enumerate(placed):
+        yield from missing[position]
+        if student_cell.cell.get("cell_type") == "code":
+            name = student_cell.name
+            yield from _code_to_run(student_cell, originals.get(name), first=name not in names)
+            names.add(name)
+    yield from missing[len(placed)]
 
 
 def script_cells(script: str, source: Notebook) -> Iterator[Cell]:
-    """What runs of a Python file: locked cells, and the file in place of the answers.
+    """The cells to run for a Python file: locked cells, and the file in place of the answers.
 
     Args:
         script: The file's text, in one or more cells.
         source: The source version.
     """
     first = next(n for n, cell in enumerate(source["cells"]) if is_solution(cell))
-    for place, cell in enumerate(source["cells"]):
-        if place == first:
+    for number, cell in enumerate(source["cells"]):
+        if number == first:
             yield from split_script(script)
         if _is_locked_code(cell):
-            yield Cell(name=grade_id(cell) or f"number {place + 1}", source=source_of(cell))
+            yield Cell(name=grade_id(cell) or f"number {number + 1}", source=source_of(cell))
 
 
 def split_script(script: str) -> Iterator[Cell]:
-    """The cells of a Python file; their lines count from the file's first."""
-    starts = sorted({0, *(mark.start() for mark in _CELL_MARK.finditer(script))})
+    """The cells of a Python file; their lines are numbered as in the file."""
+    starts = sorted({0, *(match.start() for match in _CELL_START.finditer(script))})
     for start, end in zip(starts, [*starts[1:], len(script)], strict=True):
         yield Cell(name=SCRIPT, source="\n" * script.count("\n", 0, start) + script[start:end])
 
@@ -112,7 +113,7 @@ def split_script(script: str) -> Iterator[Cell]:
 def untouched_cells(placed: Sequence[PlacedCell], release: Notebook) -> frozenset[str]:
     """Names of solution cells that are as released, and that no later cell answers.
 
-    Comments and blank lines do not count.
+    Comments and blank lines are ignored.
 
     Args:
         placed: From `place_cells`.
@@ -121,32 +122,33 @@ def untouched_cells(placed: Sequence[PlacedCell], release: Notebook) -> frozense
     untouched = set()
     for cell in release["cells"]:
         name, stub = grade_id(cell), code_of(cell)
-        places = [place for place, one in enumerate(placed) if one.name == name]
-        if not is_solution(cell) or not places:
+        positions = [n for n, student_cell in enumerate(placed) if student_cell.name == name]
+        if not is_solution(cell) or not positions:
             continue
-        if all(code_of(placed[place].cell) in ("", stub) for place in places):
-            last = max((p for p in places if code_of(placed[p].cell)), default=places[-1])
-            if not any(name in _defined_names(one.cell) for one in placed[last + 1 :]):
+        if all(code_of(placed[n].cell) in ("", stub) for n in positions):
+            last = max((n for n in positions if code_of(placed[n].cell)), default=positions[-1])
+            later = [student_cell.cell for student_cell in placed[last + 1 :]]
+            if not any(name in _defined_names(later_cell) for later_cell in later):
                 untouched.add(name)
     return frozenset(untouched)
 
 
-def demonstration_names(release: Notebook, ran: Iterable[str]) -> frozenset[str]:
-    """Names that only demonstrations have defined: while grading they do not exist.
+def demonstration_names(release: Notebook, sources: Iterable[str]) -> frozenset[str]:
+    """Names that only demonstrations define, so that they do not exist during grading.
 
     Args:
         release: The release version.
-        ran: Sources of the cells that a student's kernel has run.
+        sources: Sources of the cells that a student's kernel has run.
     """
     demonstrations = [cell for cell in release["cells"] if _DEMO_TAG in _tags(cell)]
     texts = {_stripped(cell) for cell in demonstrations}
-    shown = {name for cell in demonstrations for name in _defined_names(cell)}
-    kept: set[str] = set()
-    for source in ran:
+    demonstrated = {name for cell in demonstrations for name in _defined_names(cell)}
+    defined: set[str] = set()
+    for source in sources:
         cell = {"cell_type": "code", "source": source}
         if _stripped(cell) not in texts:
-            kept |= _defined_names(cell)
-    return frozenset(shown - kept)
+            defined |= _defined_names(cell)
+    return frozenset(demonstrated - defined)
 
 
 def _tags(cell: NotebookCell) -> Sequence[str]:
@@ -154,42 +156,51 @@ def _tags(cell: NotebookCell) -> Sequence[str]:
     return tags if isinstance(tags, list) else []
 
 
-def _lost_cells(placed: Sequence[PlacedCell], source: Notebook) -> dict[int, list[Cell]]:
-    """Locked cells that the student has lost, by the place before which each runs.
+def _missing_cells(placed: Sequence[PlacedCell], source: Notebook) -> dict[int, list[Cell]]:
+    """Locked cells that are missing, by the position in `placed` that each runs before.
 
-    Each runs after the nearest cell that the source version has before it.
+    Each runs after the nearest present cell that precedes it in the source version.
     """
-    order = {grade_id(cell): place for place, cell in enumerate(source["cells"]) if grade_id(cell)}
-    present: dict[int, int] = {}
-    for number, one in enumerate(placed):
-        if one.name:
-            present[order[one.name]] = number
-    lost: dict[int, list[Cell]] = defaultdict(list)
-    for place, cell in enumerate(source["cells"]):
+    order = {grade_id(cell): index for index, cell in enumerate(source["cells"]) if grade_id(cell)}
+    positions: dict[int, int] = {}
+    for position, student_cell in enumerate(placed):
+        if student_cell.name:
+            positions[order[student_cell.name]] = position
+    missing: dict[int, list[Cell]] = defaultdict(list)
+    for index, cell in enumerate(source["cells"]):
         name = grade_id(cell)
-        if not _is_locked_code(cell) or place in present or not name:
+        if not _is_locked_code(cell) or index in positions or not name:
             continue
-        before = max((other for other in present if other < place), default=None)
-        position = 0 if before is None else present[before] + 1
-        lost[position].append(Cell(name=name, source=source_of(cell)))
-    return lost
+        previous = max((other for other in positions if other < index), default=None)
+        position = 0 if previous is None else positions[previous] + 1
+        missing[position].append(Cell(name=name, source=source_of(cell)))
+    return missing
 
 
-def _run(one: PlacedCell, original: NotebookCell | None, *, first: bool) -> Iterator[Cell]:
-    """What one of the student's code cells runs."""
+def _code_to_run(
+    student_cell: PlacedCell, original: NotebookCell | None, *, first: bool
+) -> Iterator[Cell]:
+    """The code to run for one of the student's code cells.
+
+    Args:
+        student_cell: The cell.
+        original: The source version's cell that it is, if any.
+        first: Whether it is the first of its name.
+    """
+    name, source = student_cell.name, source_of(student_cell.cell)
     if original is None:
-        yield Cell(name=f"number {one.number}", source=source_of(one.cell))
+        yield Cell(name=f"number {student_cell.number}", source=source)
     elif is_solution(original):
-        yield Cell(name=one.name, source=source_of(one.cell))
+        yield Cell(name=name, source=source)
     elif _is_locked_code(original):
         if first:
-            yield Cell(name=one.name, source=source_of(original))
-        if added := _added_imports(source_of(one.cell), source_of(original)):
-            yield Cell(name=one.name, source=added)
+            yield Cell(name=name, source=source_of(original))
+        if imports := _added_imports(source, source_of(original)):
+            yield Cell(name=name, source=imports)
 
 
 def _is_locked_code(cell: NotebookCell) -> bool:
-    """Whether a cell of the source version runs as it is: no check, demonstration or answer."""
+    """Whether a cell of the source version runs unchanged: not an answer, check or demo."""
     settings = cell["metadata"].get("nbgrader", {})
     return (
         cell["cell_type"] == "code"
@@ -200,21 +211,21 @@ def _is_locked_code(cell: NotebookCell) -> bool:
 
 
 def _added_imports(source: str, original: str) -> str:
-    """Imports that a student added to a locked cell, on the lines where they stand."""
+    """Imports that a student added to a locked cell, on their own lines; other lines are blank."""
     try:
         known = {ast.unparse(statement) for statement in ast.parse(original).body}
         statements = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError):
         return ""
     lines = source.splitlines()
-    kept = [""] * len(lines)
+    imports = [""] * len(lines)
     for statement in statements:
         if isinstance(statement, (ast.Import, ast.ImportFrom)) and (
             ast.unparse(statement) not in known
         ):
             first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
-            kept[first:last] = lines[first:last]
-    return "\n".join(kept).rstrip()
+            imports[first:last] = lines[first:last]
+    return "\n".join(imports).rstrip()
 
 
 def _defined_names(cell: NotebookCell) -> set[str]:

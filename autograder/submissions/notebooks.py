@@ -68,8 +68,8 @@ def parse_notebook(data: bytes) -> Notebook:
 def decode_text(data: bytes) -> str:
     """Decode a notebook or Python file.
 
-    UTF-8 or UTF-16, as a byte order mark says; a Python file also in the encoding that it declares
-    (PEP 263). What is none of these is read as Windows-1252, which editors write.
+    The encoding is UTF-8, UTF-16 if there is a byte order mark, or the one that a Python file
+    declares (PEP 263). Anything else is read as Windows-1252, which some editors write.
 
     Raises:
         SubmissionError: If it cannot be decoded.
@@ -83,7 +83,7 @@ def decode_text(data: bytes) -> str:
             return data.decode(encoding).replace("\r\n", "\n")
         except (UnicodeDecodeError, LookupError):  # noqa: PERF203 - a few, one after another
             continue
-    raise SubmissionError("The file is not text in any usual encoding.", _SAVE_AGAIN)
+    raise SubmissionError("The file is not text in a common encoding.", _SAVE_AGAIN)
 
 
 def _declared_encoding(data: bytes) -> list[str]:
@@ -122,7 +122,7 @@ def source_of(cell: NotebookCell) -> str:
 
 
 def code_of(cell: NotebookCell) -> str:
-    """A cell's source without comment lines, blank lines and trailing space."""
+    """A cell's source without comment lines, blank lines and trailing spaces."""
     lines = (line.rstrip() for line in source_of(cell).splitlines())
     return "\n".join(line for line in lines if line and not re.match(r"\s*#", line))
 

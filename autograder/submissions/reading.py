@@ -1,4 +1,4 @@
-"""Read one student's submission: the bytes, what runs, what people are shown."""
+"""Read one student's submission: its bytes, the cells to run, the notebook that people see."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from autograder.submissions.merging import (
 )
 from autograder.submissions.notebooks import Notebook, decode_text, parse_notebook
 
-_MOST_MODULES = 20
-_LARGEST_MODULE = 200_000
+_MAX_MODULES = 20
+_MAX_MODULE_BYTES = 200_000
 
 
 @dataclasses.dataclass(frozen=True)
 class Submission:
-    """What is graded.
+    """One student's submission, ready to grade.
 
     Attributes:
         student: The student's id.
         sha256: Digest of the file's bytes, and of the student's modules beside it.
-        submitted_at: From `timestamp.txt` beside it, as nbgrader's collectors write; or None.
-        notebook: For people: the source version's cells, with the student's answers.
-        cells: The code cells that run, in order.
+        submitted_at: The time in `timestamp.txt` beside it, which nbgrader's collectors write.
+        notebook: For people: the source version's cells with the student's answers.
+        cells: The code cells to run, in order.
         modules: The student's own Python modules beside the notebook, by file name.
         untouched: Names of solution cells that are as released; None for a Python file.
-        notices: What was changed or ignored, in words.
+        notices: What was changed or ignored, as sentences.
     """
 
     student: str
@@ -50,7 +50,7 @@ class Submission:
 
 
 def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) -> Submission:
-    """Open a submission and put it together with the source version.
+    """Open a submission and combine it with the source version.
 
     Args:
         file: From `find_submissions`.
@@ -61,7 +61,7 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
         The submission.
 
     Raises:
-        SubmissionError: If the file is not a notebook that can be graded, and why.
+        SubmissionError: If the file cannot be read as a notebook.
     """
     data = read_regular_file(file.path)
     modules = _modules_beside(file.path)
@@ -88,15 +88,15 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
 
 
 def _modules_beside(path: Path) -> dict[str, bytes]:
-    """Modules of the student's own that the notebook may import; what is no plain file is not."""
+    """The student's own modules, which the notebook may import; only regular files."""
     modules: dict[str, bytes] = {}
-    for module in sorted(path.parent.glob("*.py"))[:_MOST_MODULES]:
+    for module in sorted(path.parent.glob("*.py"))[:_MAX_MODULES]:
         if module.stem.isidentifier() and module != path:
             try:
                 data = read_regular_file(module)
             except SubmissionError:
                 continue
-            if len(data) <= _LARGEST_MODULE:
+            if len(data) <= _MAX_MODULE_BYTES:
                 modules[module.name] = data
     return modules
 

@@ -74,7 +74,8 @@ def test_name_of_a_module_beside_the_notebook_is_imported(
 
 def test_function_is_that_of_the_module_itself(notebook_folder: Path) -> None:
     """The old form and the new one give the same function."""
-    code = "from autograder.datasets import fruit as a; from fruit import fruit as b; print(a.__code__ == b.__code__)"
+    old, new = "from autograder.datasets import fruit as a", "from fruit import fruit as b"
+    code = f"{old}; {new}; print(a.__code__ == b.__code__)"
     assert run(notebook_folder, code).stdout == "True\n"
 
 
