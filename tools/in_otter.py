@@ -37,12 +37,17 @@ def make_otter_class(folder: Path, assignment: str) -> None:
         folder: A course folder with a class.
         assignment: The assignment.
     """
-    tests = folder / "otter-tests"
-    tests.mkdir()
+    build = folder / "otter-build"
+    tests = build / "tests"
+    tests.mkdir(parents=True)
     course = load_course(folder)
     for name, points in course.assignment(assignment).checks.items():
         text = _TEST.format(assignment=assignment, check=name, points=points)
         (tests / f"{name}.py").write_text(text)
+    released = course.folder(assignment).released_files()
+    for name, data in released.items():
+        (build / name).parent.mkdir(parents=True, exist_ok=True)
+        (build / name).write_bytes(data)
     for path in folder.glob(f"submitted/*/{assignment}/*.ipynb"):
         notebook = json.loads(path.read_text())
         notebook["cells"] = [
@@ -53,9 +58,8 @@ def make_otter_class(folder: Path, assignment: str) -> None:
         place = folder / "otter" / path.parts[-3]
         place.mkdir(parents=True)
         (place / path.name).write_text(json.dumps(notebook))
-    beside = [str(path) for path in course.folder(assignment).released_paths()]
-    generate = [str(OTTER), "generate", "-t", tests.name, "-o", _ZIP, *beside]
-    subprocess.run(generate, check=True, cwd=folder, capture_output=True)
+    generate = [str(OTTER), "generate", "-t", tests.name, "-o", str(folder / _ZIP), *released]
+    subprocess.run(generate, check=True, cwd=build, capture_output=True)
 
 
 def otter_commands(folder: Path) -> list[list[str]]:

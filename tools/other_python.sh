@@ -25,6 +25,7 @@ if [ ! -e "$root/.unpacked" ]; then
   mkdir -p "$root"
   debootstrap --variant=minbase --include=python3,python3-venv,make,ca-certificates \
     "$suite" "$root" "$mirror" >"$root.log" 2>&1 || cannot "debootstrap failed, see $root.log"
+  umount "$root/proc" "$root/sys" 2>/dev/null || true # debootstrap leaves them mounted
   touch "$root/.unpacked"
 fi
 
