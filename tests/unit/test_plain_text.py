@@ -48,7 +48,7 @@ def test_long_text_loses_its_middle() -> None:
         (0, "… 6 characters left out …"),
         (1, "a… 5 characters left out …"),
         (2, "a… 4 characters left out …f"),
-        (5, "abc… 1 characters left out …ef"),
+        (5, "abc… 1 character left out …ef"),
         (6, "abcdef"),
     ],
 )
