@@ -1,0 +1,41 @@
+# case: step_uphill
+# style: assign_add instead of assign_sub
+# fails: step_follows_the_gradient
+# may: step_uses_the_given_loss
+# says: The step goes uphill: the gradient must be subtracted, not added.
+
+# %% gradient_step
+def gradient_step(model, loss_fn, x, y, learning_rate):
+    with tf.GradientTape() as tape:
+        loss = loss_fn(y, model(x))
+    gradients = tape.gradient(loss, model.trainable_weights)
+    for weight, gradient in zip(model.trainable_weights, gradients):
+        weight.assign_add(learning_rate * gradient)
+    return float(loss)
+
+
+# %% weight_trajectory
+def weight_trajectory(model, x, y, epochs):
+    trajectory = [model.get_weights()]
+    callback = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: trajectory.append(model.get_weights())
+    )
+    model.fit(x, y, epochs=epochs, callbacks=[callback], verbose=0)
+    return trajectory
+
+
+# %% train_with
+def train_with(optimizer_name, model, x, y, epochs):
+    optimizers = {
+        "sgd": keras.optimizers.SGD(0.1),
+        "momentum": keras.optimizers.SGD(0.03, momentum=0.9),
+        "adam": keras.optimizers.Adam(0.02),
+    }
+    model.compile(optimizer=optimizers[optimizer_name], loss="mean_squared_error")
+    return model.fit(x, y, epochs=epochs, verbose=0)
+
+
+# %% freeze_first_layer
+def freeze_first_layer(model):
+    model.layers[0].trainable = False
+    return model

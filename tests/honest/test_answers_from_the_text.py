@@ -1,0 +1,144 @@
+"""Answers written from the assignments' texts alone, without a look at checks or corpus.
+
+Each file in `answers` says in comments what must come out: `# fails:` names
+the checks that must fail, `# may:` those that may fail too, and `# borderline:` why one could judge
+otherwise; `DECIDED` says how we do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+from courses import NAME
+
+from autograder.course import Course
+from autograder.grading import Grader, start_grader
+from autograder.results import Grade, Outcome
+from autograder.submissions import SubmittedFile, read_notebook, read_submission
+
+ANSWERS = Path(__file__).with_name("answers")
+FILES = sorted(ANSWERS.glob("*/*/*.py"))
+DECIDED = {
+    # The text asks for fit; weights that train_on_batch moved are no training that was observed.
+    "01-first-training/right/train_on_batch_history": {
+        "fit_returns_history",
+        "fit_runs_every_epoch",
+        "every_weight_changes",
+    },
+    # Keras' default optimizer lowers the loss enough; that it was not chosen, another check says.
+    "01-first-training/wrong/compile_forgot_optimizer": {"compile_sets_optimizer"},
+    # The notebook asks for an optimizer.
+    "01-first-training/right/default_optimizer": {"compile_sets_optimizer"},
+    # All epochs ran; only the returned history is short.
+    "01-first-training/wrong/history_of_last_epoch_only": {"fit_returns_history"},
+    # Right for the model that the notebook has.
+    "01-first-training/wrong/layer_zero_without_looking": set(),
+    # Nothing in the task uses what compile_model returns.
+    "01-first-training/wrong/returns_what_compile_returns": set(),
+    "05-chatbot-intents/wrong/returns_what_compile_returns": set(),
+    # A learning rate is part of what compile sets.
+    "02-house-prices/wrong/learning_rate_two": {"weights_stay_numbers", "compile_sets_sgd"},
+    # The error is computed from what the model outputs.
+    "02-house-prices/wrong/prices_stay_in_units": {"prices_are_in_currency"},
+    # What it returns is right.
+    "02-house-prices/wrong/scales_in_place": set(),
+    # By chance, the last weights are nearly as good as the best.
+    "03-digit-images/wrong/last_weights_kept": set(),
+    # The task asks for fit.
+    "04-weight-steps/right/numpy_arithmetic": {"trajectory_follows_the_training"},
+    # Without all arrays there is no random start either.
+    "04-weight-steps/wrong/only_weights_of_one_layer": {
+        "trajectory_begins_at_random_start",
+        "trajectory_follows_the_training",
+    },
+    # Seven of eight intents are enough to pass.
+    "05-chatbot-intents/wrong/validation_split_on_sorted_data": set(),
+    # The given model was not trained at all.
+    "05-chatbot-intents/wrong/trains_a_copy": {
+        "fit_returns_history",
+        "fit_runs_every_epoch",
+        "loss_goes_down",
+        "every_weight_changes",
+        "paraphrases_are_understood",
+    },
+    # Keras builds the model when it sees data, and nothing in the task needs it earlier.
+    "02-house-prices/wrong/no_input_layer": set(),
+    # The name "momentum" does get momentum.
+    "04-weight-steps/wrong/with_if_chain_falls_through": {"sgd_is_plain"},
+    # Such a model works for all clips that are not shorter than its kernel.
+    "06-spoken-words/wrong/kernel_too_long": set(),
+    # Half of the clips is enough to recognize the words.
+    "06-spoken-words/wrong/validation_sorted": set(),
+}
+"""The checks that fail, where we judge otherwise than the file says."""
+CHANCE = {
+    # With a learning rate of 0.02 this network stops learning from most random starts.
+    "03-digit-images/right/cnn_wide": {"loss_goes_down", "overfitting_is_seen", "accuracy_passes"},
+}
+"""Checks that a right answer fails from some random starts."""
+SAMPLE = 12
+"""Every so many-th answer of an assignment is graded by CI; all by `make fairness`."""
+
+
+def name_of(path: Path) -> str:
+    """Such as "01-first-training/right/adadelta_rate"."""
+    return path.relative_to(ANSWERS).with_suffix("").as_posix()
+
+
+def cases() -> Iterator[ParameterSet]:
+    """A few answers to the first assignment in `make test`, and of each one in `make slow`."""
+    for number, path in enumerate(FILES):
+        name = name_of(path)
+        sampled = number % SAMPLE == 0 or name in DECIDED
+        marks = [pytest.mark.slow] if not (sampled and name.startswith(NAME)) else []
+        if not sampled:
+            marks.append(pytest.mark.fairness)
+        yield pytest.param(path, id=name, marks=marks)
+
+
+@pytest.fixture(scope="module")
+def grade(course: Course) -> Iterator[object]:
+    """Grade an answer; each assignment's grader is started once."""
+    with ExitStack() as stack:
+
+        @lru_cache
+        def grader_of(assignment: str) -> Grader:
+            return start_grader(course, course.assignment(assignment), stack)
+
+        def grade_answer(path: Path) -> Grade:
+            assignment = path.parts[-3]
+            source = read_notebook(course.source_notebook(assignment))
+            release = read_notebook(course.release_notebook(assignment))
+            submitted = SubmittedFile(path.stem, path)
+            return grader_of(assignment).grade(read_submission(submitted, source, release))
+
+        yield grade_answer
+
+
+def checks_after(field: str, text: str) -> set[str]:
+    """The checks that a file names after `# field:`."""
+    match = re.search(rf"^# {field}:(.*)$", text, re.MULTILINE)
+    return set(match[1].replace(",", " ").split()) if match else set()
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("path", list(cases()))
+def test_answer_gets_what_it_is_worth(path: Path, grade: object) -> None:
+    """A right answer gets full marks; a wrong one fails what it must, and nothing else."""
+    assert callable(grade)
+    text, name = path.read_text(), name_of(path)
+    failed = {v.name for v in grade(path).checks if v.outcome is not Outcome.PASSED}
+    must = DECIDED.get(name, checks_after("fails", text))
+    assert must <= failed
+    assert failed <= must | checks_after("may", text) | CHANCE.get(name, set())
+
+
+def test_every_decision_names_an_answer() -> None:
+    """No row of the table is left over."""
+    assert DECIDED.keys() | CHANCE.keys() <= {name_of(path) for path in FILES}
