@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -15,11 +14,7 @@ from autograder.collecting.models import (
     leftover,
 )
 from autograder.errors import CollectError
-
-SUFFIXES = (".ipynb", ".py")
-"""Files that can be submissions, the preferred kind first."""
-_COPY_NUMBER = re.compile(r"(?:[ _]?\([0-9]+\)|-[0-9]+|-Copy[0-9]+| - Copy)$", re.IGNORECASE)
-"""What browsers, Canvas, JupyterLab and Windows add to the name of a second copy."""
+from autograder.submissions import SUFFIXES, assignment_in_name, split_name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,23 +28,6 @@ class Candidate:
 
     archive: Path
     file: StudentFile
-
-
-def assignment_in_name(name: str, assignments: Collection[str]) -> str:
-    """The assignment that a file is named after, or "".
-
-    Args:
-        name: The name of a notebook or Python file, perhaps of a second copy.
-        assignments: The course's assignments.
-    """
-    path = PurePosixPath(name)
-    stem = path.stem if path.suffix.lower() in SUFFIXES else ""
-    while stem.casefold() not in assignments:
-        shorter = _COPY_NUMBER.sub("", stem).strip()
-        if shorter == stem:
-            return ""
-        stem = shorter
-    return stem.casefold()
 
 
 def assignment_of(
@@ -175,7 +153,7 @@ def _leftover(
 
 
 def _suffix(candidate: Candidate) -> str:
-    return PurePosixPath(candidate.file.name).suffix.lower()
+    return split_name(candidate.file.name)[1] or PurePosixPath(candidate.file.name).suffix.lower()
 
 
 def _zip_note(candidate: Candidate) -> str:

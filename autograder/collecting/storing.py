@@ -15,11 +15,10 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from autograder.collecting.choosing import SUFFIXES
 from autograder.collecting.models import PlannedSubmission
 from autograder.errors import CollectError, SubmissionError, UncollectedError
 from autograder.results import write_atomically
-from autograder.submissions import read_regular_file
+from autograder.submissions import SUFFIXES, read_regular_file
 
 RECORD = ".collected.json"
 TIMESTAMP = "timestamp.txt"

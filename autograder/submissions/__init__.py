@@ -6,12 +6,11 @@ from autograder.submissions.cells import SCRIPT, Cell
 from autograder.submissions.display import display_notebook, display_script, without_html
 from autograder.submissions.files import (
     MAX_FILE_BYTES,
-    SubmittedFile,
-    find_submissions,
     id_problem,
     read_regular_file,
     read_timestamp,
 )
+from autograder.submissions.finding import SubmittedFile, find_submissions
 from autograder.submissions.merging import (
     cells_to_run,
     demonstration_names,
@@ -20,6 +19,7 @@ from autograder.submissions.merging import (
     split_script,
     untouched_cells,
 )
+from autograder.submissions.naming import SUFFIXES, assignment_in_name, split_name
 from autograder.submissions.notebooks import (
     Notebook,
     NotebookCell,
@@ -37,11 +37,13 @@ from autograder.submissions.reading import Submission, read_submission
 __all__ = [
     "MAX_FILE_BYTES",
     "SCRIPT",
+    "SUFFIXES",
     "Cell",
     "Notebook",
     "NotebookCell",
     "Submission",
     "SubmittedFile",
+    "assignment_in_name",
     "cells_to_run",
     "code_of",
     "decode_text",
@@ -61,6 +63,7 @@ __all__ = [
     "read_timestamp",
     "script_cells",
     "source_of",
+    "split_name",
     "split_script",
     "untouched_cells",
     "without_html",

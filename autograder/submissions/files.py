@@ -1,13 +1,10 @@
-"""Find submitted files, and read each once: no links, with a size limit."""
+"""Read submitted files, each once, with a size limit, and never through a link."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import stat
-import unicodedata
-from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,76 +13,10 @@ from autograder.errors import SubmissionError
 MAX_FILE_BYTES = 20 * 2**20
 """Size of the largest submission that is read."""
 
+Identity = tuple[int, int]
+"""A file's device and inode."""
 _MAX_ID_BYTES = 200  # file names are made from a student's id
-_ASK_FOR_FILE = "Ask the student to hand in the notebook file itself."
-
-
-@dataclasses.dataclass(frozen=True)
-class SubmittedFile:
-    """One student's file for one assignment, not yet opened.
-
-    Attributes:
-        student: The student's id: the name of the folder.
-        path: A notebook, or a Python file of the same stem.
-    """
-
-    student: str
-    path: Path
-
-
-def find_submissions(
-    submitted: Path,
-    assignment: str,
-    students: Sequence[str] = (),
-    on_refused: Callable[[SubmissionError], None] = lambda _error: None,
-) -> list[SubmittedFile]:
-    """Find `STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb` (or `.py`) under a folder.
-
-    Args:
-        submitted: The folder of submissions.
-        assignment: The assignment's name.
-        students: Ids to keep; empty keeps all.
-        on_refused: Called for each submission in a folder whose name is not a student id.
-
-    Returns:
-        One file per student with a submission, sorted by id.
-
-    Raises:
-        SubmissionError: If the folder or a requested student does not exist, or if two ids differ
-            only in case or Unicode form.
-    """
-    try:
-        names = sorted(
-            entry.name for entry in os.scandir(submitted) if entry.is_dir(follow_symlinks=False)
-        )
-    except OSError as error:
-        raise SubmissionError(
-            f"{submitted} cannot be read as a folder of submissions: {error.strerror}.",
-            "It contains STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb; name it with --submitted DIR.",
-        ) from error
-    _require_distinct_ids(names)
-    for student in students:
-        if student not in names:
-            raise SubmissionError(
-                f"{submitted} has no folder for the student {student!r}.",
-                f"Name one of its folders, such as {names[0]}." if names else "It has no folders.",
-            )
-    files = [
-        SubmittedFile(name, path)
-        for name in names
-        if not students or name in students
-        for path in [_notebook_or_python(submitted / name / assignment, assignment)]
-        if path is not None
-    ]
-    for file in files:
-        if problem := id_problem(file.student):
-            on_refused(
-                SubmissionError(
-                    f"{file.student!r} was not graded: a student id {problem}.",
-                    "Rename the student's folder and grade again; only this folder is graded then.",
-                )
-            )
-    return [file for file in files if not id_problem(file.student)]
+ASK_FOR_FILE = "Ask the student to hand in the notebook file itself."
 
 
 def id_problem(name: str) -> str:
@@ -105,29 +36,33 @@ def id_problem(name: str) -> str:
     return ""
 
 
-def read_regular_file(path: Path) -> bytes:
+def read_regular_file(path: Path, identity: Identity | None = None) -> bytes:
     """Read a file once, so that the bytes that are hashed are the bytes that are graded.
 
     Args:
-        path: A regular file; neither a symbolic link nor one of several hard links.
+        path: A regular file. Its last name is no symbolic link.
+        identity: The device and inode that it had when it was found; then no other name of the path
+            is a link either, and the file may have further hard links. None: it has just one.
 
     Returns:
         Its bytes, at most `MAX_FILE_BYTES`.
 
     Raises:
-        SubmissionError: If it is not a regular file, or too large.
+        SubmissionError: If it is not a regular file, another one than was found, or too large.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = _open(path) if identity is None else _open_without_links(path)
     except OSError as error:
         reason = "it is a link" if path.is_symlink() else error.strerror
-        raise SubmissionError(f"{path.name} cannot be opened: {reason}.", _ASK_FOR_FILE) from error
+        raise SubmissionError(f"{path.name} cannot be opened: {reason}.", ASK_FOR_FILE) from error
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            raise SubmissionError(
-                f"{path.name} is not a regular file, or has several hard links.", _ASK_FOR_FILE
-            )
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(f"{path.name} is not a regular file.", ASK_FOR_FILE)
+        if status.st_nlink != 1 and identity is None:
+            raise SubmissionError(f"{path.name} has several hard links.", ASK_FOR_FILE)
+        if identity not in (None, (status.st_dev, status.st_ino)):
+            raise SubmissionError(f"{path.name} was replaced while it was read.", "Grade again.")
         if status.st_size > MAX_FILE_BYTES:
             raise SubmissionError(
                 f"{path.name} has {status.st_size / 2**20:.0f} MB; the limit is "
@@ -139,6 +74,28 @@ def read_regular_file(path: Path) -> bytes:
             return file.read(MAX_FILE_BYTES + 1)
     finally:
         os.close(descriptor)
+
+
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def _open(path: Path, folder: int | None = None) -> int:
+    return os.open(path, _FLAGS, dir_fd=folder)
+
+
+def _open_without_links(path: Path) -> int:
+    """Open an absolute path of which no part is a symbolic link; one that is, raises OSError."""
+    folder = os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in path.parts[1:-1]:
+            inner = os.open(
+                name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
+            )
+            os.close(folder)
+            folder = inner
+        return _open(Path(path.name), folder)
+    finally:
+        os.close(folder)
 
 
 def read_timestamp(path: Path) -> datetime | None:
@@ -155,24 +112,3 @@ def read_timestamp(path: Path) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _notebook_or_python(folder: Path, assignment: str) -> Path | None:
-    for suffix in (".ipynb", ".py"):
-        path = folder / f"{assignment}{suffix}"
-        if os.path.lexists(path):
-            return path
-    return None
-
-
-def _require_distinct_ids(names: Sequence[str]) -> None:
-    by_key: dict[str, str] = {}
-    for name in names:
-        key = unicodedata.normalize("NFKC", name).casefold()
-        if key in by_key:
-            raise SubmissionError(
-                f"The student ids {by_key[key]!r} and {name!r} differ only in case or in "
-                "Unicode form.",
-                "Rename one of the two folders so that the ids are clearly different.",
-            )
-        by_key[key] = name

@@ -11,7 +11,8 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.submissions.cells import Cell
 from autograder.submissions.display import display_notebook, display_script
-from autograder.submissions.files import SubmittedFile, read_regular_file, read_timestamp
+from autograder.submissions.files import read_regular_file, read_timestamp
+from autograder.submissions.finding import SubmittedFile
 from autograder.submissions.merging import (
     cells_to_run,
     place_cells,
@@ -63,7 +64,9 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
     Raises:
         SubmissionError: If the file cannot be read as a notebook.
     """
-    data = read_regular_file(file.path)
+    if file.problem is not None:
+        raise file.problem
+    data = read_regular_file(file.path, file.identity)
     modules = _modules_beside(file.path)
     notices: tuple[str, ...] = ()
     untouched = None
@@ -83,7 +86,7 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
         cells=cells,
         modules=modules,
         untouched=untouched,
-        notices=notices,
+        notices=(*file.notices, *notices),
     )
 
 
