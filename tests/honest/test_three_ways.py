@@ -1,0 +1,154 @@
+"""A notebook's own `check`, `autograder check --file` and grading give the same verdicts.
+
+Each notebook is executed in a kernel of its own, which takes some ten seconds: a few of them here,
+and all by `make agreement`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import nbformat
+import pytest
+from _pytest.mark import ParameterSet
+from courses import CORPUS, NAME
+from nbclient import NotebookClient
+
+from autograder.course import Course
+from autograder.grading import start_grader
+from autograder.results import Outcome
+from autograder.submissions import (
+    Submission,
+    SubmittedFile,
+    decode_text,
+    read_notebook,
+    read_submission,
+)
+
+Failed = set[str]
+"""Names of checks."""
+NOTEBOOKS = Path(__file__).with_name("notebooks")
+FILES = [
+    *sorted(p for p in NOTEBOOKS.rglob(f"{NAME}.*") if p.suffix in (".ipynb", ".py")),
+    *sorted(CORPUS.glob("*/*.ipynb")),
+]
+ALL = os.environ.get("AGREEMENT") == "all"
+EVERY = 20
+LACK_A_PACKAGE = {"imports-that-fail/ada", "imports-that-fail/carl"}
+"""Where they were written, pandas is installed. A kernel without it leaves out the rest of the cell
+that imports it; grading runs the cell's other lines."""
+SHARE_AN_OPTIMIZER = {"metadata-lost/daphne"}
+"""One optimizer for all models: in a kernel, the notebook's demonstrations train with it first, and
+Keras refuses it for another model; grading does not run demonstrations."""
+IN_THE_KERNEL = """
+from autograder import check as _check
+from autograder.student import CheckFailed as _CheckFailed
+try:
+    _check({name!r})
+    _failed = ""
+except _CheckFailed as _error:
+    _failed = str(_error)
+print("FAILED " + _failed)
+"""
+FROM_THE_FILE = """
+import sys
+from pathlib import Path
+from autograder.course import load_course
+from autograder.student import self_check_file
+course = load_course(Path(sys.argv[1]))
+answers = self_check_file(course, course.assignment({name!r}), Path(sys.argv[2]))
+print("FAILED " + ", ".join(a.verdict.name for a in answers if a.verdict.outcome != "passed"))
+"""
+
+
+def name_of(path: Path) -> str:
+    """Such as "split-cells/ada" or "right/objects"."""
+    if path.is_relative_to(NOTEBOOKS):
+        return path.relative_to(NOTEBOOKS).parents[1].as_posix()
+    return path.relative_to(CORPUS).with_suffix("").as_posix()
+
+
+def cases() -> Iterator[ParameterSet]:
+    """Every so many-th file, or all."""
+    for number, path in enumerate(FILES):
+        if ALL or number % EVERY == 0:
+            yield pytest.param(path, id=name_of(path))
+
+
+@pytest.fixture(scope="module")
+def graded(course: Course) -> Iterator[Callable[[Path], Failed]]:
+    """What grading with the practice seeds says."""
+    source = read_notebook(course.source_notebook(NAME))
+    release = read_notebook(course.release_notebook(NAME))
+
+    def submission(path: Path) -> Submission:
+        return read_submission(SubmittedFile("ada", path), source, release)
+
+    with ExitStack() as stack:
+        grader = start_grader(course, course.assignment(NAME), stack, practice_seeds=True)
+        yield lambda path: {
+            v.name for v in grader.grade(submission(path)).checks if v.outcome is not Outcome.PASSED
+        }
+
+
+def failed_in(text: str) -> Failed:
+    """The failed checks that a program printed."""
+    line = next(line for line in text.splitlines() if line.startswith("FAILED "))
+    return {name for name in line.removeprefix("FAILED ").split(", ") if name}
+
+
+def checked_file(course: Course, path: Path) -> Failed:
+    """What `autograder check --file` says."""
+    code = FROM_THE_FILE.format(name=NAME)
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code, str(course.root), str(path)],
+        cwd=path.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return failed_in(done.stdout)
+
+
+def checked_in_a_kernel(course: Course, path: Path) -> Failed:
+    """What `check` says in a kernel that has run the notebook from top to bottom."""
+    notebook = nbformat.reads(decode_text(path.read_bytes()), as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(IN_THE_KERNEL.format(name=NAME)))
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        allow_errors=True,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    released = str(course.folder(NAME).path)
+    path_of_modules = os.pathsep.join([released, *filter(None, [os.environ.get("PYTHONPATH")])])
+    client.execute(env={**os.environ, "PYTHONPATH": path_of_modules})
+    outputs = notebook.cells[-1].outputs
+    return failed_in("".join(output.get("text", "") for output in outputs))
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+@pytest.mark.parametrize("path", list(cases()))
+def test_three_ways_agree(
+    path: Path, course: Course, graded: Callable[[Path], Failed], tmp_path: Path
+) -> None:
+    """Passed or not passed is the same everywhere."""
+    copy = tmp_path / "work" / path.name  # notebooks write files beside themselves
+    if path.is_relative_to(NOTEBOOKS):
+        shutil.copytree(path.parent, copy.parent)
+    else:
+        copy.parent.mkdir()
+        shutil.copy(path, copy)
+    ways = {"grading": graded(copy), "file": checked_file(course, copy)}
+    shared = {*LACK_A_PACKAGE, *SHARE_AN_OPTIMIZER}
+    if path.suffix == ".ipynb" and name_of(path) not in shared:
+        ways["kernel"] = checked_in_a_kernel(course, copy)
+    assert ways == dict.fromkeys(ways, ways["grading"])
