@@ -6,7 +6,7 @@ line; they do not have the data and the seeds.
 
 Each expectation tests one idea. It reports what it measured, or fails with the values and one thing
 to do next; the figures become the evidence. Expectations that compare with a threshold of
-`course.yml` name it: `largest_step`, `history_gap`, `loss_drop`, `accuracy`, `error_share`.
+`course.yml` name it: `largest_step`, `loss_drop`, `accuracy`, `error_share`.
 
 | about | expectations |
 |---|---|
@@ -19,7 +19,7 @@ to do next; the figures become the evidence. Expectations that compare with a th
 
 Checks with expectations of their own use `reached`, `trained`, `compiled` and `finite_weights`,
 which fail if there is nothing to judge; measures such as `loss_curve` and `largest_changes`;
-`format_numbers`, `join_names`, `with_article` and `place_of` for messages; and `CheckFailedError`.
+`format_numbers`, `join_names` and `with_article` for messages; and `CheckFailedError`.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ from autograder.checks.diagnosis import (
     why_it_did_not_learn,
 )
 from autograder.checks.finding import CheckFailedError, Finding
+from autograder.checks.graded_model import GradedModel, Rebuilt
 from autograder.checks.measures import (
     format_numbers,
-    history_gap,
     join_names,
     largest_changes,
     loss_curve,
     same_numbers,
 )
 from autograder.checks.plugin import run_checks
-from autograder.checks.preconditions import place_of, reached, trained
+from autograder.checks.preconditions import reached, trained
 from autograder.checks.training import (
     every_epoch_runs,
     every_weight_changes,
@@ -64,12 +64,22 @@ from autograder.checks.training import (
     history_is_honest,
     loss_goes_down,
 )
-from autograder.checks.training_run import Reply, Run, TrainingRun, training_run
+from autograder.checks.training_run import (
+    Reply,
+    Run,
+    TrainingRun,
+    predicted_model,
+    questions_for,
+    read_evidence,
+    training_run,
+)
 
 __all__ = [
     "NO_LEARNING_RATE",
     "CheckFailedError",
     "Finding",
+    "GradedModel",
+    "Rebuilt",
     "Reply",
     "Run",
     "TrainingRun",
@@ -83,7 +93,6 @@ __all__ = [
     "format_numbers",
     "held_out_accuracy",
     "held_out_error",
-    "history_gap",
     "history_is_honest",
     "join_names",
     "largest_changes",
@@ -94,8 +103,10 @@ __all__ = [
     "optimizer_descends",
     "optimizer_is_adam",
     "optimizer_is_sgd",
-    "place_of",
+    "predicted_model",
+    "questions_for",
     "reached",
+    "read_evidence",
     "recompiled",
     "require_array",
     "run_checks",

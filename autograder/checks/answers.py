@@ -8,7 +8,7 @@ from autograder.exercises import FloatArray
 
 def with_article(type_name: str) -> str:
     """A returned value's type in a message: "nothing", "a list", "an int"."""
-    if type_name == "NoneType":
+    if type_name in ("", "NoneType"):
         return "nothing"
     vowel = type_name[:1].lower() in "aeio" or type_name == "ndarray"
     return f"an {type_name}" if vowel else f"a {type_name}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from pydantic import ValidationError
 
 from autograder.checks.diagnosis import NO_LEARNING_RATE, RECOMPILED, recompiled
 from autograder.checks.finding import CheckFailedError, Finding
+from autograder.checks.graded_model import GradedModel, is_distribution
 from autograder.checks.measures import format_numbers
 from autograder.checks.preconditions import reached
 from autograder.checks.training_run import Run
@@ -18,15 +20,19 @@ from autograder.exercises import (
     GRADIENT,
     CompileSettings,
     FloatArray,
+    Training,
     accuracy,
     softmax,
 )
-from autograder.exercises.architecture import Architecture, decode
+from autograder.exercises.architecture import Architecture, Description, decode
 
 _LAST_LAYER_HINT = {
     "softmax": 'Give the last layer activation="softmax".',
     "linear": "Give the last layer no activation.",
 }
+_MOST_SMOOTHING = 0.2
+_MUCH = 10
+"""Times the course's limit that a step may be long if training then lowers the loss."""
 _SMALL = GRADIENT[2] / GRADIENT[0]
 
 
@@ -39,17 +45,17 @@ def model_fits(run: Run, finding: Finding, outputs: int) -> None:
         outputs: How many numbers the model must output for each sample.
     """
     reached(run, "build_model")
-    model = run.architecture
-    if not isinstance(model, Architecture):
+    model = run.model
+    if not isinstance(model, GradedModel):
         raise CheckFailedError("build_model built no model.", "Return a keras.Sequential.")
     sample_shape = run.given.x.shape[1:]
-    if model.input_shape != sample_shape:
+    if model.input_shape not in (None, sample_shape):
         raise CheckFailedError(
             f"The model takes samples of shape {model.input_shape}; one sample of the data has "
             f"shape {sample_shape}.",
             "Build the input from the arguments of build_model: keras.Input(...).",
         )
-    finding.show(layers=[str(layer) for layer in model.layers], parameters=model.parameters)
+    finding.show(layers=list(model.layers), parameters=model.parameters)
     if model.output_shape != (outputs,):
         units = "1 unit" if outputs == 1 else f"{outputs} units; take the number from the argument"
         raise CheckFailedError(
@@ -58,7 +64,11 @@ def model_fits(run: Run, finding: Finding, outputs: int) -> None:
             f"End with a Dense layer of {units}.",
         )
     expected = "softmax" if run.objective is CLASSIFICATION else "linear"
-    activation = _last_activation(model)
+    activation = model.last_activation
+    if run.objective is CLASSIFICATION and is_distribution(
+        run.outputs(run.initial_weights, run.given.x)
+    ):
+        activation = "softmax"  # whichever layers make it one
     if activation != expected:
         reason = {
             "softmax": "only softmax outputs probabilities that sum to 1, one for each class",
@@ -72,7 +82,7 @@ def model_fits(run: Run, finding: Finding, outputs: int) -> None:
     finding.say(f"The model fits the data; it has {model.parameters:,} weights in {layers}.")
 
 
-def built_for_other_sizes(run: Run, call: str, hint: str) -> Architecture:
+def built_for_other_sizes(run: Run, call: str, hint: str) -> Architecture | Description:
     """`build_model` builds a model for other sizes too.
 
     Args:
@@ -81,26 +91,24 @@ def built_for_other_sizes(run: Run, call: str, hint: str) -> Architecture:
         hint: One thing to do if it raised.
 
     Returns:
-        The model that it built.
+        The model that it built: its architecture, or what the sandbox said about it where it
+        cannot be rebuilt. Both have `input_shape` and `output_shape`.
     """
     reached(run, "build_model")
     error = run.errors.get(BUILD_OTHER)
     if error is not None:
-        raise CheckFailedError(f"{call} raised {error.kind}: {error.message}", hint)
+        raise CheckFailedError(f"{call} {error}", error.hint or hint)
     if run.observed.built_other is None:
         raise CheckFailedError(f"{call} returned no model.", "Return the model in every case.")
     try:
         return decode(run.observed.built_other)
     except ArchitectureError as refused:
-        raise CheckFailedError(f"{call}: {refused.message}", refused.tip) from None
-
-
-def _last_activation(model: Architecture) -> str:
-    """The last activation that the model's outputs pass through."""
-    last = model.layers[-1]
-    if last.kind in {"Softmax", "ReLU"}:
-        return last.kind.lower()
-    return str(getattr(last, "activation", "linear"))
+        if run.way != "predicted":
+            raise CheckFailedError(f"{call}: {refused.message}", refused.tip) from None
+    try:
+        return Description.model_validate(run.observed.built_other)
+    except ValidationError:
+        raise CheckFailedError(f"{call} returned no usable model.", hint) from None
 
 
 def compiled(run: Run) -> CompileSettings:
@@ -129,32 +137,22 @@ def optimizer_descends(run: Run, finding: Finding, example: str = '"adam"') -> N
     """
     settings = compiled(run)
     finding.show(optimizer=settings.optimizer, learning_rate=settings.learning_rate)
-    if settings.learning_rate == 0:
+    arguments = run.observed.compile_arguments
+    if arguments and "optimizer" not in arguments:
         raise CheckFailedError(
-            f"The learning rate of the optimizer {settings.optimizer} is 0: its steps add 0.",
-            NO_LEARNING_RATE,
+            f"compile got no optimizer, so Keras took {settings.optimizer} with its default "
+            f"learning rate, {settings.learning_rate:g}.",
+            f"Name the optimizer: optimizer={example}.",
         )
-    steps = settings.steps
-    if steps is None or steps.shape != (3, 3) or not (steps[0, 0] < 0 < steps[0, 1]):
-        step = "no step"
-        if steps is not None:
-            step = f"a step of ({format_numbers(steps.flat[:2].tolist())})"
-        raise CheckFailedError(
-            f"For the gradient (1, -1) the optimizer {settings.optimizer} takes {step}; "
-            "a step that lowers the loss has the opposite signs, (-, +).",
-            f"Give compile one of Keras' optimizers, such as optimizer={example}.",
-        )
-    largest = float(np.abs(steps[0]).max())
-    if not finding.at_most("largest_step", largest):
-        raise CheckFailedError(
-            f"For a gradient of 1 the optimizer {settings.optimizer} moves a weight by "
-            f"{largest:g}; at most {finding.thresholds['largest_step']:g} passes.",
-            f"The learning rate is too large ({settings.learning_rate}): try 0.01 or 0.001.",
-        )
+    try:
+        _require_descending_steps(settings, finding, example)
+    except CheckFailedError:
+        if _is_much_too_large(settings, finding) or not _lowered_the_loss(run, settings):
+            raise  # otherwise it does in training what a step by itself does not show
     training = run.observed.training
     if training is not None and training.compiled is not None:
         after = training.compiled.optimizer
-        if after != settings.optimizer:
+        if after != settings.optimizer and _loss_is_lower(run, training):
             raise CheckFailedError(
                 f"compile_model set {settings.optimizer}, but train_model compiled the model "
                 f"again with {after}.",
@@ -164,6 +162,53 @@ def optimizer_descends(run: Run, finding: Finding, example: str = '"adam"') -> N
     finding.say(
         f"{settings.optimizer}" + (f", learning rate {rate:g}." if rate is not None else ".")
     )
+
+
+def _require_descending_steps(settings: CompileSettings, finding: Finding, example: str) -> None:
+    """The optimizer's first steps go against the gradient, and are not too large."""
+    if settings.learning_rate == 0:
+        raise CheckFailedError(
+            f"The learning rate of the optimizer {settings.optimizer} is 0: its steps add 0.",
+            NO_LEARNING_RATE,
+        )
+    step = settings.unit_step
+    if step is None or step.shape != (2,) or not step[0] < 0 < step[1]:
+        what = "no step" if step is None else f"a step of ({format_numbers(step.tolist())})"
+        raise CheckFailedError(
+            f"For the gradient (1, -1) the optimizer {settings.optimizer} takes {what}; "
+            "a step that lowers the loss has the opposite signs, (-, +).",
+            f"Give compile one of Keras' optimizers, such as optimizer={example}.",
+        )
+    largest = float(np.abs(step).max())
+    if not finding.at_most("largest_step", largest):
+        raise CheckFailedError(
+            f"For a gradient of 1 the optimizer {settings.optimizer} moves a weight by "
+            f"{largest:g}; at most {finding.thresholds['largest_step']:g} passes.",
+            f"The learning rate is too large ({settings.learning_rate}): try 0.01 or 0.001.",
+        )
+
+
+def _is_much_too_large(settings: CompileSettings, finding: Finding) -> bool:
+    """Whether steps are so large that a training can end well only by chance."""
+    step, most = settings.unit_step, finding.thresholds["largest_step"]
+    return step is not None and float(np.abs(step).max()) > _MUCH * most
+
+
+def _lowered_the_loss(run: Run, settings: CompileSettings) -> bool:
+    """Whether training with these settings lowered the loss as far as it must."""
+    training = run.observed.training
+    if training is None or training.compiled is None:
+        return False
+    return training.compiled.optimizer == settings.optimizer and _loss_is_lower(run, training)
+
+
+def _loss_is_lower(run: Run, training: Training) -> bool:
+    """Whether training lowered the loss as far as it must; if not, another check says so."""
+    least = run.thresholds.get("loss_drop")
+    if least is None or training.weights is None or not run.way:
+        return False
+    after = run.training_loss(training.weights)
+    return after <= (1 - least) * run.training_loss(run.initial_weights)
 
 
 def optimizer_is_sgd(run: Run, finding: Finding) -> None:
@@ -239,6 +284,8 @@ def _require_loss(run: Run, settings: CompileSettings, finding: Finding, subject
         math.isclose(value, expected * n, rel_tol=1e-4) for n in (1, len(answers))
     ):
         return
+    if objective is CLASSIFICATION and _smoothing(run, settings) is not None:
+        return
     if objective is CLASSIFICATION and value is not None:
         loss_of_logits = objective.loss(softmax(outputs), answers)
         if math.isclose(value, loss_of_logits, rel_tol=1e-3):
@@ -254,6 +301,33 @@ def _require_loss(run: Run, settings: CompileSettings, finding: Finding, subject
     )
 
 
+def _smoothing(run: Run, settings: CompileSettings) -> float | None:
+    """How far the compiled loss smooths the labels; None if it is no cross-entropy of theirs.
+
+    With a smoothing of s, the loss is 1 - s times the cross-entropy of the true classes plus s
+    times the mean over all classes.
+
+    Source:
+        keras.losses.CategoricalCrossentropy.
+    """
+    outputs, answers = run.given.probe.outputs, run.given.probe.answers
+    shares = []
+    for count, value in (
+        (len(answers), settings.loss_value),
+        (len(answers) // 2, settings.half_loss_value),
+    ):
+        if value is None:
+            return None
+        of_truth = run.objective.loss(outputs[:count], answers[:count])
+        classes = range(outputs.shape[1])
+        of_each = [
+            run.objective.loss(outputs[:count], np.full_like(answers[:count], n)) for n in classes
+        ]
+        shares.append((value - of_truth) / (float(np.mean(of_each)) - of_truth))
+    same = math.isclose(*shares, rel_tol=0.01)
+    return shares[0] if same and 0 < shares[0] <= _MOST_SMOOTHING else None
+
+
 def accuracy_is_reported(run: Run, finding: Finding) -> None:
     """One of the metrics is the share of samples whose class is right."""
     settings = compiled(run)
@@ -266,6 +340,8 @@ def accuracy_is_reported(run: Run, finding: Finding) -> None:
             )
             return
     hint = 'Write metrics=["accuracy"] in compile.'
+    if "loss_weights" in run.observed.compile_arguments:
+        hint = f"The third argument of compile is loss_weights, not metrics. {hint}"
     if settings.metrics_error:
         raise CheckFailedError(f"The metrics raise {settings.metrics_error}", hint)
     names = ", ".join(settings.metrics) or "none"

@@ -23,7 +23,7 @@ from autograder.errors import CourseError
 from autograder.exercises import load_module
 from autograder.results import Outcome, Verdict
 
-Receive = Callable[[tuple[Verdict, ...]], None]
+Receive = Callable[[Run, tuple[Verdict, ...]], None]
 
 
 def run_checks(
@@ -35,7 +35,7 @@ def run_checks(
         assignment: Its checks name the tests: `loss_goes_down` is `test_loss_goes_down`.
         folder: The assignment's folder, whose `grading/checks.py` holds the tests.
         runs: The training runs; taken one at a time.
-        receive: Called with the verdicts of each run, in the rubric's order.
+        receive: Called with each run and its verdicts, in the rubric's order.
 
     Raises:
         CourseError: If the check file is missing or cannot be imported, or if it and the rubric
@@ -130,7 +130,7 @@ class _Grading:
             try:
                 for run in self._runs:
                     self._run = run
-                    self._receive(tuple(self._verdicts()))
+                    self._receive(run, tuple(self._verdicts()))
             except Exception as error:  # noqa: BLE001 - run_checks raises it again
                 self.error = error
         return True

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from pydantic import ValidationError
+
 from autograder.checks.finding import CheckFailedError
+from autograder.checks.graded_model import GradedModel
 from autograder.checks.training_run import Run
 from autograder.course import SCRATCH_MB
 from autograder.errors import ArchitectureError
-from autograder.exercises import StudentError, Training
-from autograder.exercises.architecture import Architecture, decode
+from autograder.exercises import ENDED, StudentError, Training
+from autograder.exercises.architecture import Description, decode
 from autograder.results import Outcome
 from autograder.submissions import SCRIPT
 
@@ -28,6 +31,37 @@ _HINTS = {
     ),
 }
 """What to do about an exception whose kind says it all."""
+_STUMBLING_BLOCKS = (
+    (
+        "Expected `metrics` argument to be a list",
+        'Put the metrics into a list: metrics=["accuracy"].',
+    ),
+    (
+        "Argument\\(s\\) not recognized: .*'(lr|decay)'",
+        "That argument is of an old Keras: write learning_rate, and use a schedule for decay.",
+    ),
+    (
+        "Argument `learning_rate` should be float",
+        "Write the learning rate with a decimal point: 1.0, not 1.",
+    ),
+    (
+        "Could not interpret optimizer identifier",
+        'Keras has no optimizer of that name: use "adam", "sgd" or "rmsprop".',
+    ),
+    (
+        "Could not interpret loss identifier",
+        'Keras has no loss of that name; the one that fits is "{loss}".',
+    ),
+    (
+        r"/(content|kaggle|gdrive)\b|google\.colab",
+        "Grading has no Google Drive and no Kaggle: use only what the functions get.",
+    ),
+    (
+        "got an unexpected keyword argument '(epoch|batchsize|validation)'",
+        "Keras spells its arguments epochs, batch_size and validation_data.",
+    ),
+)
+"""What Keras users stumble over, by the message that they see, and one thing to do about it."""
 _LIMITS = (
     (
         "MemoryError|ResourceExhaustedError|_ArrayMemoryError",
@@ -75,9 +109,9 @@ def reached(run: Run, *stubs: str) -> None:
     for stub in (*before, own):
         if stub in run.errors:
             _fail_by_error(run, stub, own)
-        if stub == "build_model" and isinstance(run.architecture, ArchitectureError):
+        if stub == "build_model" and isinstance(run.model, ArchitectureError):
             start = "" if own == "build_model" else "Not reached: "
-            raise CheckFailedError(start + run.architecture.message, run.architecture.tip)
+            raise CheckFailedError(start + run.model.message, run.model.tip)
 
 
 def trained(run: Run, stub: str = "train_model", training: Training | None = None) -> Training:
@@ -95,27 +129,39 @@ def trained(run: Run, stub: str = "train_model", training: Training | None = Non
     training = training or run.observed.training
     if training is None:
         raise CheckFailedError(f"{stub} did not return.", f"Run {stub} in your notebook.")
-    _require_given_architecture(run, training)
+    _require_same_model(run, training)
     return training
 
 
-def _require_given_architecture(run: Run, training: Training) -> None:
+def _require_same_model(run: Run, training: Training) -> None:
     """The model that was trained must be the one that was given, layer for layer."""
     try:
-        after = decode(training.architecture)
+        after = _layers_after(run, training)
     except ArchitectureError as error:
-        raise CheckFailedError(error.message, _KEEP_MODEL) from None
-    given = run.architecture.layers if isinstance(run.architecture, Architecture) else ()
-    for number, (new, old) in enumerate(zip(after.layers, given, strict=False), start=1):
+        raise CheckFailedError(
+            f"The trained model is not the one that was given: {error.message}", _KEEP_MODEL
+        ) from None
+    given = run.model.layers if isinstance(run.model, GradedModel) else []
+    for number, (new, old) in enumerate(zip(after, given, strict=False), start=1):
         if new != old:
             raise CheckFailedError(
                 f"Layer {number} of the model was changed: it was {old}, and is now {new}.",
                 _KEEP_MODEL,
             )
-    if len(after.layers) != len(given):
+    if len(after) != len(given):
         raise CheckFailedError(
-            f"The model had {len(given)} layers, and now has {len(after.layers)}.", _KEEP_MODEL
+            f"The model had {len(given)} layers, and now has {len(after)}.", _KEEP_MODEL
         )
+
+
+def _layers_after(run: Run, training: Training) -> list[str]:
+    """The layers of the trained model in words."""
+    if run.way != "predicted":
+        return [str(layer) for layer in decode(training.architecture).layers]
+    try:
+        return Description.model_validate(training.architecture).kinds
+    except ValidationError as error:
+        raise ArchitectureError("The trained model is not described.", _KEEP_MODEL) from error
 
 
 def _is_stub(run: Run, stub: str) -> bool:
@@ -130,17 +176,16 @@ def _fail_by_error(run: Run, stub: str, own: str) -> None:
     start = "" if stub == own else "Not reached: "
     if error.kind == "StubMissingError":
         _fail_by_missing_function(run, stub, start)
+    if error.kind in ENDED:
+        raise CheckFailedError(f"{start}{stub} {error}.", error.hint, Outcome(error.kind))
     for exceptions, meaning, hint in _LIMITS:
         if re.match(exceptions, f"{error.kind}: {error.message}"):
             raise CheckFailedError(
-                f"{start}{stub} {meaning.format(limits=run.limits)}{place_of(error)}.",
+                f"{start}{stub} {meaning.format(limits=run.limits)}{error.place}.",
                 hint,
                 Outcome.RESOURCE_LIMIT,
             )
-    message = f": {error.message}" if error.message else ""
-    raise CheckFailedError(
-        f"{start}{stub} raised {error.kind}{place_of(error)}{message}", _hint(run, stub, error)
-    )
+    raise CheckFailedError(f"{start}{stub} {error}", _hint(run, stub, error))
 
 
 def _fail_by_missing_function(run: Run, stub: str, start: str) -> None:
@@ -151,6 +196,8 @@ def _fail_by_missing_function(run: Run, stub: str, start: str) -> None:
             f"Keep the function's name: def {stub}(...).",
         )
     where = f"cell of {stub}" if stub in run.cell_errors else SCRIPT
+    if error.kind in ENDED:
+        raise CheckFailedError(f"{start}the {where} {error}.", error.hint, Outcome(error.kind))
     raise CheckFailedError(
         f"{start}the {where} did not run: {error.kind} on line {error.line}: {error.message}",
         f"Fix line {error.line} of the {where}, and run it again.",
@@ -165,8 +212,9 @@ def _hint(run: Run, stub: str, error: StudentError) -> str:
             f"Fix the {where} first, whose line {cause.line} raises {cause.kind}: {cause.message}. "
             "What it should define may be what is missing here."
         )
-    if error.kind in _HINTS:
-        return _HINTS[error.kind].format(stub=stub)
+    known = _stumbling_block(run, error) or _HINTS.get(error.kind, "").format(stub=stub)
+    if known:
+        return known
     expected = list(run.signatures[stub])
     parameters = run.observed.signatures.get(stub, expected)
     if parameters != expected and not set(parameters) & {"args", "kwargs"}:
@@ -182,7 +230,15 @@ def _hint(run: Run, stub: str, error: StudentError) -> str:
     return f"Run {stub} in your notebook and read the last line of the error."
 
 
-def place_of(error: StudentError) -> str:
-    """Where an exception was raised, in a message: " (cell train_model, line 2)"."""
-    cell = SCRIPT if error.cell == SCRIPT else f"cell {error.cell}"
-    return f" ({cell}, line {error.line})" if error.cell else ""
+def _stumbling_block(run: Run, error: StudentError) -> str:
+    """One thing to do about a message that many Keras users see; "" for any other."""
+    for pattern, hint in _STUMBLING_BLOCKS:
+        if re.search(pattern, error.message):
+            return hint.format(loss=run.objective.loss_name)
+    arguments = run.observed.compile_arguments
+    if "is not a valid dtype" in error.message and "loss_weights" in arguments:
+        return (
+            "The third argument of compile is loss_weights, not metrics: write "
+            'metrics=["accuracy"].'
+        )
+    return ""

@@ -10,15 +10,23 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.checks.graded_model import GradedModel
 from autograder.checks.plugin import run_checks
-from autograder.checks.training_run import Run, training_run
+from autograder.checks.training_run import (
+    Run,
+    predicted_model,
+    questions_for,
+    read_evidence,
+    training_run,
+)
 from autograder.course import AssignmentFolder
-from autograder.errors import CourseError, WireError
+from autograder.errors import ArchitectureError, CourseError, WireError
 from autograder.exercises import GradingData, configure_tensorflow, load_exercise
 from autograder.results import Verdict
 from autograder.wire import (
     Failed,
     OpenScorer,
+    PredictionsNeeded,
     Scored,
     ScoreRequest,
     ScorerReady,
@@ -47,7 +55,7 @@ def serve(channel: socket.socket) -> None:
             opening.assignment,
             folder,
             _runs(channel, opening, folder),
-            lambda verdicts: _send_verdicts(channel, verdicts),
+            lambda run, verdicts: send(channel, _scored(run, verdicts)),
         )
     except CourseError as error:
         send(channel, Failed(error=error.message, tip=error.tip))
@@ -66,11 +74,20 @@ def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder)
     while (packed := receive(channel)) is not None:
         request = unpack(packed, ScoreRequest)
         try:
+            evidence = read_evidence(exercise, decode(unframe(request.nonce, request.reply)))
+            model: GradedModel | ArchitectureError | None = evidence.model
+            asked = questions_for(given, held_out, evidence, opening.seeds.held_out)
+            if asked is not None and request.predictions is None:
+                questions = encode(asked.questions.model_dump())
+                send(channel, PredictionsNeeded(questions=questions))
+                continue
+            if asked is not None:
+                model = predicted_model(evidence, asked, _predictions(request))
             run = training_run(
-                exercise,
                 given,
                 held_out,
-                decode(unframe(request.nonce, request.reply)),
+                evidence,
+                model,
                 untouched=request.untouched,
                 thresholds=opening.assignment.thresholds,
                 limits=opening.limits,
@@ -81,6 +98,13 @@ def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder)
             yield run
 
 
-def _send_verdicts(channel: socket.socket, verdicts: tuple[Verdict, ...]) -> None:
-    """Answer the request whose run `_runs` yielded last."""
-    send(channel, Scored(verdicts=verdicts))
+def _scored(run: Run, verdicts: tuple[Verdict, ...]) -> Scored:
+    """The answer to a request."""
+    return Scored(verdicts=verdicts, outputs=run.way, notices=run.failed_cells)
+
+
+def _predictions(request: ScoreRequest) -> object:
+    """The decoded reply of the second run; or why there is none."""
+    if request.predictions is None or isinstance(request.predictions, str):
+        return request.predictions
+    return decode(unframe(*request.predictions))

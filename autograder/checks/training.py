@@ -12,7 +12,6 @@ from autograder.checks.diagnosis import epochs, why_it_did_not_learn
 from autograder.checks.finding import CheckFailedError, Finding
 from autograder.checks.measures import (
     format_numbers,
-    history_gap,
     join_names,
     largest_changes,
     loss_curve,
@@ -31,7 +30,7 @@ def history_is_honest(
     stub: str = "train_model",
     training: Training | None = None,
 ) -> None:
-    """The training returns its history, which agrees with the weights after each epoch.
+    """The training returns its history, with the figures that `fit` itself reported.
 
     Args:
         run: The training run.
@@ -40,30 +39,46 @@ def history_is_honest(
         training: One of several trainings; default: the exercise's only one.
     """
     training = trained(run, stub, training)
-    curve = loss_curve(run, training)
     reported = training.reported_loss
-    finding.show(loss_curve={"recomputed": list(curve), "reported": _json(reported)})
-    if reported is None:
+    _show_curve(run, finding, training)
+    if reported is None or not training.is_history:
         raise CheckFailedError(
             f"{stub} returned {with_article(training.returned)}, not a History with the loss of "
             "each epoch.",
-            "Return what model.fit returns: return model.fit(...).",
+            "Return the History itself, not its table: history, not history.history."
+            if training.returned == "dict"
+            else "Return what model.fit returns: return model.fit(...).",
         )
     if not training.epochs_run:
         raise CheckFailedError(
             f"The history reports {epochs(len(reported))}, but the given model was not trained.",
             why_it_did_not_learn(run, training),
         )
-    gap = history_gap(curve, training)
-    if gap is None or not finding.at_most("history_gap", gap):
+    if len(reported) != training.epochs_run:
         raise CheckFailedError(
-            "The history does not match the weights: it reports the losses "
-            f"{format_numbers(reported)}; recomputed from the weights after each epoch, they are "
-            f"{format_numbers(curve[1:])}.",
-            "Return the History object of this model.fit call, unchanged.",
+            f"The history reports {epochs(len(reported))}, but fit ran {training.epochs_run}.",
+            "Call fit once, with all epochs, and return its History.",
         )
-    finding.say(
-        f"The history reports {epochs(len(reported))}, and its losses agree with the weights."
+    for name, values in (training.reported or {}).items():
+        logged = training.logged.get(name, [] if name == "loss" else values)
+        if values != logged:
+            raise CheckFailedError(
+                f"The history is not the one of this training: as {name} it reports "
+                f"{format_numbers(values)}; fit reported {format_numbers(logged)}.",
+                "Return the History object of this model.fit call, unchanged.",
+            )
+    finding.say(f"The history reports {epochs(len(reported))}, with the losses that fit reported.")
+
+
+def _show_curve(run: Run, finding: Finding, training: Training) -> None:
+    """Show the losses, recomputed where the weights were kept, and as reported."""
+    curve = dict(zip([0, *training.epochs_kept], loss_curve(run, training), strict=False))
+    last = max(curve)
+    finding.show(
+        loss_curve={
+            "recomputed": [curve.get(epoch) for epoch in range(last + 1)],
+            "reported": _json(training.reported_loss),
+        }
     )
 
 
@@ -99,9 +114,8 @@ def loss_goes_down(
 ) -> None:
     """Training lowers the loss by at least `loss_drop`; arguments as for `history_is_honest`."""
     training = trained(run, stub, training)
-    curve = loss_curve(run, training)
-    finding.show(loss_curve={"recomputed": list(curve), "reported": _json(training.reported_loss)})
-    before, ran = curve[0], epochs(training.epochs_run)
+    _show_curve(run, finding, training)
+    before, ran = run.training_loss(run.initial_weights), epochs(training.epochs_run)
     after = run.training_loss(
         finite_weights(run, training, f"The loss was {before:.3f} before training; after {ran}")
     )
@@ -157,7 +171,7 @@ def every_weight_changes(
     if not training.epochs_run and any(changes):
         raise CheckFailedError(
             "The weights changed, but not by training: fit never ran on the given model.",
-            "Let model.fit change the weights; do not set them yourself.",
+            "Use model.fit: it trains epoch by epoch, and returns the history of it.",
         )
     arrays = list(zip(run.arrays, changes, strict=True))
     moved = [name for index, (name, change) in enumerate(arrays) if index in frozen and change]

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from autograder.checks.graded_model import GradedModel, Predicted, Rebuilt, digest_of
 from autograder.course import Limits
 from autograder.errors import ArchitectureError, WireError
 from autograder.exercises import (
+    ENDED,
+    PREDICT,
     Answers,
     AnyExercise,
     FloatArray,
     HeldOut,
+    IntArray,
     Objective,
+    Predictions,
+    Questions,
     StudentError,
     Training,
     TrainingGiven,
     TrainingObserved,
     accuracy,
     draw_initial_weights,
+    in_one_order,
 )
-from autograder.exercises.architecture import Architecture, build, decode, describe
+from autograder.exercises.architecture import MOST_PARAMETERS, Description, decode, describe
+from autograder.submissions import SCRIPT
 
 GivenT_co = TypeVar("GivenT_co", bound=TrainingGiven, covariant=True)
 ObservedT_co = TypeVar("ObservedT_co", bound=TrainingObserved, covariant=True)
-_MODELS_KEPT = 16
+_MODELS_KEPT: Final = 16
+_PREDICT_TIP: Final = "Let build_model build the same model each time, from its arguments alone."
+_MOST_CELLS_TOLD: Final = 5
+_ORDER: Final = 977
+"""The stream of random numbers for the order of samples."""
 
 
 class Reply(BaseModel):
@@ -59,9 +72,8 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
         untouched: Solution cells that are as released; None if the submission has no cells.
         thresholds: The assignment's thresholds, from `course.yml`.
         limits: The most that the submission may use, from `course.yml`.
-        architecture: The layers of the trained model: the given one, or the one that the student
-            built; or why that one cannot be graded; None if nothing was built.
-        given_layers: Names of the layers of a given model; empty where students build it.
+        model: The trained model: the given one, or the one that the student built; or why that one
+            cannot be graded; None if nothing was built.
     """
 
     objective: Objective
@@ -74,36 +86,33 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
     untouched: frozenset[str] | None
     thresholds: Mapping[str, float]
     limits: Limits
-    architecture: Architecture | ArchitectureError | None = None
-    given_layers: tuple[str, ...] = ()
+    model: GradedModel | ArchitectureError | None = None
 
     @functools.cached_property
     def initial_weights(self) -> list[FloatArray]:
         """The initial weights: those of the given model, or drawn for the model that was built."""
         return self.given.initial_weights or draw_initial_weights(
-            self._model, self.given.start_seed
+            self._model.starts, self.given.start_seed
         )
 
-    @functools.cached_property
+    @property
     def arrays(self) -> list[str]:
         """Names of the arrays of weights: "hidden kernel", "layer 2 (Dense) bias"."""
-        return [
-            f"{name} {weight.name}"
-            for name, layer in zip(self.layers, self._model.layers, strict=True)
-            for weight in layer.weights
-        ]
+        return self._model.arrays
 
-    @functools.cached_property
-    def layers(self) -> list[str]:
-        """Names of the layers: their own in a given model, otherwise "layer 2 (Dense)"."""
-        if self.given_layers:
-            return list(self.given_layers)
-        if not isinstance(self.architecture, Architecture):
-            return []
-        return [f"layer {n} ({layer.kind})" for n, layer in enumerate(self.architecture.layers, 1)]
+    @property
+    def way(self) -> str:
+        """Where the model's outputs come from; "" if there is no model."""
+        return self.model.way if isinstance(self.model, GradedModel) else ""
+
+    @property
+    def failed_cells(self) -> tuple[str, ...]:
+        """Which cells did not run to their end, and why, as sentences."""
+        cells = list(self.cell_errors.items())[:_MOST_CELLS_TOLD]
+        return tuple(_sentence(name, error) for name, error in cells)
 
     def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:
-        """Outputs of the model with these weights, computed in this process.
+        """Outputs of the model with these weights.
 
         Args:
             weights: Weights of the trained model, as `get_weights` returns them.
@@ -112,8 +121,7 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
         Returns:
             Shape (samples, outputs), float32.
         """
-        self._model.set_weights(weights)
-        return np.asarray(self._model(x, training=False))
+        return self._model.outputs(weights, x)
 
     def training_loss(self, weights: Sequence[FloatArray]) -> float:
         """The loss of these weights on the training data."""
@@ -138,35 +146,77 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
         return float(self.objective.loss(self.outputs(weights, x), y))
 
     @property
-    def _model(self) -> Any:
-        if not isinstance(self.architecture, Architecture):
+    def _model(self) -> GradedModel:
+        if not isinstance(self.model, GradedModel):
             raise LookupError(  # noqa: TRY004 - a check forgot `reached`
                 "a check asked for a model that was never built; see `reached`"
             )
-        return _model_of(self.architecture)
+        return self.model
 
 
 Run = TrainingRun[TrainingGiven, TrainingObserved]
 """A training run of any exercise: what the vocabulary needs."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Evidence:
+    """A reply in the exercise's schema, before it is known how to get the model's outputs.
+
+    Attributes:
+        exercise: The assignment's exercise.
+        parts: The reply.
+        observed: What was observed, in the exercise's own schema.
+        model: The rebuilt model, or why it cannot be rebuilt; None if nothing was built.
+    """
+
+    exercise: AnyExercise
+    parts: Reply
+    observed: TrainingObserved
+    model: Rebuilt | ArchitectureError | None
+
+    @property
+    def trainings(self) -> list[Training]:
+        """Every training that was observed."""
+        values = [getattr(self.observed, name) for name in type(self.observed).model_fields]
+        parts = [part for v in values for part in (v.values() if isinstance(v, dict) else (v,))]
+        return [part for part in parts if isinstance(part, Training)]
+
+
+def read_evidence(exercise: AnyExercise, reply: object) -> Evidence:
+    """Validate a decoded reply against the exercise's schema.
+
+    Args:
+        exercise: The assignment's exercise.
+        reply: From `wire.decode`; anything.
+
+    Raises:
+        WireError: If the reply does not match the schema.
+    """
+    try:
+        parts = Reply.model_validate(reply)
+        observed = exercise.observed_type.model_validate(parts.observed)
+    except ValidationError as error:
+        raise _malformed("the reply", error) from None
+    return Evidence(exercise, parts, observed, _rebuilt(exercise, observed))
+
+
 def training_run(
-    exercise: AnyExercise,
     given: TrainingGiven,
     held_out: HeldOut,
-    reply: object,
+    evidence: Evidence,
+    model: GradedModel | ArchitectureError | None,
     *,
     untouched: Sequence[str] | None,
     thresholds: Mapping[str, float],
     limits: Limits,
 ) -> Run:
-    """Validate a decoded reply against the exercise's schema.
+    """Make a training run of a reply.
 
     Args:
-        exercise: The assignment's exercise.
         given: From `exercise.prepare`.
         held_out: From `exercise.prepare`.
-        reply: From `wire.decode`; anything.
+        evidence: From `read_evidence`.
+        model: The evidence's own, or from `predicted_model`.
         untouched: Solution cells that are as released; None if the submission has no cells.
         thresholds: From `course.yml`.
         limits: From `course.yml`.
@@ -175,72 +225,174 @@ def training_run(
         The training run.
 
     Raises:
-        WireError: If the reply does not match the schema, or its weights do not have the shapes of
-            the model's weights.
+        WireError: If weights do not have the shapes of the model's weights.
     """
-    try:
-        parts = Reply.model_validate(reply)
-        observed = exercise.observed_type.model_validate(parts.observed)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise WireError(f"the reply's {place[:200]}: {first['msg'][:200]}") from None
+    exercise = evidence.exercise
     run = TrainingRun(
         objective=exercise.objective,
         signatures=exercise.signatures,
         given=given,
         held_out=held_out,
-        observed=observed,
-        errors=parts.errors,
-        cell_errors=parts.cell_errors,
+        observed=evidence.observed,
+        errors=evidence.parts.errors,
+        cell_errors=evidence.parts.cell_errors,
         untouched=None if untouched is None else frozenset(untouched),
         thresholds=thresholds,
         limits=limits,
-        architecture=_architecture(exercise, observed),
-        given_layers=() if (model := _given_model(exercise)) is None else model.layer_names,
+        model=model,
     )
-    if isinstance(run.architecture, Architecture):
+    if isinstance(model, GradedModel):
         shapes = [weights.shape for weights in run.initial_weights]
-        for training in _trainings(observed):
+        for training in evidence.trainings:
+            if len(training.epochs_kept) != len(training.epoch_weights):
+                raise WireError("the reply's epochs and weights do not belong together")
             for weights in [training.weights, *training.epoch_weights]:
                 _require_shapes(weights, shapes)
     return run
 
 
 @dataclasses.dataclass(frozen=True)
-class _GivenModel:
-    layer_names: tuple[str, ...]
-    architecture: Architecture
+class Asked:
+    """What a second run of a submission is asked, and what the answers are for.
+
+    Attributes:
+        questions: What the run gets: samples in one order, and lists of weights.
+        places: Where each of our arrays of samples is in that order, by `digest_of`.
+    """
+
+    questions: Questions
+    places: Mapping[bytes, IntArray]
+
+
+def questions_for(
+    given: TrainingGiven, held_out: HeldOut, evidence: Evidence, seed: int
+) -> Asked | None:
+    """What to ask of a second run; None if the model was rebuilt, or was never built.
+
+    Args:
+        given: From `exercise.prepare`.
+        held_out: From `exercise.prepare`.
+        evidence: From `read_evidence`.
+        seed: Of the order of the samples.
+    """
+    exercise, starts = evidence.exercise, evidence.observed.starts
+    if not isinstance(evidence.model, ArchitectureError) or not starts:
+        return None
+    if sum(math.prod(start.shape) for start in starts) > MOST_PARAMETERS:
+        return None
+    inputs = [*exercise.inputs(given), held_out.x]
+    samples, places = in_one_order(inputs, [seed, _ORDER])
+    lists = {
+        digest_of(weights): weights
+        for training in evidence.trainings
+        for weights in [training.weights, *training.epoch_weights]
+        if weights is not None
+    }
+    initial = draw_initial_weights(starts, given.start_seed)
+    lists |= {digest_of(initial): initial}
+    questions = Questions(
+        arguments=list(exercise.build_arguments(given)),
+        shuffling=given.shuffling,
+        samples=samples,
+        weights=list(lists.values()),
+    )
+    return Asked(questions, {digest_of([x]): p for x, p in zip(inputs, places, strict=True)})
+
+
+def predicted_model(
+    evidence: Evidence, asked: Asked, reply: object
+) -> Predicted | ArchitectureError:
+    """The model by its predictions; or why there are none.
+
+    Args:
+        evidence: From `read_evidence`.
+        asked: What the second run was asked.
+        reply: Its decoded reply, anything; or why there is none.
+
+    Raises:
+        WireError: If the reply does not match the questions.
+    """
+    if isinstance(reply, str):
+        return ArchitectureError(
+            f"To predict with your model, your notebook was run once more: {reply}", _PREDICT_TIP
+        )
+    try:
+        parts = Reply.model_validate(reply)
+        answered = Predictions.model_validate(parts.observed).outputs
+        description = Description.model_validate(evidence.observed.built)
+    except ValidationError as error:
+        raise _malformed("the predictions", error) from None
+    raised = parts.errors.get(PREDICT)
+    if raised is not None:
+        return ArchitectureError(
+            f"To predict with your model, build_model was called once more: it {raised}",
+            _PREDICT_TIP,
+        )
+    outputs = _outputs_by_question(asked, answered)
+    if len(outputs) < len(asked.questions.weights) * len(asked.places):
+        return ArchitectureError(
+            "The model's outputs are not numbers (NaN or infinite).",
+            "Look for a layer that divides by zero or takes the logarithm of zero.",
+        )
+    return Predicted(description, evidence.observed.starts, outputs)
+
+
+def _outputs_by_question(
+    asked: Asked, answered: Sequence[FloatArray | None]
+) -> dict[tuple[bytes, bytes], FloatArray]:
+    """The outputs of each list of weights for each array of samples, by `digest_of` both."""
+    questions, outputs = asked.questions, {}
+    if len(answered) != len(questions.weights):
+        raise WireError("the predictions do not belong to the questions")
+    for weights, rows in zip(questions.weights, answered, strict=True):
+        if rows is None:
+            continue
+        if rows.dtype != np.float32 or rows.ndim == 0 or len(rows) != len(questions.samples):
+            raise WireError("the predictions are not one row of float32 numbers for each sample")
+        for samples, places in asked.places.items():
+            outputs[digest_of(weights), samples] = rows[places]
+    if len({rows.shape[1:] for rows in outputs.values()}) > 1:
+        raise WireError("the predictions do not have one shape")
+    return outputs
+
+
+def _sentence(cell: str, error: StudentError) -> str:
+    """What happened in a cell that did not run to its end."""
+    where = "The script" if cell == SCRIPT else f"Cell {cell}"
+    if error.kind in ENDED:
+        return f"{where} {error}."
+    return (
+        f"{where} raised {error.kind} on line {error.line}: {error.message}; its other lines ran."
+    )
+
+
+def _malformed(what: str, error: ValidationError) -> WireError:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return WireError(f"{what}'s {place[:200]}: {first['msg'][:200]}")
 
 
 @functools.lru_cache(maxsize=_MODELS_KEPT)
-def _given_model(exercise: AnyExercise) -> _GivenModel | None:
-    """The model that students are given, described once; None where they build it."""
+def _given_model(exercise: AnyExercise) -> Rebuilt | None:
+    """The model that students are given, rebuilt once; None where they build it."""
     model = exercise.build_model()
     if model is None:
         return None
-    return _GivenModel(tuple(layer.name for layer in model.layers), decode(describe(model)))
+    return Rebuilt(decode(describe(model)), [layer.name for layer in model.layers])
 
 
-def _architecture(
+def _rebuilt(
     exercise: AnyExercise, observed: TrainingObserved
-) -> Architecture | ArchitectureError | None:
-    """The layers of the given model; where students build it, those that the reply describes."""
+) -> Rebuilt | ArchitectureError | None:
+    """The given model; where students build it, the one that the reply describes."""
     if (given := _given_model(exercise)) is not None:
-        return given.architecture
+        return given
     try:
-        return None if observed.built is None else decode(observed.built)
+        if observed.built is None:
+            return None
+        return Rebuilt(decode(observed.built), starts=observed.starts)
     except ArchitectureError as error:
         return error
-
-
-def _trainings(observed: TrainingObserved) -> Iterator[Training]:
-    """Every training that was observed."""
-    for name in type(observed).model_fields:
-        value = getattr(observed, name)
-        for part in value.values() if isinstance(value, dict) else (value,):
-            if isinstance(part, Training):
-                yield part
 
 
 def _require_shapes(
@@ -252,9 +404,3 @@ def _require_shapes(
         raise WireError("the reply's weights do not have the shapes of the model's weights")
     if any(w.dtype != np.float32 for w in weights):
         raise WireError("the reply's weights are not float32")
-
-
-@functools.lru_cache(maxsize=_MODELS_KEPT)
-def _model_of(architecture: Architecture) -> Any:
-    """The model with these layers, built once: only its weights differ between runs."""
-    return build(architecture)

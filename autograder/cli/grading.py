@@ -36,6 +36,13 @@ def grade(
     student: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Only this student; can be repeated.")
     ] = None,
+    links: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            help="A folder that links in it may lead to, such as /home; can be repeated.",
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Also write all Grades to this file as JSON."),
@@ -76,6 +83,7 @@ def grade(
         force=force,
         unsafe=unsafe,
         practice_seeds=practice_seeds,
+        links=tuple(links or ()),
         **({} if workers is None else {"workers": workers}),
     )
     rubrics = [
@@ -83,7 +91,7 @@ def grade(
         for name in assignments or assignments_with_submissions(course, options)
     ]
     all_grades: list[Grade] = []
-    refused = 0
+    refused = renamed = 0
     for rubric in rubrics:
         with _ProgressReport() as report:
             grades = grade_submissions(
@@ -95,6 +103,8 @@ def grade(
             out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
         all_grades += grades
         refused += report.refused
+        renamed += report.renamed
+    out.print(_summary(all_grades, renamed, refused), markup=False)
     if json_file is not None:
         rows = [graded.model_dump(mode="json") for graded in all_grades]
         write_atomically(json_file, (json.dumps(rows, indent=1) + "\n").encode())
@@ -103,6 +113,16 @@ def grade(
     else:
         out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
     raise typer.Exit(_status(all_grades, refused))
+
+
+def _summary(grades: Sequence[Grade], renamed: int, refused: int) -> str:
+    """What became of everything in the folder of submissions."""
+    parts = [f"{count(len(grades), 'submission')} graded"]
+    if renamed:
+        parts.append(f"{renamed} of them under another name")
+    if refused:
+        parts.append(f"{refused} not graded, see above")
+    return "; ".join(parts) + "."
 
 
 def _status(grades: Sequence[Grade], refused: int) -> int:
@@ -124,7 +144,7 @@ class _ProgressReport(Bar):
 
     def __init__(self) -> None:
         super().__init__("Starting TensorFlow")
-        self.refused = 0
+        self.refused = self.renamed = 0
 
     def show_refused(self, error: SubmissionError) -> None:
         """Report a submission that is not graded."""
@@ -134,6 +154,7 @@ class _ProgressReport(Bar):
     def show_progress(self, progress: Progress) -> None:
         """Report a finished submission."""
         graded = progress.grade
+        self.renamed += progress.renamed
         if err.is_terminal:
             self.show("Grading", progress.done, progress.total)
         else:
@@ -144,8 +165,9 @@ class _ProgressReport(Bar):
                 markup=False,
                 soft_wrap=True,
             )
-        for notice in progress.notices:
-            err.print(f"{clean_line(graded.student)}: {clean_line(notice)}", markup=False)
+        for notice in (*(graded.notices if progress.graded else ()), *progress.notices):
+            text = f"{clean_line(graded.student)}: {clean_line(notice)}"
+            err.print(text, markup=False, soft_wrap=True)
 
 
 def _print_table(grades: Sequence[Grade]) -> None:

@@ -87,7 +87,11 @@ class Limits(_Frozen):
     """What one submission may use; each upper bound catches a wrong unit."""
 
     wall_seconds: float = Field(
-        60, gt=0, le=86_400, allow_inf_nan=False, description="Wall time, in seconds."
+        120,
+        gt=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="Wall time, in seconds; each function and each cell may use half of it.",
     )
     memory_mb: int = Field(
         1536, ge=768, le=1_048_576, description="Memory, in MB; below 768 TensorFlow fails."
@@ -96,8 +100,13 @@ class Limits(_Frozen):
         64, ge=24, le=4_194_304, description="Processes and threads; below 24 TensorFlow fails."
     )
     output_bytes: int = Field(
-        1_000_000, ge=1000, le=1_000_000_000, description="Printed output, in bytes."
+        1_000_000, ge=1000, le=1_000_000_000, description="Printed output that is kept, in bytes."
     )
+
+    @property
+    def part_seconds(self) -> float:
+        """How long one function or one cell may run; the others then still have their time."""
+        return self.wall_seconds / 2
 
 
 class Seeds(_Frozen):

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from autograder.exercises.cells import notebook_namespace, run_cells
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.initial_weights import draw_initial_weights
+from autograder.exercises.initial_weights import (
+    Start,
+    draw_initial_weights,
+    starts_of,
+    usual_start,
+)
 from autograder.exercises.loading import AnyExercise, load_exercise, load_module
 from autograder.exercises.metrics import (
     Answers,
@@ -26,15 +31,24 @@ from autograder.exercises.observe import (
     LayersChangedError,
     Training,
     observe_training,
+    record_compile,
     record_epochs,
     require_same_layers,
     same_layers,
+)
+from autograder.exercises.predicting import (
+    PREDICT,
+    Predictions,
+    Questions,
+    in_one_order,
+    predict,
 )
 from autograder.exercises.sampling import GradingData, HeldOut, renumber_classes, sample_per_class
 from autograder.exercises.settings import (
     GRADIENT,
     CompileSettings,
     compile_settings,
+    learning_rate_of,
     optimizer_steps,
 )
 from autograder.exercises.steps import (
@@ -52,7 +66,14 @@ from autograder.exercises.steps import (
     make_probe,
     train,
 )
-from autograder.exercises.student import Student, StudentError, cell_filename, describe
+from autograder.exercises.student import (
+    ENDED,
+    Guard,
+    Student,
+    StudentError,
+    cell_filename,
+    describe,
+)
 from autograder.exercises.tensorflow_setup import configure_tensorflow
 from autograder.exercises.values import (
     Observation,
@@ -66,7 +87,9 @@ from autograder.exercises.values import (
 __all__ = [
     "BUILD_OTHER",
     "CLASSIFICATION",
+    "ENDED",
     "GRADIENT",
+    "PREDICT",
     "REGRESSION",
     "Answers",
     "AnyExercise",
@@ -78,12 +101,16 @@ __all__ = [
     "Exercise",
     "FloatArray",
     "GradingData",
+    "Guard",
     "HeldOut",
     "IntArray",
     "LayersChangedError",
     "Objective",
     "Observation",
+    "Predictions",
     "Probe",
+    "Questions",
+    "Start",
     "Student",
     "StudentError",
     "TrainFields",
@@ -103,6 +130,8 @@ __all__ = [
     "finite",
     "finite_weights",
     "floats",
+    "in_one_order",
+    "learning_rate_of",
     "load_exercise",
     "load_module",
     "make_probe",
@@ -111,6 +140,8 @@ __all__ = [
     "numeric",
     "observe_training",
     "optimizer_steps",
+    "predict",
+    "record_compile",
     "record_epochs",
     "renumber_classes",
     "require_same_layers",
@@ -118,6 +149,8 @@ __all__ = [
     "same_layers",
     "sample_per_class",
     "softmax",
+    "starts_of",
     "train",
     "type_name",
+    "usual_start",
 ]

@@ -12,14 +12,24 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.exercises.student import StudentError, cell_filename, describe
+from autograder.exercises.student import (
+    NO_GUARD,
+    EndedError,
+    Guard,
+    StudentError,
+    cell_filename,
+    describe,
+)
+from autograder.exercises.time_limit import TimeLimitError
 from autograder.submissions import Cell
 
 _FUTURE_FLAGS = __future__.annotations.compiler_flag
 """What `from __future__ import annotations` sets in code objects, for the cells after it too."""
 
 
-def run_cells(cells: Sequence[Cell], namespace: dict[str, Any]) -> dict[str, StudentError]:
+def run_cells(
+    cells: Sequence[Cell], namespace: dict[str, Any], guard: Guard = NO_GUARD
+) -> dict[str, StudentError]:
     """Execute code cells in order, each as far as it goes.
 
     A statement that raises does not stop those after it: an import that fails leaves the next
@@ -28,6 +38,7 @@ def run_cells(cells: Sequence[Cell], namespace: dict[str, Any]) -> dict[str, Stu
     Args:
         cells: The cells.
         namespace: Takes the names that they define; from `notebook_namespace`.
+        guard: Limits each cell.
 
     Returns:
         The first exception of each cell that raised one, by the cell's name.
@@ -35,18 +46,19 @@ def run_cells(cells: Sequence[Cell], namespace: dict[str, Any]) -> dict[str, Stu
     errors: dict[str, StudentError] = {}
     flags = 0
     for cell in cells:
-        try:
-            statements = parse_cell(cell).body
-        except BaseException as error:  # noqa: BLE001 - as in Student.step
-            errors.setdefault(cell.name, describe(error))
-            continue
-        for statement in statements:
-            try:
-                code = compile_statement(statement, cell, flags)
-                flags |= code.co_flags & _FUTURE_FLAGS
-                exec(code, namespace)  # noqa: S102 - what a sandbox is for
-            except BaseException as error:  # noqa: BLE001, PERF203 - as in Student.step
-                errors.setdefault(cell.name, describe(error))
+        name = f"cell {cell.name}"
+        with guard.part(name, errors, cell.name):
+            if name in guard.left_out:
+                raise EndedError
+            for statement in parse_cell(cell).body:
+                try:
+                    code = compile_statement(statement, cell, flags)
+                    flags |= code.co_flags & _FUTURE_FLAGS
+                    exec(code, namespace)  # noqa: S102 - what a sandbox is for
+                except TimeLimitError:  # noqa: PERF203 - one statement must not stop the next
+                    raise
+                except BaseException as error:  # noqa: BLE001 - as in Student.step
+                    errors.setdefault(cell.name, describe(error))
     return errors
 
 

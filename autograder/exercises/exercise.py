@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Generic, TypeVar
 
 import keras
+import numpy as np
 
 from autograder.course import Seeds
 from autograder.exercises.objectives import Objective
@@ -75,6 +76,22 @@ class Exercise(abc.ABC, Generic[GivenT, ObservedT]):
         Returns:
             What was observed.
         """
+
+    def build_arguments(self, given: GivenT) -> tuple[object, ...]:  # noqa: ARG002
+        """The arguments of the student's `build_model`; () where students are given the model.
+
+        Args:
+            given: From `prepare`.
+        """
+        return ()
+
+    def inputs(self, given: GivenT) -> tuple[np.ndarray, ...]:
+        """Arrays of samples for which checks need the model's outputs, besides the held-out ones.
+
+        Args:
+            given: From `prepare`.
+        """
+        return (given.x,)
 
     def build_model(self) -> keras.Model | None:
         """The model that students are given, built and not compiled; None where they build it."""

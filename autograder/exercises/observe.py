@@ -7,6 +7,7 @@ figure from the weights.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import inspect
 import itertools
 from collections.abc import Mapping, Sequence
@@ -21,10 +22,15 @@ from autograder.exercises.settings import CompileSettings, compile_settings
 from autograder.exercises.values import Observation, finite, finite_weights, type_name
 
 MOST_EPOCHS = 500
-"""Snapshots kept of one training; later epochs are counted, not kept."""
+"""Epochs of one training whose weights are kept."""
 MOST_SNAPSHOT_BYTES = 10 * 2**20
-"""The same limit in bytes, for large models: a reply has 16 MB."""
+"""The same limit in bytes, for large models: a reply has 32 MB."""
+MOST_LOGGED = 10_000
+"""Epochs of one training whose logs are kept."""
 _MOST_NAMES = 20
+
+Table = dict[str, list[float | None]]
+"""For each name, such as "loss", one value per epoch; None for a value that is not finite."""
 
 
 class Training(Observation):
@@ -34,18 +40,24 @@ class Training(Observation):
         architecture: The model after training, as `architecture.describe` returns it.
         compiled: The compile settings after training.
         returned: Class name of what the student's function returned.
-        reported: The returned history: for each of its names one value per epoch, None for a
-            value that is not finite; None if no history was returned.
+        is_history: Whether that was a `History`, or an object that has one.
+        reported: The returned history; None if no history was returned.
+        logged: What `fit` itself reported, over all calls of `fit` on the given model.
         epochs_run: Epochs that `fit` ran on the given model.
-        epoch_weights: Weights after each epoch, up to the limits above; None where not finite.
+        epochs_kept: The epochs, from 1, whose weights are in `epoch_weights`: all of them, or
+            evenly spaced ones of a long training of a large model.
+        epoch_weights: Weights after these epochs; None where not finite.
         weights: Weights after training; None if not finite.
     """
 
     architecture: dict[str, Any] | None = None
     compiled: CompileSettings | None = None
     returned: str = ""
-    reported: dict[str, list[float | None]] | None = None
+    is_history: bool = False
+    reported: Table | None = None
+    logged: Table = Field(default_factory=dict)
     epochs_run: int = 0
+    epochs_kept: list[int] = Field(default_factory=list)
     epoch_weights: list[list[np.ndarray] | None] = Field(default_factory=list)
     weights: list[np.ndarray] | None = None
 
@@ -61,29 +73,51 @@ class Training(Observation):
 
 
 class EpochRecorder:
-    """Records what a model's `fit` does while student code has the model."""
+    """Records what a model's `fit` does while student code has the model.
+
+    Attributes:
+        epochs_run: Epochs that `fit` ran.
+        snapshots: The weights after an epoch, by the epoch's number from 1. While there is no room
+            for another one, every second one is dropped.
+        logged: What `fit` reported, by name; None for an epoch without that name.
+    """
 
     def __init__(self) -> None:
         self.epochs_run = 0
-        self.epoch_weights: list[list[np.ndarray]] = []
+        self.snapshots: dict[int, list[np.ndarray]] = {}
+        self.logged: dict[str, list[float | None]] = {}
+        self._stride = 1
 
-    def record(self, weights: list[np.ndarray]) -> None:
-        """Count an epoch, and keep its weights while there is room."""
+    def record(self, weights: list[np.ndarray], logs: Mapping[str, object]) -> None:
+        """Count an epoch, note its logs, and keep its weights while there is room."""
         self.epochs_run += 1
+        self._log(logs)
+        if self.epochs_run % self._stride:
+            return
+        self.snapshots[self.epochs_run] = weights
         size = sum(array.nbytes for array in weights)
-        if self.epochs_run <= min(MOST_EPOCHS, MOST_SNAPSHOT_BYTES // max(1, size)):
-            self.epoch_weights.append(weights)
+        room = max(2, min(MOST_EPOCHS, MOST_SNAPSHOT_BYTES // max(1, size)))
+        while len(self.snapshots) > room:
+            self._stride *= 2
+            self.snapshots = {n: w for n, w in self.snapshots.items() if n % self._stride == 0}
+
+    def _log(self, logs: Mapping[str, object]) -> None:
+        if self.epochs_run > MOST_LOGGED:
+            return
+        for name, value in itertools.islice(logs.items(), _MOST_NAMES):
+            values = self.logged.setdefault(str(name)[:100], [])
+            values += [None] * (self.epochs_run - 1 - len(values)) + [finite(value)]
 
 
 class _RecordingCallback(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
-    """Passes the model's weights to a recorder at the end of each epoch."""
+    """Passes the model's weights and logs to a recorder at the end of each epoch."""
 
     def __init__(self, recorder: EpochRecorder) -> None:
         super().__init__()
         self._recorder = recorder
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, object] | None = None) -> None:  # noqa: ARG002
-        self._recorder.record(self.model.get_weights())
+        self._recorder.record(self.model.get_weights(), dict(logs or {}))
 
 
 def record_epochs(model: keras.Model) -> EpochRecorder:
@@ -111,12 +145,45 @@ def record_epochs(model: keras.Model) -> EpochRecorder:
             callbacks.append(recording)
         else:
             given = callbacks if isinstance(callbacks, Sequence) else [callbacks]
-            bound.arguments["callbacks"] = [c for c in given if c is not None] + [recording]
+            bound.arguments["callbacks"] = [*filter(_is_usable, given), recording]
         return keras_fit(*bound.args, **bound.kwargs)
 
     # Past Keras' own bookkeeping: this attribute is not part of the model.
     object.__setattr__(model, "fit", fit)
     return recorder
+
+
+def _is_usable(callback: object) -> bool:
+    """Whether `fit` can use a callback: it is one, and TensorBoard's needs that package."""
+    if isinstance(callback, keras.callbacks.TensorBoard):
+        return importlib.util.find_spec("tensorboard") is not None
+    return callback is not None
+
+
+def record_compile(model: keras.Model) -> dict[str, str]:
+    """Record what a model's `compile` is called with, from now on.
+
+    Args:
+        model: A Keras model.
+
+    Returns:
+        The class names of its last call's arguments, by the arguments' names; it fills when
+        `compile` is called.
+    """
+    recorded: dict[str, str] = {}
+    keras_compile = model.compile
+    signature = inspect.signature(keras_compile)
+
+    @functools.wraps(keras_compile)
+    def compile_model(*args: Any, **kwargs: Any) -> None:
+        """Compile as Keras does, and record the arguments."""
+        recorded.clear()
+        arguments = signature.bind(*args, **kwargs).arguments
+        recorded.update({name: type_name(value) for name, value in arguments.items()})
+        keras_compile(*args, **kwargs)
+
+    object.__setattr__(model, "compile", compile_model)
+    return recorded
 
 
 class LayersChangedError(Exception):
@@ -164,14 +231,23 @@ def observe_training(
         architecture=architecture.describe(model),
         compiled=None if probe is None else compile_settings(model, *probe),
         returned=type_name(returned),
+        is_history=_is_history(returned),
         reported=reported_history(returned),
+        logged=recorder.logged,
         epochs_run=recorder.epochs_run,
-        epoch_weights=[finite_weights(weights) for weights in recorder.epoch_weights],
+        epochs_kept=list(recorder.snapshots),
+        epoch_weights=[finite_weights(weights) for weights in recorder.snapshots.values()],
         weights=finite_weights(model.get_weights()),
     )
 
 
-def reported_history(returned: object) -> dict[str, list[float | None]] | None:
+def _is_history(returned: object) -> bool:
+    """Whether something is a `History`, or wraps one."""
+    inner = None if isinstance(returned, keras.Model) else getattr(returned, "history", None)
+    return any(isinstance(value, keras.callbacks.History) for value in (returned, inner))
+
+
+def reported_history(returned: object) -> Table | None:
     """The history that a student's function returned, unchecked.
 
     Args:
@@ -189,7 +265,7 @@ def reported_history(returned: object) -> dict[str, list[float | None]] | None:
     if not isinstance(table, Mapping):
         return None
     return {
-        str(name)[:100]: [finite(value) for value in values[:MOST_EPOCHS]]
+        str(name)[:100]: [finite(value) for value in values[:MOST_LOGGED]]
         for name, values in itertools.islice(table.items(), _MOST_NAMES)
         if isinstance(values, (list, tuple, np.ndarray))
     }

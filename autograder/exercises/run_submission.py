@@ -16,10 +16,22 @@ from typing import Any
 from autograder.course import AssignmentFolder
 from autograder.exercises.cells import notebook_namespace, run_cells
 from autograder.exercises.loading import AnyExercise, load_exercise
+from autograder.exercises.predicting import Questions, predict
 from autograder.exercises.steps import TrainingGiven
-from autograder.exercises.student import Student, flush_output
+from autograder.exercises.student import Guard, Student, StudentError, flush_output
 from autograder.exercises.tensorflow_setup import configure_tensorflow, measured_environment
-from autograder.wire import Job, Started, decode, encode, frame, length_prefixed, unpack
+from autograder.exercises.values import Observation
+from autograder.wire import (
+    LONGEST_PART,
+    RUNNING,
+    Job,
+    Started,
+    decode,
+    encode,
+    frame,
+    length_prefixed,
+    unpack,
+)
 
 _exercises: dict[str, AnyExercise] = {}
 
@@ -50,7 +62,8 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
             job = unpack(file.read(), Job)
         configure_tensorflow(fast=job.fast)
         exercise = _exercises[job.assignment]
-        given = exercise.given_type.model_validate(decode(job.given))
+        given_type = exercise.given_type if job.task == "perform" else Questions
+        given = given_type.model_validate(decode(job.given))
         started = length_prefixed(Started(environment=measured_environment()))
         _write_files(job.files)
     except Exception as error:  # noqa: BLE001 - no student code has run: the error is ours
@@ -59,27 +72,47 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
         os._exit(1)
     _write_all(status_descriptor, started)
     os.close(status_descriptor)
-    reply = perform(exercise, given, job)
+
+    def tell(part: str) -> None:
+        """Send what runs next, so that what ends the process is known by name."""
+        _write_all(reply_descriptor, frame(job.nonce, encode({RUNNING: part[:LONGEST_PART]})))
+
+    guard = Guard(job.part_seconds, _left_out(job), tell)
+    reply = perform(exercise, given, job, guard)
     flush_output()
     _write_all(reply_descriptor, frame(job.nonce, encode(reply)))
     os._exit(0)
 
 
-def perform(exercise: AnyExercise, given: TrainingGiven, job: Job) -> dict[str, Any]:
-    """Run the cells and the exercise.
+def _left_out(job: Job) -> dict[str, StudentError]:
+    return {
+        name: StudentError(kind=kind, message=message, hint=hint)
+        for name, (kind, message, hint) in job.left_out.items()
+    }
+
+
+def perform(
+    exercise: AnyExercise, given: TrainingGiven | Questions, job: Job, guard: Guard
+) -> dict[str, Any]:
+    """Run the cells, then the exercise; or predict with the model that the submission builds.
 
     Args:
         exercise: The assignment's exercise.
-        given: What the student's functions get.
+        given: What the student's functions get, or what is asked.
         job: The cells.
+        guard: Limits each part.
 
     Returns:
         What `checks.Reply` describes, as plain values.
     """
     namespace = notebook_namespace()
-    cell_errors = run_cells(job.cells, namespace)
-    student = Student(namespace)
-    observed = exercise.perform(student, given)
+    cell_errors = run_cells(job.cells, namespace, guard)
+    student = Student(namespace, guard)
+    observed: Observation
+    if isinstance(given, Questions):
+        observed = predict(student, given)
+    else:
+        observed = exercise.perform(student, given)
     return {
         "observed": observed.model_dump(),
         "errors": {name: error.model_dump() for name, error in student.errors.items()},

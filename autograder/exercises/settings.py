@@ -5,6 +5,7 @@ This runs beside student code, so what it reports is evidence.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +17,13 @@ from autograder.exercises.values import Observation, finite
 
 STEPS = 3
 """How many steps the compiled optimizer takes."""
-GRADIENT = (1.0, -1.0, 0.1)
-"""The gradient of each step: signs and sizes distinguish the kinds of optimizer."""
+GRADIENT = (0.01, -0.01, 0.001)
+"""The gradient of each step: signs and sizes distinguish the kinds of optimizer. It is small, so
+that clipping at any usual bound leaves it as it is."""
+UNIT_GRADIENT = (1.0, -1.0)
+"""The gradient of the step whose length is compared with the course's limit."""
+_SCHEDULED_STEPS = (0, 1, 10, 100, 1000)
+"""Steps at which a learning-rate schedule is read; a warm-up begins at 0."""
 
 
 class CompileSettings(Observation):
@@ -25,10 +31,13 @@ class CompileSettings(Observation):
 
     Attributes:
         optimizer: The optimizer's class name, or None if there is none.
-        learning_rate: Its learning rate at step 0, if it has one.
-        steps: What each of three steps with `GRADIENT` adds to a variable, shape (3, 3); or None.
+        learning_rate: Its learning rate, if it has one; of a schedule the largest early one.
+        steps: What each of three steps with `GRADIENT` adds to a variable, shape (3, 3), at that
+            learning rate; or None.
+        unit_step: What a step with `UNIT_GRADIENT` adds, shape (2,); or None.
         loss: The loss as the student gave it, as text.
         loss_value: The compiled loss of the probe's outputs and answers, or None.
+        half_loss_value: The same for the first half of the probe, or None.
         loss_error: The exception that the compiled loss raised on the probe, or "".
         metrics: Each compiled metric's value on the probe, or None if it is not finite.
         metrics_error: The exception that the compiled metrics raised on the probe, or "".
@@ -37,8 +46,10 @@ class CompileSettings(Observation):
     optimizer: str | None
     learning_rate: float | None
     steps: np.ndarray | None
+    unit_step: np.ndarray | None = None
     loss: str
     loss_value: float | None
+    half_loss_value: float | None = None
     loss_error: str = ""
     metrics: dict[str, float | None]
     metrics_error: str = ""
@@ -60,33 +71,61 @@ def compile_settings(
     if not getattr(model, "compiled", False):
         return None
     optimizer = model.optimizer
+    rate = learning_rate_of(optimizer)
+    unit_step = optimizer_steps(optimizer, [UNIT_GRADIENT], rate)
     loss_value, loss_error = _loss_on(model, outputs, answers)
+    half = len(answers) // 2
+    half_loss_value, _ = _loss_on(model, outputs[:half], answers[:half])
     metrics, metrics_error = _metrics_on(model, outputs, answers)
     return CompileSettings(
         optimizer=None if optimizer is None else type(optimizer).__name__[:100],
-        learning_rate=finite(getattr(optimizer, "learning_rate", None)),
-        steps=optimizer_steps(optimizer, [GRADIENT] * STEPS),
+        learning_rate=rate,
+        steps=optimizer_steps(optimizer, [GRADIENT] * STEPS, rate),
+        unit_step=None if unit_step is None else unit_step[0],
         loss=_loss_text(model.loss),
         loss_value=loss_value,
+        half_loss_value=half_loss_value,
         loss_error=loss_error,
         metrics=metrics,
         metrics_error=metrics_error,
     )
 
 
-def optimizer_steps(optimizer: Any, gradients: Sequence[tuple[float, ...]]) -> np.ndarray | None:
+def learning_rate_of(optimizer: Any) -> float | None:
+    """An optimizer's learning rate; of a schedule the largest of its early ones.
+
+    Args:
+        optimizer: A compiled optimizer; anything.
+
+    Returns:
+        The rate, or None if there is no such number.
+    """
+    schedule = getattr(optimizer, "_learning_rate", None)
+    if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+        return finite(getattr(optimizer, "learning_rate", None))
+    try:
+        rates = [finite(schedule(step)) for step in _SCHEDULED_STEPS]
+    except Exception:  # noqa: BLE001 - a student's own schedule may do anything
+        return None
+    return max((rate for rate in rates if rate is not None), default=None)
+
+
+def optimizer_steps(
+    optimizer: Any, gradients: Sequence[tuple[float, ...]], learning_rate: float | None = None
+) -> np.ndarray | None:
     """Take steps with a copy of an optimizer; the student's own keeps its state.
 
     Args:
         optimizer: A compiled optimizer; anything.
         gradients: The gradient of each step.
+        learning_rate: Instead of the optimizer's own; default: its own.
 
     Returns:
         What each step adds to a variable that starts at 0, shape (steps, len(gradient)), float32;
         None if the optimizer cannot take the steps.
     """
     try:
-        copy = type(optimizer).from_config(optimizer.get_config())
+        copy = _copy_of(optimizer, learning_rate)
         variable = keras.Variable(np.zeros(len(gradients[0]), np.float32))
         positions = [variable.numpy()]
         for gradient in gradients:
@@ -96,6 +135,24 @@ def optimizer_steps(optimizer: Any, gradients: Sequence[tuple[float, ...]]) -> n
     except Exception:  # noqa: BLE001 - a student's own optimizer may do anything
         return None
     return steps if np.isfinite(steps).all() else None
+
+
+def _copy_of(optimizer: Any, learning_rate: float | None) -> Any:
+    """A new optimizer with the same settings.
+
+    A subclass whose constructor takes other arguments is copied as the Keras class that it extends,
+    unless it takes steps of its own.
+    """
+    config = optimizer.get_config()
+    if learning_rate is not None and "learning_rate" in config:
+        config["learning_rate"] = learning_rate
+    kinds = [type(optimizer)]
+    if "update_step" not in vars(type(optimizer)):
+        kinds += [kind for kind in type(optimizer).__mro__ if kind.__module__.startswith("keras.")]
+    for kind in kinds:
+        with contextlib.suppress(TypeError):
+            return kind.from_config(config)
+    raise TypeError("the optimizer cannot be copied")
 
 
 def _loss_on(

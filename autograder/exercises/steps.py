@@ -13,17 +13,19 @@ import keras
 import numpy as np
 from pydantic import Field
 
-from autograder.exercises.architecture import describe, is_chain
-from autograder.exercises.initial_weights import draw_initial_weights
+from autograder.exercises.architecture import describe
+from autograder.exercises.initial_weights import Start, draw_initial_weights, starts_of
 from autograder.exercises.objectives import Objective
 from autograder.exercises.observe import (
     LayersChangedError,
     Training,
     observe_training,
+    record_compile,
     record_epochs,
     require_same_layers,
     same_layers,
 )
+from autograder.exercises.predicting import build_with
 from autograder.exercises.settings import CompileSettings, compile_settings
 from autograder.exercises.student import Student
 from autograder.exercises.values import Observation, type_name
@@ -73,17 +75,22 @@ class TrainingObserved(Observation):
 
     Attributes:
         built: The model that `build_model` returned, as `architecture.describe` returns it.
-        built_other: The same for other sizes, where the exercise asks for them.
+        starts: How the arrays of its weights start.
+        built_other: The same as `built` for other sizes, where the exercise asks for them.
         compiled: The settings after `compile_model`.
         compiled_other: Whether `compile_model` returned another model than it was given.
+        compile_arguments: Class names of the arguments of `Model.compile`, by their names; empty if
+            it was not called.
         training: What `train_model` did; None if it changed the layers or was not called.
         signatures: Parameter names of the student's functions.
     """
 
     built: dict[str, Any] | None = None
+    starts: list[Start] = Field(default_factory=list)
     built_other: dict[str, Any] | None = None
     compiled: CompileSettings | None = None
     compiled_other: bool = False
+    compile_arguments: dict[str, str] = Field(default_factory=dict)
     training: Training | None = None
     signatures: dict[str, list[str]] = Field(default_factory=dict)
 
@@ -92,6 +99,7 @@ class BuildFields(TypedDict, total=False):
     """What `build` observes; see `TrainingObserved`."""
 
     built: dict[str, Any]
+    starts: list[Start]
 
 
 class BuildOtherFields(TypedDict, total=False):
@@ -105,6 +113,7 @@ class CompileFields(TypedDict, total=False):
 
     compiled: CompileSettings | None
     compiled_other: bool
+    compile_arguments: dict[str, str]
 
 
 class TrainFields(TypedDict, total=False):
@@ -150,24 +159,35 @@ def build(
         if not isinstance(built, keras.Model):
             what = "nothing" if built is None else f"a {type_name(built)}"
             raise NoModelError(f"build_model returned {what}, not a Keras model")
-        if not built.built:
-            built.build((None, *given.x.shape[1:]))
-        if not is_chain(built):
-            raise NoModelError(
-                "build_model returned a model whose layers do not simply follow one another; "
-                "use keras.Sequential"
-            )
-        observed["built"] = describe(built)
-        built.set_weights(draw_initial_weights(built, given.start_seed))
+        build_with(built, given.x[:1])
+        observed["built"] = described(built, given.x[:1])
+        observed["starts"] = starts = starts_of(built)
+        built.set_weights(draw_initial_weights(starts, given.start_seed))
         model = built
     return model, observed
 
 
-def build_other(student: Student, input_shape: tuple[int, ...], *sizes: object) -> BuildOtherFields:
+def described(model: keras.Model, sample: np.ndarray) -> dict[str, Any]:
+    """Describe a built model; if Keras does not know the shape of its output, by trying it.
+
+    Args:
+        model: A built model.
+        sample: One sample, shape (1, ...).
+    """
+    description = describe(model)
+    if not description["output_shape"]:
+        description["output_shape"] = list(np.shape(model(sample, training=False)))[1:]
+    return description
+
+
+def build_other(
+    student: Student, given: TrainingGiven, input_shape: tuple[int, ...], *sizes: object
+) -> BuildOtherFields:
     """Let `build_model` build a model for other sizes, which is described and not trained.
 
     Args:
         student: The student's functions.
+        given: What they get.
         input_shape: Shape of one sample of that size.
         sizes: Arguments of `build_model`.
 
@@ -178,9 +198,9 @@ def build_other(student: Student, input_shape: tuple[int, ...], *sizes: object) 
     with student.step(BUILD_OTHER):
         model = student.call("build_model", *sizes)
         if isinstance(model, keras.Model):
-            if not model.built:
-                model.build((None, *input_shape))
-            observed["built_other"] = describe(model)
+            sample = np.zeros((1, *input_shape), given.x.dtype)
+            build_with(model, sample)
+            observed["built_other"] = described(model, sample)
     return observed
 
 
@@ -200,6 +220,7 @@ def compile_model(
     if model is None:
         return {}
     before = model.get_weights()
+    arguments = record_compile(model)
     returned = None
     with student.step("compile_model"):
         returned = student.call("compile_model", model)
@@ -207,6 +228,7 @@ def compile_model(
     return {
         "compiled": compile_settings(model, given.probe.outputs, given.probe.answers),
         "compiled_other": isinstance(returned, keras.Model) and returned is not model,
+        "compile_arguments": dict(arguments),
     }
 
 
@@ -216,6 +238,7 @@ def train(
     model: keras.Model | None,
     *data: np.ndarray,
     kwargs: Mapping[str, object] | None = None,
+    step: str = "train_model",
 ) -> TrainFields:
     """Let `train_model` train the model, and observe every epoch.
 
@@ -225,6 +248,7 @@ def train(
         model: A built model; None if `build` returned none: then nothing is called.
         data: Arrays for the student's function, which gets copies of its own.
         kwargs: Arguments by name, such as `epochs`.
+        step: The step's name; another one for a further training, which then costs only itself.
 
     Returns:
         What was observed.
@@ -236,7 +260,7 @@ def train(
     before = model.get_weights()
     recorder = record_epochs(model)
     returned = None
-    with student.step("train_model"):
+    with student.step(step):
         copies = [array.copy() for array in data]
         try:
             returned = student.call("train_model", model, *copies, **(kwargs or {}))

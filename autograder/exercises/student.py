@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import inspect
 import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
+
+from autograder.exercises.time_limit import TimeLimit, time_limit
+from autograder.submissions import SCRIPT
 
 _LONGEST_MESSAGE = 2_000
 _INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?| at 0x[0-9a-f]+")
 """What TensorFlow and Python add for their developers; addresses differ from run to run."""
 
 
+ENDED = ("timeout", "resource_limit", "failed")
+"""Kinds of a `StudentError` that is no exception: how the code was ended."""
+
+
 class StudentError(BaseModel):
-    """An exception that student code raised.
+    """An exception that student code raised; or how it was ended.
 
     Attributes:
-        kind: The exception's class name.
-        message: Its message, at most 2,000 characters.
+        kind: The exception's class name; or one of `ENDED`.
+        message: Its message, at most 2,000 characters; or what the code did, such as "did not
+            finish within 60 seconds".
+        hint: One thing to do about code that was ended; "" for an exception.
         cell: The cell whose code raised it, or "" if unknown.
         line: The line in that cell, from 1; 0 if unknown.
     """
@@ -34,10 +44,75 @@ class StudentError(BaseModel):
     message: str
     cell: str = ""
     line: int = 0
+    hint: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it was raised, for a message: " (cell train_model, line 2)"."""
+        cell = SCRIPT if self.cell == SCRIPT else f"cell {self.cell}"
+        return f" ({cell}, line {self.line})" if self.cell else ""
+
+    def __str__(self) -> str:
+        """What the code did, for a message: "raised ValueError (cell a, line 2): too long"."""
+        if self.kind in ENDED:
+            return self.message
+        message = f": {self.message}" if self.message else ""
+        return f"raised {self.kind}{self.place}{message}"
 
 
 class StubMissingError(Exception):
     """The notebook does not define a function that the exercise calls."""
+
+
+class EndedError(Exception):
+    """A function that ended an earlier run is not called again."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Guard:
+    """How long each part of a submission may run, and which parts are left out.
+
+    Attributes:
+        seconds: The time for each step and each cell; None for no limit.
+        left_out: Steps and cells that ended an earlier run, with how they did.
+        on_part: Called with the name of each part before it runs.
+    """
+
+    seconds: float | None = None
+    left_out: Mapping[str, StudentError] = dataclasses.field(default_factory=dict)
+    on_part: Callable[[str], None] = lambda _: None
+
+    @contextlib.contextmanager
+    def part(self, name: str, errors: dict[str, StudentError], key: str) -> Iterator[None]:
+        """Run a part, and record whatever it raises, and if it takes too long.
+
+        Args:
+            name: The part's name.
+            errors: Takes the error.
+            key: Its name there.
+        """
+        if name not in self.left_out:
+            self.on_part(name)
+        limit = None
+        try:
+            with time_limit(self.seconds) as limit:
+                yield
+        except BaseException as error:  # noqa: BLE001 - SystemExit in a stub must not end the run
+            errors[key] = self._describe(name, error, limit)
+
+    def _describe(self, name: str, error: BaseException, limit: TimeLimit | None) -> StudentError:
+        if isinstance(error, EndedError):
+            return self.left_out[name]
+        if limit is not None and limit.passed:
+            return StudentError(
+                kind="timeout",
+                message=f"did not finish within {self.seconds:g} seconds",
+                hint="Look for a loop that never ends, and train a smaller model or fewer epochs.",
+            )
+        return describe(error)
+
+
+NO_GUARD: Final = Guard()
 
 
 class Student:
@@ -45,19 +120,24 @@ class Student:
 
     Args:
         namespace: Global names that the student's code defined.
+        guard: Limits each step.
 
     Attributes:
         errors: The exception of each step that raised one, by the step's name.
         signatures: Parameter names of each function that was called.
     """
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
+    def __init__(self, namespace: Mapping[str, Any], guard: Guard = NO_GUARD) -> None:
         self._namespace = namespace
+        self._guard = guard
+        self._step = ""
         self.errors: dict[str, StudentError] = {}
         self.signatures: dict[str, list[str]] = {}
 
     def call(self, stub: str, *args: object, **kwargs: object) -> Any:
         """Call one of the student's functions; only inside `step`."""
+        if self._step in self._guard.left_out:
+            raise EndedError
         function = self._namespace.get(stub)
         if not callable(function):
             raise StubMissingError(f"the notebook defines no function {stub}")
@@ -65,12 +145,38 @@ class Student:
         return function(*args, **kwargs)
 
     @contextlib.contextmanager
+    def with_number(self, stub: str, old: float, new: float) -> Iterator[None]:
+        """Change a number that the notebook names: a function that uses the name follows.
+
+        Args:
+            stub: The function that is called in the block.
+            old: The number; every global variable and default argument that equals it changes.
+            new: What it is in the block.
+        """
+        function = self._namespace.get(stub)
+        names = getattr(function, "__globals__", {})
+        changed = {name: value for name, value in names.items() if _is_number(value, old)}
+        defaults = getattr(function, "__defaults__", None)
+        try:
+            names.update(dict.fromkeys(changed, new))
+            if defaults:
+                function.__defaults__ = tuple(new if _is_number(d, old) else d for d in defaults)  # type: ignore[union-attr]
+            yield
+        finally:
+            names.update(changed)
+            if defaults:
+                function.__defaults__ = defaults  # type: ignore[union-attr]
+
+    @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Record whatever the block raises under `name`, and continue after the block."""
-        try:
+        self._step = name
+        with self._guard.part(name, self.errors, name):
             yield
-        except BaseException as error:  # noqa: BLE001 - SystemExit in a stub must not end the run
-            self.errors[name] = describe(error)
+
+
+def _is_number(value: object, number: float) -> bool:
+    return type(value) in (int, float) and value == number
 
 
 def cell_filename(name: str) -> str:

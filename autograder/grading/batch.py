@@ -26,6 +26,7 @@ class Progress:
         grade: Its Grade, which is on disk.
         graded: Whether this run graded it; False if the Grade already existed.
         notices: What recording it kept, such as manual scores.
+        renamed: Whether its file has another name than expected.
         done: Submissions finished so far.
         total: Submissions in the batch.
     """
@@ -33,6 +34,7 @@ class Progress:
     grade: Grade
     graded: bool
     notices: tuple[str, ...]
+    renamed: bool
     done: int
     total: int
 
@@ -81,8 +83,8 @@ def grade(
         assignment: The assignment's name, such as "01-first-training".
         options: How to grade.
         on_progress: Called after each submission.
-        on_refused: Called for each submission that is not graded, because its folder's name is not
-            a student id; default: a warning.
+        on_refused: Called for everything in the folder of submissions that is not graded; default:
+            a warning.
 
     Returns:
         The Grades, sorted by student.
@@ -96,12 +98,20 @@ def grade(
         course = load_course(Path(course))
     rubric = course.assignment(assignment)
     submitted = _submitted(course, options)
-    files = find_submissions(submitted, rubric.name, options.students, on_refused)
+    files = find_submissions(
+        submitted,
+        rubric.name,
+        options.students,
+        on_refused,
+        links=options.links,
+        private=(course.root / "solutions", course.key_file, course.root / "autograded"),
+    )
     if not files:
         raise SubmissionError(
             f"{submitted} contains no submission of {rubric.name}.",
             f"A submission is STUDENT/{rubric.name}/{rubric.name}.ipynb.",
         )
+    renamed = {file.student for file in files if file.renamed}
     for name in ("grades", "autograded", "feedback"):
         delete_partial_files(course.root / name)
     with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
@@ -117,7 +127,16 @@ def grade(
                 notices = recorder.write(file)
                 grader.store.mark_recorded(file.grade)
             grades.append(file.grade)
-            on_progress(Progress(file.grade, file.graded, notices, done, len(files)))
+            on_progress(
+                Progress(
+                    grade=file.grade,
+                    graded=file.graded,
+                    notices=notices,
+                    renamed=file.grade.student in renamed,
+                    done=done,
+                    total=len(files),
+                )
+            )
     return sorted(grades, key=lambda grade: grade.student)
 
 

@@ -120,6 +120,6 @@ def _limits(course: Course | None) -> list[Fact]:
         Fact(
             "limits per submission",
             f"{limits.wall_seconds:g} s, {limits.memory_mb} MB, {limits.processes} processes and "
-            f"threads, {limits.output_bytes} bytes of output, {SCRATCH_MB} MB of files",
+            f"threads, {limits.output_bytes} bytes of output kept, {SCRATCH_MB} MB of files",
         ),
     ]

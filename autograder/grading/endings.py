@@ -8,6 +8,7 @@ import signal
 from autograder.course import SCRATCH_MB, Limits
 from autograder.results import Outcome
 from autograder.sandbox import Completed, Ending
+from autograder.wire import part_that_ran
 
 Reason = tuple[Outcome, str, str]
 
@@ -15,58 +16,56 @@ _NO_MORE_THREADS = re.compile("pthread_create|can't start new thread|fork: .*una
 _OUT_OF_MEMORY_SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 LIMIT_MESSAGES = {
     "memory_mb": (
-        "The notebook used more than {memory_mb} MB of memory (memory_mb).",
+        "used more than {memory_mb} MB of memory (memory_mb)",
         "Use smaller arrays or a smaller batch.",
     ),
     "processes": (
-        "The notebook started more than {processes} processes and threads (processes).",
+        "started more than {processes} processes and threads (processes)",
         "Do not start processes or threads.",
     ),
     "scratch_mb": (
-        "The notebook wrote more than {scratch_mb} MB of files.",
+        "wrote more than {scratch_mb} MB of files",
         "Write no files, or only small ones.",
     ),
 }
-"""Message and hint for each limit that the supervisor enforces."""
+"""What was done, and a hint, for each limit that the supervisor enforces."""
 
 
-def explain_missing_reply(completed: Completed, limits: Limits) -> Reason | None:
+def explain_missing_reply(completed: Completed, limits: Limits, nonce: bytes) -> Reason | None:
     """Explain why a run sent no reply that can be scored; None if it sent one.
 
     Args:
         completed: What came out of the sandbox.
         limits: What the submission was allowed to use.
+        nonce: The run's nonce.
 
     Returns:
-        Outcome, message and hint.
+        Outcome; what the submission did, such as "did not finish within 60 seconds"; and a hint.
     """
-    reply = completed.reply
+    _, answered = part_that_ran(nonce, completed.reply)
     if completed.limit in LIMIT_MESSAGES:  # first: a process that was killed may also time out
         message, hint = LIMIT_MESSAGES[completed.limit]
         message = message.format(**limits.model_dump(), scratch_mb=SCRATCH_MB)
     elif completed.ending is Ending.TIMEOUT or completed.signal == signal.SIGXCPU:
         return (
             Outcome.TIMEOUT,
-            f"The notebook did not finish within {limits.wall_seconds:g} seconds.",
+            f"did not finish within {limits.wall_seconds:g} seconds",
             "Look for a loop that never ends, and train only for `epochs` epochs.",
         )
-    elif completed.ending is Ending.TOO_MUCH_OUTPUT:
-        message = f"The notebook printed more than {limits.output_bytes} bytes (output_bytes)."
-        hint = "Look for a loop that prints endlessly."
     elif completed.ending is Ending.TOO_LARGE_REPLY:
-        message = "The notebook's functions returned more than 16 MB."
+        message = "returned more than 32 MB"
         hint = "Return only what the task asks for."
-    elif not reply and _NO_MORE_THREADS.search(completed.output_tail):
+    elif not answered and _NO_MORE_THREADS.search(completed.output_tail):
         message, hint = LIMIT_MESSAGES["processes"]
         message = message.format(processes=limits.processes)
-    elif not reply and completed.signal in _OUT_OF_MEMORY_SIGNALS:
+    elif not answered and completed.signal in _OUT_OF_MEMORY_SIGNALS:
         message = (
-            f"The notebook's process was ended by {signal.Signals(completed.signal).name}; the "
-            f"limit is {limits.memory_mb} MB of memory (memory_mb)."
+            f"was ended by {signal.Signals(completed.signal).name}; the limit is "
+            f"{limits.memory_mb} MB of memory (memory_mb)"
         )
         hint = "Use smaller arrays or a smaller batch."
     else:
-        return None if reply else _process_ended(completed)
+        return None if answered else _process_ended(completed)
     return Outcome.RESOURCE_LIMIT, message, hint
 
 
@@ -76,6 +75,6 @@ def _process_ended(completed: Completed) -> Reason:
         how = f"signal {completed.signal}"
     return (
         Outcome.FAILED,
-        f"The notebook ended the grader's process ({how}) before the checks could run.",
+        f"ended the grader's process ({how})",
         "Remove calls such as exit(), quit() and os._exit().",
     )

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from autograder.errors import SandboxError, WireError
 from autograder.grading.grader import Grader
 from autograder.submissions import Submission
-from autograder.wire import unframe
+from autograder.wire import part_that_ran, unframe
 
 
 def fast_if_identical(grader: Grader, reference: Submission) -> Grader:
@@ -31,6 +31,7 @@ def fast_if_identical(grader: Grader, reference: Submission) -> Grader:
 def _payload(grader: Grader, reference: Submission) -> bytes | None:
     try:
         completed, nonce = grader.run(reference)
-        return unframe(nonce, completed.reply)
+        _, answered = part_that_ran(nonce, completed.reply)
+        return unframe(nonce, completed.reply) if answered else None
     except (SandboxError, WireError):
         return None

@@ -8,14 +8,16 @@ from collections.abc import Mapping
 
 from autograder.course import Assignment, Course
 from autograder.errors import SandboxError, SubmissionError, WireError
-from autograder.grading.endings import explain_missing_reply
+from autograder.grading.endings import Reason, explain_missing_reply
 from autograder.grading.scorer import Scorer
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import Completed, ForkServer, Limits
 from autograder.submissions import Submission
-from autograder.wire import NONCE_BYTES, Job
+from autograder.wire import NONCE_BYTES, Job, PredictionsNeeded, Scored, part_that_ran
 
 PROGRAM = "autograder.exercises.run_submission"
+_MOST_LEFT_OUT = 2
+"""How many parts of a submission may end its run before the rest is not tried anymore."""
 _GRADE_AGAIN = "This is not the student's fault, and there is no mark: grade again."
 
 
@@ -52,12 +54,16 @@ class Grader:
         Returns:
             Its Grade; `grader_error`, without a mark, if the grader failed.
         """
-        completed = None
+        completed, outputs, notices = None, "", submission.notices
         try:
-            completed, nonce = self.run(submission)
-            verdicts = self._early_verdicts(completed) or self.scorer.score(
-                nonce, completed.reply, submission.untouched
-            )
+            completed, nonce, reason = self._run_to_its_end(submission)
+            if reason is None:
+                scored = self._score(submission, completed, nonce)
+                verdicts, outputs = scored.verdicts, scored.outputs
+                notices += scored.notices
+            else:
+                outcome, deed, hint = reason
+                verdicts = _same_verdict(self.assignment, outcome, f"The notebook {deed}.", hint)
         except WireError as error:
             verdicts = _same_verdict(
                 self.assignment,
@@ -78,47 +84,87 @@ class Grader:
             score=None if outcome is Outcome.GRADER_ERROR else sum(v.points for v in verdicts),
             max_score=self.assignment.max_score,
             checks=verdicts,
-            notices=submission.notices,
+            notices=notices,
             seeds=self.seeds,
             sandbox=SandboxRecord(tier=self.server.tier),
+            outputs=outputs,
             environment={**self.server.environment, **(measured or {})},
             submission_sha256=submission.sha256,
             course_sha256=self.course_sha256,
             seconds=0.0 if completed is None else round(completed.wall_seconds, 3),
         )
 
-    def run(self, submission: Submission) -> tuple[Completed, bytes]:
+    def run(
+        self,
+        submission: Submission,
+        *,
+        questions: bytes | None = None,
+        left_out: Mapping[str, tuple[str, str, str]] | None = None,
+    ) -> tuple[Completed, bytes]:
         """Run a submission in the sandbox.
+
+        Args:
+            submission: From `submissions.read_submission`.
+            questions: What to predict with the model that it builds; None performs the exercise.
+            left_out: Parts that ended an earlier run, as in `wire.Job`.
 
         Returns:
             What came out, and the nonce that its reply must begin with.
+
+        Raises:
+            SandboxError: If the sandbox failed before the notebook ran.
         """
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce, limits = secrets.token_bytes(NONCE_BYTES), self.course.limits
         job = Job(
+            task="perform" if questions is None else "predict",
             nonce=nonce,
             assignment=self.assignment.name,
-            given=self.scorer.given,
+            given=self.scorer.given if questions is None else questions,
             fast=self.fast,
+            part_seconds=limits.part_seconds,
+            left_out=dict(left_out or {}),
             cells=submission.cells,
             files={**submission.modules, **self.files},
         )
-        limits = self.course.limits
         sandbox_limits = Limits(
             wall_seconds=limits.wall_seconds,
             memory_mb=limits.memory_mb,
             processes=limits.processes,
         )
         completed = self.server.run(PROGRAM, job, sandbox_limits, limits.output_bytes)
-        return completed, nonce
-
-    def _early_verdicts(self, completed: Completed) -> tuple[Verdict, ...] | None:
-        """Verdicts of a run that ended without a reply; None if there is one to score."""
         if completed.environment is None:
             raise SandboxError(
                 f"The sandbox failed before the notebook ran: {completed.output_tail}."
             )
-        reason = explain_missing_reply(completed, self.course.limits)
-        return None if reason is None else _same_verdict(self.assignment, *reason)
+        return completed, nonce
+
+    def _run_to_its_end(self, submission: Submission) -> tuple[Completed, bytes, Reason | None]:
+        """Run a submission; if a part of it ends the run, again without that part.
+
+        Returns:
+            What came out, the run's nonce, and why there is no reply, if there is none.
+        """
+        left_out: dict[str, tuple[str, str, str]] = {}
+        while True:
+            completed, nonce = self.run(submission, left_out=left_out)
+            reason = explain_missing_reply(completed, self.course.limits, nonce)
+            part, _ = part_that_ran(nonce, completed.reply)
+            if reason is None or not part or part in left_out or len(left_out) == _MOST_LEFT_OUT:
+                return completed, nonce, reason
+            outcome, deed, hint = reason
+            left_out[part] = outcome.value, deed, hint
+
+    def _score(self, submission: Submission, completed: Completed, nonce: bytes) -> Scored:
+        """Score a reply; if only the submission can build its model, run it again to predict."""
+        scored = self.scorer.score(nonce, completed.reply, submission.untouched)
+        if isinstance(scored, PredictionsNeeded):
+            again, its_nonce = self.run(submission, questions=scored.questions)
+            reason = explain_missing_reply(again, self.course.limits, its_nonce)
+            predictions = (its_nonce, again.reply) if reason is None else f"it {reason[1]}."
+            scored = self.scorer.score(nonce, completed.reply, submission.untouched, predictions)
+        if not isinstance(scored, Scored):
+            raise SandboxError("The scorer asked for the same predictions twice.")
+        return scored
 
 
 def _same_verdict(

@@ -42,6 +42,7 @@ class Options:
         force: Grade again what is already graded.
         unsafe: Run without a sandbox.
         practice_seeds: Train with the seeds that students know; record nothing.
+        links: Folders that links among the submissions may lead to, such as the students' homes.
     """
 
     submitted: Path | None = None
@@ -50,6 +51,7 @@ class Options:
     force: bool = False
     unsafe: bool = False
     practice_seeds: bool = False
+    links: tuple[Path, ...] = ()
 
 
 class IncrementalGrader:

@@ -8,12 +8,12 @@ from typing_extensions import Self
 
 from autograder.course import Assignment, Course, Seeds
 from autograder.errors import CourseError, SandboxError, WireError
-from autograder.results import Verdict
 from autograder.sandbox import ForkServer
 from autograder.wire import (
     Failed,
     Message,
     OpenScorer,
+    PredictionsNeeded,
     Scored,
     ScoreRequest,
     ScorerReady,
@@ -67,30 +67,40 @@ class Scorer:
         self._socket.close()
 
     def score(
-        self, nonce: bytes, reply: bytes, untouched: frozenset[str] | None
-    ) -> tuple[Verdict, ...]:
+        self,
+        nonce: bytes,
+        reply: bytes,
+        untouched: frozenset[str] | None,
+        predictions: tuple[bytes, bytes] | str | None = None,
+    ) -> Scored | PredictionsNeeded:
         """Run the checks on one reply.
 
         Args:
             nonce: The run's nonce.
             reply: Bytes from the sandbox.
             untouched: Solution cells that are as released; None if the submission has no cells.
+            predictions: Nonce and reply of a second run, or why there is none; None before one was
+                asked for.
 
         Returns:
-            One verdict per check, in the rubric's order.
+            One verdict per check, in the rubric's order; or what to ask of a second run first.
 
         Raises:
             WireError: If the reply does not match the schema.
             SandboxError: If the scorer failed.
         """
-        names = None if untouched is None else tuple(sorted(untouched))
-        request = ScoreRequest(nonce=nonce, reply=reply, untouched=names)
-        answer = unpack(self._request(request), Scored, Void, Failed)
+        request = ScoreRequest(
+            nonce=nonce,
+            reply=reply,
+            predictions=predictions,
+            untouched=None if untouched is None else tuple(sorted(untouched)),
+        )
+        answer = unpack(self._request(request), Scored, PredictionsNeeded, Void, Failed)
         if isinstance(answer, Void):
             raise WireError(answer.reason)
         if isinstance(answer, Failed):
             raise SandboxError(f"The scorer failed: {answer.error}", "Grade again.")
-        return answer.verdicts
+        return answer
 
     def _request(self, message: Message) -> bytes:
         try:

@@ -72,9 +72,12 @@ class Grade(_Frozen):
         score: Points earned; None if the grader failed, which is no mark.
         max_score: Points that can be earned.
         checks: One verdict per check, in the order of `course.yml`.
-        notices: What the grader changed or ignored while it read the notebook.
+        notices: What the grader changed or ignored while it read the notebook, and which cells did
+            not run to their end.
         seeds: The kind of seeds and their fingerprint; never the seeds themselves.
         sandbox: How the run was confined.
+        outputs: Where the model's outputs came from: "rebuilt" by the grader from the weights,
+            "predicted" by a second run of the submission, or "" if there is no model.
         environment: Versions and settings that the figures depend on, as measured.
         submission_sha256: Digest of the submitted file as read.
         course_sha256: Digest of everything else that decides the mark.
@@ -90,6 +93,7 @@ class Grade(_Frozen):
     notices: tuple[str, ...] = ()
     seeds: dict[str, str]
     sandbox: SandboxRecord
+    outputs: str = ""
     environment: dict[str, str]
     submission_sha256: str
     course_sha256: str

@@ -134,7 +134,7 @@ class ForkServer:
             program: The module whose `main(job, reply, status)` runs there; three descriptors.
             job: What it reads.
             limits: What the process may use.
-            output_bytes: The most that it may print.
+            output_bytes: How much of what it prints is kept.
 
         Returns:
             What came out.

@@ -17,6 +17,9 @@ from autograder.wire import REPLY_LIMIT, Ended, Failed, Started, split_messages,
 
 _GRACE_SECONDS = 10
 _CHUNK = 65_536
+_FLOOD_SECONDS = 0.1
+"""A pause each time that too much output is dropped, so that a flood takes none of the grader's
+time."""
 _TAIL = 4_000
 
 
@@ -25,7 +28,6 @@ class Ending(enum.Enum):
 
     ENDED = "ended"
     TIMEOUT = "timeout"
-    TOO_MUCH_OUTPUT = "too_much_output"
     TOO_LARGE_REPLY = "too_large_reply"
     STOPPED = "stopped"
 
@@ -40,7 +42,7 @@ class Completed:
         environment: TensorFlow's settings, measured inside before student code ran; None if the
             process did not get that far.
         reply: Bytes from the reply pipe, untrusted, at most `REPLY_LIMIT`.
-        output: Standard output and error, untrusted, at most the course's `output_bytes`.
+        output: Standard output and error, untrusted: the last `output_bytes` of the course.
         exit_code: The exit code, or None if a signal ended it.
         signal: The signal, or None.
         cpu_seconds: User and system time of the process and its children.
@@ -70,7 +72,7 @@ class Run:
 
     Args:
         wall_seconds: How long it may run, from now.
-        output_bytes: The most that it may print.
+        output_bytes: How much of what it prints is kept; the rest is dropped.
 
     Attributes:
         their_ends: Descriptors for the supervisor: reply, output, status, cancel.
@@ -140,13 +142,13 @@ class Run:
         self.terminate(Ending.TIMEOUT)
 
     def _enforce_sizes(self, chunks: dict[int, bytearray]) -> None:
-        for descriptor, limit, ending in (
-            (self._output, self._output_bytes, Ending.TOO_MUCH_OUTPUT),
-            (self._reply, REPLY_LIMIT, Ending.TOO_LARGE_REPLY),
-        ):
-            if len(chunks[descriptor]) > limit:
-                self.terminate(ending)
-                del chunks[descriptor][limit:]
+        output, reply = chunks[self._output], chunks[self._reply]
+        if len(output) > 2 * self._output_bytes:
+            del output[: -self._output_bytes]
+            time.sleep(_FLOOD_SECONDS)
+        if len(reply) > REPLY_LIMIT:
+            self.terminate(Ending.TOO_LARGE_REPLY)
+            del reply[REPLY_LIMIT:]
 
     def _completed(self, chunks: dict[int, bytearray]) -> Completed:
         try:
@@ -171,7 +173,7 @@ class Run:
             ending=self._ending,
             environment=None if started is None else started.environment,
             reply=bytes(chunks[self._reply]),
-            output=bytes(chunks[self._output]),
+            output=bytes(chunks[self._output][-self._output_bytes :]),
             wall_seconds=time.monotonic() - self._started,
             **dict(ended),
         )

@@ -15,16 +15,26 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.checks import run_checks, training_run
+from autograder.checks import (
+    GradedModel,
+    predicted_model,
+    questions_for,
+    read_evidence,
+    run_checks,
+    training_run,
+)
 from autograder.course import Assignment, AssignmentFolder, Course
-from autograder.errors import SubmissionError
+from autograder.errors import ArchitectureError, SubmissionError
 from autograder.exercises import (
+    Guard,
+    Observation,
     Student,
     StudentError,
     cell_filename,
     describe,
     load_exercise,
     notebook_namespace,
+    predict,
     run_cells,
 )
 from autograder.feedback import Answer
@@ -72,23 +82,31 @@ def self_check(
     folder = course.folder(assignment.name)
     exercise = load_exercise(folder)
     given, held_out = exercise.prepare(course.practice_seeds, None)
-    student = _TracedStudent(namespace)
-    reply = {
-        "observed": exercise.perform(student, given).model_dump(),
-        "errors": {step: error.model_dump() for step, error in student.errors.items()},
-        "cell_errors": {name: error.model_dump() for name, error in (cell_errors or {}).items()},
-    }
+    student = _TracedStudent(namespace, Guard(course.limits.part_seconds))
+    errors = {name: error.model_dump() for name, error in (cell_errors or {}).items()}
+
+    def reply(observed: Observation) -> object:
+        """What a sandbox would have sent."""
+        raised = {step: error.model_dump() for step, error in student.errors.items()}
+        parts = {"observed": observed.model_dump(), "errors": raised, "cell_errors": errors}
+        return decode(encode(parts))
+
+    evidence = read_evidence(exercise, reply(exercise.perform(student, given)))
+    model: GradedModel | ArchitectureError | None = evidence.model
+    asked = questions_for(given, held_out, evidence, course.practice_seeds.held_out)
+    if asked is not None:
+        model = predicted_model(evidence, asked, reply(predict(student, asked.questions)))
     run = training_run(
-        exercise,
         given,
         held_out,
-        decode(encode(reply)),
+        evidence,
+        model,
         untouched=None if untouched is None else sorted(untouched),
         thresholds=assignment.thresholds,
         limits=course.limits,
     )
     results: list[tuple[Verdict, ...]] = []
-    run_checks(assignment, folder, [run], results.append)
+    run_checks(assignment, folder, [run], lambda _, verdicts: results.append(verdicts))
     (verdicts,) = results
     goals = goals_of(folder)
     return tuple(
@@ -118,7 +136,7 @@ def self_check_file(course: Course, assignment: Assignment, path: Path) -> tuple
         linecache.cache[name] = len(cell.source), None, lines, name
     sys.path[:0] = [str(path.parent.resolve()), str(course.folder(assignment.name).path)]
     namespace = notebook_namespace()
-    errors = run_cells(cells, namespace)
+    errors = run_cells(cells, namespace, Guard(course.limits.part_seconds))
     return self_check(course, assignment, namespace, errors, untouched)
 
 
@@ -148,8 +166,8 @@ def goals_of(folder: AssignmentFolder) -> dict[str, str]:
 class _TracedStudent(Student):
     """A student whose exceptions are stored with their tracebacks, by step."""
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
-        super().__init__(namespace)
+    def __init__(self, namespace: Mapping[str, Any], guard: Guard) -> None:
+        super().__init__(namespace, guard)
         self.tracebacks: dict[str, str] = {}
 
     @contextlib.contextmanager

@@ -24,6 +24,7 @@ from autograder.submissions.notebooks import (
 )
 
 _DEMO_TAG = "demo"
+_WORD = re.compile(r"\w+")
 _CELL_START = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
 """Where editors, Jupytext and nbconvert begin a cell in a Python file."""
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
@@ -91,16 +92,24 @@ def cells_to_run(placed: Sequence[PlacedCell], source: Notebook) -> Iterator[Cel
 def script_cells(script: str, source: Notebook) -> Iterator[Cell]:
     """The cells to run for a Python file: locked cells, and the file in place of the answers.
 
+    The file comes after every locked cell that names none of the student's functions, so that it
+    finds the names that stand between the answers in the notebook.
+
     Args:
         script: The file's text, in one or more cells.
         source: The source version.
     """
-    first = next(n for n, cell in enumerate(source["cells"]) if is_solution(cell))
+    answers = {grade_id(cell) for cell in source["cells"] if is_solution(cell)}
+    before: list[Cell] = []
+    after: list[Cell] = []
     for number, cell in enumerate(source["cells"]):
-        if number == first:
-            yield from split_script(script)
         if _is_locked_code(cell):
-            yield Cell(name=grade_id(cell) or f"number {number + 1}", source=source_of(cell))
+            code = source_of(cell)
+            locked = Cell(name=grade_id(cell) or f"number {number + 1}", source=code)
+            (after if answers & set(_WORD.findall(code)) else before).append(locked)
+    yield from before
+    yield from split_script(script)
+    yield from after
 
 
 def split_script(script: str) -> Iterator[Cell]:

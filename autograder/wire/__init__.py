@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from autograder.wire.channel import length_prefixed, receive, send, split_messages
 from autograder.wire.codec import (
+    LONGEST_PART,
     NONCE_BYTES,
     REPLY_LIMIT,
+    RUNNING,
     decode,
     encode,
     frame,
+    part_that_ran,
     unframe,
 )
 from autograder.wire.messages import (
@@ -21,6 +24,7 @@ from autograder.wire.messages import (
     Job,
     Message,
     OpenScorer,
+    PredictionsNeeded,
     Ready,
     RunRequest,
     Scored,
@@ -36,13 +40,16 @@ from autograder.wire.messages import (
 )
 
 __all__ = [
+    "LONGEST_PART",
     "NONCE_BYTES",
     "REPLY_LIMIT",
+    "RUNNING",
     "Ended",
     "Failed",
     "Job",
     "Message",
     "OpenScorer",
+    "PredictionsNeeded",
     "Ready",
     "RunRequest",
     "ScoreRequest",
@@ -58,6 +65,7 @@ __all__ = [
     "encode",
     "frame",
     "length_prefixed",
+    "part_that_ran",
     "receive",
     "send",
     "split_messages",

@@ -1,13 +1,15 @@
 """The bytes that cross process boundaries: msgpack with plain types, arrays and hard limits.
 
-Nothing here builds an object of the sender's choosing. A reply is one frame, `nonce, length,
-payload`; any byte before or after it voids the run.
+Nothing here builds an object of the sender's choosing. A reply is a sequence of frames, `nonce,
+length, payload`, of which the last one counts; any byte outside a frame voids the run. The frames
+before it tell which part of the submission was running.
 """
 
 from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import msgpack
@@ -16,8 +18,14 @@ import numpy as np
 from autograder.errors import WireError
 
 NONCE_BYTES = 16
-REPLY_LIMIT = 16 * 2**20
+REPLY_LIMIT = 32 * 2**20
 """Largest reply accepted, in bytes."""
+RUNNING = "running"
+"""The only key of a payload that names the part which runs next."""
+LONGEST_PART = 200
+"""The longest name of a part, in characters."""
+_LONGEST_TOLD = 1000
+"""The longest payload that names a part, in bytes."""
 
 _HEADER = struct.Struct(f">{NONCE_BYTES}sQ")
 _ARRAY_EXT = 1
@@ -83,27 +91,73 @@ def frame(nonce: bytes, payload: bytes) -> bytes:
 
 
 def unframe(nonce: bytes, stream: bytes) -> bytes:
-    """The payload of a stream that is exactly one frame.
+    """The answer of a stream: its last frame, after frames that each name a part.
 
     Args:
         nonce: This run's nonce.
         stream: All bytes from the reply pipe.
 
     Returns:
-        The payload.
+        The payload of the last frame.
 
     Raises:
-        WireError: If the stream is empty, cut short or longer than one frame, or has another nonce.
+        WireError: If the stream is empty or cut short, a frame has another nonce, or a frame before
+            the last one does not name a part.
     """
-    if len(stream) < _HEADER.size:
-        raise WireError(f"the reply is {len(stream)} bytes long, too short for a frame")
-    reply_nonce, length = _HEADER.unpack_from(stream)
-    if reply_nonce != nonce:
-        raise WireError("the reply does not carry this run's nonce")
-    payload = stream[_HEADER.size :]
-    if len(payload) != length:
-        raise WireError(f"the reply announces {length} bytes and has {len(payload)}")
-    return payload
+    *before, answer = _frames(nonce, stream)
+    if not all(map(_part_of, before)):
+        raise WireError("the reply has more than one answer")
+    return answer
+
+
+def part_that_ran(nonce: bytes, stream: bytes) -> tuple[str, bool]:
+    """The part of a submission that was running last, and whether an answer followed.
+
+    Args:
+        nonce: This run's nonce.
+        stream: All bytes from the reply pipe; untrusted, and it may be cut short anywhere.
+
+    Returns:
+        The part's name as the submission's process told it, "" if it told none. Damaged bytes count
+        as an answer.
+    """
+    name = ""
+    try:
+        for payload in _frames(nonce, stream):
+            part = _part_of(payload)
+            if not part:
+                return name, True
+            name = part
+    except WireError:
+        return name, bool(stream)
+    return name, False
+
+
+def _part_of(payload: bytes) -> str:
+    """The part that a payload names; "" if it is something else."""
+    told = decode(payload) if len(payload) <= _LONGEST_TOLD else None
+    if not isinstance(told, dict) or told.keys() != {RUNNING}:
+        return ""
+    name = told[RUNNING]
+    return name if isinstance(name, str) else ""
+
+
+def _frames(nonce: bytes, stream: bytes) -> Iterator[bytes]:
+    """The payloads of a sequence of frames, of which there is at least one."""
+    view = memoryview(stream)
+    while True:
+        if len(view) < _HEADER.size:
+            raise WireError(f"the reply is {len(view)} bytes long, too short for a frame")
+        reply_nonce, length = _HEADER.unpack_from(view)
+        if reply_nonce != nonce:
+            raise WireError("the reply does not carry this run's nonce")
+        view = view[_HEADER.size :]
+        if len(view) < length:
+            raise WireError(f"the reply announces {length} bytes and has {len(view)}")
+        yield bytes(view[:length])
+        view = view[length:]
+        if not len(view):
+            return
 
 
 def _encode_array(value: object) -> msgpack.ExtType:

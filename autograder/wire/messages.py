@@ -8,14 +8,14 @@
 | process in the sandbox, before student code | grader | `Started` |
 | supervisor | grader | `Ended`, or `Failed` |
 | grader | scorer | `OpenScorer`, then `ScoreRequest`s |
-| scorer | grader | `ScorerReady`, then `Scored` or `Void`; or `Failed` |
+| scorer | grader | `ScorerReady`, then `Scored`, `PredictionsNeeded` or `Void`; or `Failed` |
 
 A submission's reply is not a message: it is untrusted bytes, see `codec`.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar, overload
+from typing import Literal, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -39,6 +39,7 @@ class Message(BaseModel):
 First = TypeVar("First", bound=Message)
 Second = TypeVar("Second", bound=Message)
 Third = TypeVar("Third", bound=Message)
+Fourth = TypeVar("Fourth", bound=Message)
 
 
 @overload
@@ -49,6 +50,15 @@ def unpack(data: bytes, kind: type[First], other: type[Second], /) -> First | Se
 def unpack(
     data: bytes, kind: type[First], other: type[Second], third: type[Third], /
 ) -> First | Second | Third: ...
+@overload
+def unpack(
+    data: bytes,
+    kind: type[First],
+    other: type[Second],
+    third: type[Third],
+    fourth: type[Fourth],
+    /,
+) -> First | Second | Third | Fourth: ...
 def unpack(data: bytes, /, *kinds: type[Message]) -> Message:
     """Read a message.
 
@@ -180,18 +190,25 @@ class Job(Message):
     """One submission to run.
 
     Attributes:
+        task: "perform" the exercise, or "predict" with the model that the submission builds.
         nonce: What the reply must begin with.
         assignment: The assignment's name.
-        given: The arguments of the student's functions, encoded.
+        given: The arguments of the student's functions, or the questions; encoded.
         fast: Whether to train with `exercises.fast_fit`.
+        part_seconds: How long each cell and each step may run.
+        left_out: Parts that ended an earlier run: for each how it was ended, what it did, and one
+            thing to do.
         cells: The notebook's cells.
         files: The assignment's released files by path, for the working folder.
     """
 
+    task: Literal["perform", "predict"] = "perform"
     nonce: bytes
     assignment: str
     given: bytes
     fast: bool
+    part_seconds: float
+    left_out: dict[str, tuple[str, str, str]] = {}
     cells: tuple[Cell, ...]
     files: dict[str, bytes]
 
@@ -254,11 +271,14 @@ class ScoreRequest(Message):
     Attributes:
         nonce: The run's nonce.
         reply: Untrusted bytes from the sandbox.
+        predictions: Nonce and untrusted bytes of a second run, once `PredictionsNeeded` asked for
+            it; why that run gave none; or None.
         untouched: Solution cells that are as released; None if the submission has no cells.
     """
 
     nonce: bytes
     reply: bytes
+    predictions: tuple[bytes, bytes] | str | None = None
     untouched: tuple[str, ...] | None
 
 
@@ -267,9 +287,23 @@ class Scored(Message):
 
     Attributes:
         verdicts: One verdict per check, in the rubric's order.
+        outputs: Where the model's outputs came from: "rebuilt", "predicted", or "".
+        notices: Which cells of the notebook did not run to their end, as sentences.
     """
 
     verdicts: tuple[Verdict, ...]
+    outputs: str
+    notices: tuple[str, ...]
+
+
+class PredictionsNeeded(Message):
+    """A scorer's answer to a reply whose model only the submission's own code can build.
+
+    Attributes:
+        questions: What to ask of a second run, encoded.
+    """
+
+    questions: bytes
 
 
 class Void(Message):

@@ -86,12 +86,12 @@ def hand_in_hostile(course: Path) -> None:
 
 
 def messages(grade: Mapping[str, Any]) -> str:
-    """All messages of a Grade, one per line.
+    """All messages of a Grade and its notices, one per line.
 
     Args:
         grade: The Grade as in JSON.
     """
-    return "\n".join(check["message"] for check in grade["checks"])
+    return "\n".join([*(check["message"] for check in grade["checks"]), *grade["notices"]])
 
 
 # Files that cannot be committed, or would be large

@@ -82,14 +82,13 @@ def one_process() -> None:
 
 
 def believe_first_frame() -> None:
-    """Take the first frame of a reply, whatever follows it."""
-    put(wire, "unframe", lambda _nonce, stream: first_payload(stream))
+    """Take the first answer of a reply, whatever follows it."""
+    put(wire, "unframe", first_answer)
 
 
-def first_payload(stream: bytes) -> bytes:
-    """What the first frame of a stream holds."""
-    _, length = codec._HEADER.unpack_from(stream)
-    return stream[codec._HEADER.size :][:length]
+def first_answer(nonce: bytes, stream: bytes) -> bytes:
+    """What the first frame of a stream holds that does not name a part."""
+    return next(payload for payload in codec._frames(nonce, stream) if not codec._part_of(payload))
 
 
 def no_determinism() -> None:

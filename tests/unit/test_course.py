@@ -262,7 +262,7 @@ def test_loaded_course_has_paths_digest_and_defaults(tmp_path: Path) -> None:
     assert course.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert course.preload == ()
     assert course.limits == Limits(
-        wall_seconds=60.0, memory_mb=1536, processes=64, output_bytes=1_000_000
+        wall_seconds=120.0, memory_mb=1536, processes=64, output_bytes=1_000_000
     )
     assert course.practice_seeds == Seeds(
         initial_weights=1, training_draw=2, held_out=3, shuffling=4

@@ -130,8 +130,14 @@ layers = st.dictionaries(
     st.sampled_from(["units", "filters", "kernel_size", "pool_size", "input_dim", "strides"]),
     sizes | json_values,
 ).flatmap(lambda settings: kinds.map(lambda kind: {"kind": kind, **settings}))
+numbers = st.integers(-1, 5)
 models = st.fixed_dictionaries(
-    {"input_shape": st.lists(st.integers(0, 300), max_size=4), "layers": st.lists(layers)}
+    {
+        "input_shape": st.lists(st.integers(0, 300), max_size=4),
+        "layers": st.lists(layers),
+        "calls": st.lists(st.fixed_dictionaries({"layer": numbers, "inputs": st.lists(numbers)})),
+        "positions": st.lists(st.lists(numbers)),
+    }
 )
 
 

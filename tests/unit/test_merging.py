@@ -178,11 +178,11 @@ def test_answers_without_metadata_run_after_the_imports() -> None:
 
 
 def test_script_stands_in_the_place_of_the_answers() -> None:
-    """The locked cells before the first answer run before it."""
+    """It finds what all locked cells define that do not need an answer."""
     script = "# %%\nimport json\n#%%\nFIRST = 1\n# In[2]:\n\nSECOND = 2\n# +\nTHIRD = 3"
     cells = list(script_cells(script, SOURCE))
-    assert [one.name for one in cells] == ["imports", "helper", *["script"] * 4, "last"]
-    assert cells[-2].source.splitlines()[8] == "THIRD = 3"  # its line in the file is the ninth
+    assert [one.name for one in cells] == ["imports", "helper", "last", *["script"] * 4]
+    assert cells[-1].source.splitlines()[8] == "THIRD = 3"  # its line in the file is the ninth
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from autograder.wire import (
     Job,
     Message,
     OpenScorer,
+    PredictionsNeeded,
     Ready,
     RunRequest,
     Scored,
@@ -73,6 +74,8 @@ MESSAGES: tuple[Message, ...] = (
         assignment="01-first-training",
         given=b"\x00\xff",
         fast=True,
+        part_seconds=0.5,
+        left_out={"train_model": ("timeout", "did not finish", "Look for a loop.")},
         cells=(Cell(name="train", source="x = '\N{SNOWMAN}'\n"), Cell(name="", source="")),
         files={"data/houses.csv": bytes(range(256))},
     ),
@@ -92,8 +95,13 @@ MESSAGES: tuple[Message, ...] = (
         verdicts=(
             make_verdict(outcome=Outcome.TIMEOUT),
             make_verdict(outcome=Outcome.PASSED, evidence={"kernel": dict(KERNEL), "none": None}),
-        )
+        ),
+        outputs="rebuilt",
+        notices=("The cell imports did not finish within 60 seconds.",),
     ),
+    PredictionsNeeded(questions=b"\x90"),
+    ScoreRequest(nonce=bytes(16), reply=b"", predictions=(bytes(16), b"\xc1"), untouched=None),
+    ScoreRequest(nonce=bytes(16), reply=b"", predictions="it ended", untouched=None),
     Void(reason="the reply does not carry this run's nonce"),
 )
 IDS = [f"{number} {type(message).__name__}" for number, message in enumerate(MESSAGES)]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from courses import NAME, ROOT
 
-from autograder.checks import TrainingRun
+from autograder.checks import Rebuilt, TrainingRun
 from autograder.course import AssignmentFolder, Limits, Seeds
 from autograder.exercises import (
     CLASSIFICATION,
@@ -43,7 +43,7 @@ def run() -> AnyRun:
         untouched=None,
         thresholds={},
         limits=Limits(),
-        architecture=decode(describe(exercise.build_model())),
+        model=Rebuilt(decode(describe(exercise.build_model()))),
     )
 
 

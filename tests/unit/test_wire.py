@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import WireError
-from autograder.wire import decode, encode, frame, unframe
+from autograder.wire import RUNNING, decode, encode, frame, part_that_ran, unframe
 
 NONCE = bytes(range(16))
 
@@ -84,9 +84,38 @@ def test_one_frame_gives_its_payload() -> None:
     ids=["empty", "short", "trailing", "cut", "twice", "nonce"],
 )
 def test_stream_that_is_not_one_frame_is_refused(stream: bytes) -> None:
-    """Any byte before or after the frame voids the run."""
+    """Any byte before or after the frame voids the run, and so does a second answer."""
     with pytest.raises(WireError):
         unframe(NONCE, stream)
+
+
+def part(name: str) -> bytes:
+    """A frame that tells which part runs next."""
+    return frame(NONCE, encode({RUNNING: name}))
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        (b"", ("", False)),
+        (part("cell imports") + part("train_model"), ("train_model", False)),
+        (part("train_model") + frame(NONCE, b"x"), ("train_model", True)),
+        (part("train_model") + b"cut", ("train_model", True)),
+        (part("train_model")[:-1], ("", True)),
+        (frame(NONCE, encode({RUNNING: 7})), ("", True)),
+        (frame(bytes(16), encode({RUNNING: "forged"})), ("", True)),
+    ],
+)
+def test_part_that_ran_is_told_before_the_answer(stream: bytes, expected: tuple[str, bool]) -> None:
+    """Frames that name a part are no answer; whatever else stands there is."""
+    assert part_that_ran(NONCE, stream) == expected
+
+
+def test_parts_before_the_answer_are_skipped() -> None:
+    """The last frame is the answer, and only parts may stand before it."""
+    assert unframe(NONCE, part("a") + part("b") + frame(NONCE, b"x")) == b"x"
+    with pytest.raises(WireError, match="more than one answer"):
+        unframe(NONCE, part("a") + frame(NONCE, b"x") + part("b"))
 
 
 @pytest.mark.parametrize("value", [object(), np.array(["x"]), np.array([object()]), {1, 2}])

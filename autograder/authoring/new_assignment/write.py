@@ -43,7 +43,6 @@ CHECKS: Final = {
 """Points by check."""
 THRESHOLDS: Final = {
     "accuracy": (0.8, "share of held-out samples"),
-    "history_gap": (0.2, "largest mean distance of the reported losses, share of the first loss"),
     "largest_step": (10, "move of a weight in one step, for a gradient of 1"),
     "loss_drop": (0.3, "share of the loss before training"),
 }

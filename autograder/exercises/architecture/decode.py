@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 from pydantic import ValidationError
 
 from autograder.errors import ArchitectureError
@@ -16,7 +18,7 @@ from autograder.exercises.architecture.layers import (
     Architecture,
 )
 
-MOST_PARAMETERS: Final = 200_000
+MOST_PARAMETERS: Final = 1_000_000
 MOST_VALUES: Final = 1_000_000
 """The most numbers that one sample may have, between any two layers."""
 _SETTING_DEPTH: Final = 4
@@ -30,15 +32,21 @@ def decode(value: object) -> Architecture:
         value: From `wire.decode`; anything.
 
     Returns:
-        An architecture that is safe to build.
+        An architecture that `build` takes.
 
     Raises:
-        ArchitectureError: If a layer is not allowed, a setting is not one of Keras', layers do not
-            fit together, or the model is too large; the message names the layer.
+        ArchitectureError: If the model is no graph of layers, a layer is not allowed, a setting is
+            not one of Keras', or layers do not fit together; the message names the layer.
     """
-    _require_allowed_layers(value)
+    fields = dict(value) if isinstance(value, Mapping) else {}
+    fields = {name: fields.get(name) for name in Architecture.model_fields}
+    _require_allowed_layers(fields)
+    if fields["layers"] and not fields["calls"]:
+        raise ArchitectureError(
+            "The model's own code decides how its layers are used.", _USE_KERAS_GRAPHS
+        )
     try:
-        architecture = Architecture.model_validate(value)
+        architecture = Architecture.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         place = " ".join(str(part) for part in first["loc"])[:100]
@@ -50,33 +58,50 @@ def decode(value: object) -> Architecture:
                 "Leave that setting at Keras' default.",
             ) from None
         raise ArchitectureError(
-            f"The model's {place} cannot be used: {first['msg'][:200]}.",
-            "Build the model from Keras' own layers, one after another.",
+            f"The model's {place} cannot be used: {first['msg'][:200]}.", _USE_KERAS_GRAPHS
         ) from None
-    shape, total = architecture.input_shape, 0
-    for number, layer in enumerate(architecture.layers, start=1):
+    _require_fitting_layers(architecture)
+    return architecture
+
+
+_USE_KERAS_GRAPHS: Final = "Build the model from Keras' own layers."
+
+
+def _require_fitting_layers(architecture: Architecture) -> None:
+    """Raise ArchitectureError unless all layers fit together."""
+    layers, calls = architecture.layers, architecture.calls
+    if {call.layer for call in calls} != set(range(len(layers))) or any(
+        tensor >= number for number, call in enumerate(calls, start=1) for tensor in call.inputs
+    ):
+        raise ArchitectureError("The model's layers are not a graph.", _USE_KERAS_GRAPHS)
+    if len(architecture.positions) != len(layers):
+        raise ArchitectureError("The model's weights are not told apart.", _USE_KERAS_GRAPHS)
+    shapes = [architecture.input_shape]
+    for call in calls:
+        layer, number = layers[call.layer], call.layer + 1
         try:
-            output = layer.output(shape)
+            shapes.append(layer.merge(*(shapes[tensor] for tensor in call.inputs)))
         except ValueError as error:
             raise ArchitectureError(
                 f"Layer {number} of the model, {layer.kind}, does not fit what comes before it: "
                 f"{error}.",
                 "Compare the shapes in model.summary().",
             ) from None
-        total += layer.parameters(shape)
-        shape = output
-        if total > MOST_PARAMETERS or math.prod(shape) > MOST_VALUES:
-            raise ArchitectureError(
-                f"Up to layer {number} the model has {total:,} parameters, and a sample takes "
-                f"{math.prod(shape):,} numbers; at most {MOST_PARAMETERS:,} and {MOST_VALUES:,} "
-                "are allowed.",
-                "Use fewer units, filters or layers.",
-            )
-    return architecture
 
 
-def _require_allowed_layers(value: object) -> None:
-    layers = value.get("layers") if isinstance(value, Mapping) else None
+def _require_small(architecture: Architecture) -> None:
+    """Raise ArchitectureError if a model would take too much memory."""
+    values, parameters = max(map(math.prod, architecture.shapes)), architecture.parameters
+    if parameters > MOST_PARAMETERS or values > MOST_VALUES:
+        raise ArchitectureError(
+            f"The model has {parameters:,} parameters, and a sample takes up to {values:,} "
+            f"numbers; at most {MOST_PARAMETERS:,} and {MOST_VALUES:,} are allowed.",
+            "Use fewer units, filters or layers.",
+        )
+
+
+def _require_allowed_layers(value: Mapping[str, object]) -> None:
+    layers = value["layers"]
     for layer in layers[:MOST_LAYERS] if isinstance(layers, list) else ():
         kind = layer.get("kind") if isinstance(layer, Mapping) else None
         if isinstance(kind, str) and kind not in LAYER_TYPES:
@@ -86,19 +111,65 @@ def _require_allowed_layers(value: object) -> None:
             )
 
 
-def build(architecture: Architecture) -> Any:
-    """Build a Keras model, with initial weights of Keras' own.
+@dataclasses.dataclass(frozen=True)
+class RebuiltModel:
+    """A Keras model built from an architecture, with initial weights of Keras' own.
+
+    Attributes:
+        model: The model, not compiled.
+        layers: Its layers, as in `Architecture.layers`.
+        positions: As in `Architecture.positions`.
+    """
+
+    model: Any
+    layers: Sequence[Any]
+    positions: Sequence[Sequence[int]]
+
+    @property
+    def variables(self) -> list[tuple[int, Any]]:
+        """Pairs of a layer's index and a variable, in the order of the described model's weights.
+
+        Raises:
+            ArchitectureError: If the positions do not name each array once.
+        """
+        named = {
+            position: (number, variable)
+            for number, (layer, places) in enumerate(zip(self.layers, self.positions, strict=True))
+            for position, variable in zip(places, layer.weights, strict=False)
+        }
+        count = sum(len(layer.weights) for layer in self.layers)
+        if sorted(named) != list(range(count)) or count != sum(map(len, self.positions)):
+            raise ArchitectureError("The model's weights are not told apart.", _USE_KERAS_GRAPHS)
+        return [named[position] for position in range(count)]
+
+    def set_weights(self, weights: Sequence[np.ndarray]) -> None:
+        """Give the model weights, in the order of the described model's `get_weights`."""
+        for layer, places in zip(self.layers, self.positions, strict=True):
+            layer.set_weights([weights[position] for position in places])
+
+
+def build(architecture: Architecture) -> RebuiltModel:
+    """Build a Keras model.
 
     Args:
         architecture: From `decode`.
 
     Returns:
-        A built `keras.Sequential`, not compiled.
+        The model and its layers.
+
+    Raises:
+        ArchitectureError: If the model would take too much memory.
     """
+    _require_small(architecture)
     import keras  # noqa: PLC0415 - `describe` and `decode` do not need Keras
 
-    model = keras.Sequential([keras.Input(architecture.input_shape)])
-    for layer in architecture.layers:
-        settings = layer.model_dump(exclude={"kind"})
-        model.add(getattr(keras.layers, layer.kind)(**settings))
-    return model
+    layers = [
+        getattr(keras.layers, layer.kind)(**layer.model_dump(exclude={"kind"}))
+        for layer in architecture.layers
+    ]
+    start = keras.Input(architecture.input_shape)
+    tensors = [start]
+    for call in architecture.calls:
+        inputs = [tensors[number] for number in call.inputs]
+        tensors.append(layers[call.layer](inputs[0] if len(inputs) == 1 else inputs))
+    return RebuiltModel(keras.Model(start, tensors[-1]), layers, architecture.positions)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 MOST_LAYERS: Final = 64
+MOST_CALLS: Final = 256
 
 Shape = tuple[int, ...]
 
 
-def _as_tuple(value: object) -> object:
+def as_tuple(value: object) -> object:
+    """A list, which is how a tuple arrives, as a tuple."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -24,7 +27,12 @@ def as_pair(value: object) -> object:
 
 
 Size = Annotated[int, Field(ge=1, le=65_536)]
-Window = Annotated[int, BeforeValidator(as_pair), Field(ge=1, le=64)]
+_Length = Annotated[int, Field(ge=1, le=64)]
+Window = Annotated[
+    _Length | Annotated[tuple[_Length, ...], BeforeValidator(as_tuple), Field(max_length=3)],
+    BeforeValidator(as_pair),
+]
+"""A window's sides: one number if they are equal, else one for each dimension."""
 Rate = Annotated[float, Field(ge=0, lt=1)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Padding = Literal["valid", "same"]
@@ -41,6 +49,8 @@ class LayerBase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    kind: str
+
     def __str__(self) -> str:
         """As in Python: Dense(units=5, activation='relu', use_bias=True)."""
         settings = self.model_dump()
@@ -50,6 +60,16 @@ class LayerBase(BaseModel):
     def output(self, shape: Shape) -> Shape:
         """The shape of one sample after this layer."""
         return shape
+
+    def merge(self, *shapes: Shape) -> Shape:
+        """The shape of one sample after this layer, which gets one input or several.
+
+        Raises:
+            ValueError: If the layer does not take these inputs; the message says why.
+        """
+        if len(shapes) != 1:
+            raise ValueError(f"it takes one input, but gets {len(shapes)}")
+        return self.output(*shapes)
 
     def parameters(self, _shape: Shape) -> int:
         """How many numbers the layer learns or stores."""
@@ -85,7 +105,7 @@ class _Convolution(LayerBase):
         return (*sizes, self.filters)
 
     def parameters(self, shape: Shape) -> int:
-        window: int = self.kernel_size**self._rank
+        window = math.prod(_sides(self.kernel_size, self._rank))
         return self.filters * (window * shape[-1] + self.use_bias)
 
 
@@ -96,7 +116,7 @@ class Conv1D(_Convolution):
 
 
 class Conv2D(_Convolution):
-    """keras.layers.Conv2D with square windows."""
+    """keras.layers.Conv2D."""
 
     kind: Literal["Conv2D"]
     _rank = 2
@@ -178,6 +198,77 @@ class Dropout(LayerBase):
     rate: Rate
 
 
+class Noise(LayerBase):
+    """keras.layers.GaussianNoise and its relatives, which change nothing after training."""
+
+    kind: Literal["GaussianNoise"]
+    stddev: Annotated[float, Field(ge=0, le=1e6)]
+
+
+class SpatialDropout(LayerBase):
+    """keras.layers.GaussianDropout and dropout of whole channels."""
+
+    kind: Literal["GaussianDropout", "SpatialDropout1D", "SpatialDropout2D"]
+    rate: Rate
+
+
+class ActivationLayer(LayerBase):
+    """keras.layers.Activation."""
+
+    kind: Literal["Activation"]
+    activation: Activation
+
+
+class LeakyReLU(LayerBase):
+    """keras.layers.LeakyReLU."""
+
+    kind: Literal["LeakyReLU"]
+    negative_slope: Annotated[float, Field(ge=0, le=1e6)] = 0.3
+
+
+class ELU(LayerBase):
+    """keras.layers.ELU."""
+
+    kind: Literal["ELU"]
+    alpha: Finite = 1.0
+
+
+class Reshape(LayerBase):
+    """keras.layers.Reshape."""
+
+    kind: Literal["Reshape"]
+    target_shape: Annotated[
+        tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=4)
+    ]
+
+    def output(self, shape: Shape) -> Shape:  # noqa: D102
+        if math.prod(shape) != math.prod(self.target_shape):
+            raise ValueError(f"{shape} and {self.target_shape} do not have as many numbers")
+        return self.target_shape
+
+
+class Merge(LayerBase):
+    """keras.layers.Add and its relatives, for inputs of the same shape."""
+
+    kind: Literal["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"]
+
+    def merge(self, *shapes: Shape) -> Shape:  # noqa: D102
+        if len(shapes) < 2 or len(set(shapes)) != 1:  # noqa: PLR2004 - a merge of two or more
+            raise ValueError(f"it merges inputs of the same shape, but gets {list(shapes)}")
+        return shapes[0]
+
+
+class Concatenate(LayerBase):
+    """keras.layers.Concatenate along the last axis."""
+
+    kind: Literal["Concatenate"]
+
+    def merge(self, *shapes: Shape) -> Shape:  # noqa: D102
+        if len(shapes) < 2 or len({shape[:-1] for shape in shapes}) != 1:  # noqa: PLR2004
+            raise ValueError(f"it cannot join inputs of the shapes {list(shapes)}")
+        return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
+
+
 class Rescaling(LayerBase):
     """keras.layers.Rescaling with one scale and one offset."""
 
@@ -205,6 +296,14 @@ Layer = Annotated[
     | Embedding
     | Normalizing
     | Dropout
+    | Noise
+    | SpatialDropout
+    | ActivationLayer
+    | LeakyReLU
+    | ELU
+    | Reshape
+    | Merge
+    | Concatenate
     | Rescaling
     | Plain,
     Field(discriminator="kind"),
@@ -215,52 +314,104 @@ LAYER_TYPES: Final[dict[str, type[LayerBase]]] = {
     for kind in get_args(layer.model_fields["kind"].annotation)
 }
 ALLOWED: Final = tuple(sorted(LAYER_TYPES))
-"""The layers that a model may have."""
+"""The layers of which a model can be rebuilt."""
+
+_Index = Annotated[int, Field(ge=0, le=MOST_CALLS * 16)]
+
+
+class Call(BaseModel):
+    """One use of a layer; a layer that is used twice is called twice.
+
+    Attributes:
+        layer: Index of the layer in `Architecture.layers`.
+        inputs: What it gets: 0 is the model's input, n the result of the n-th call.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    layer: _Index
+    inputs: Annotated[
+        tuple[_Index, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=16)
+    ]
 
 
 class Architecture(BaseModel):
-    """A chain of layers, from the shape of one sample to the model's output.
+    """A graph of layers, from one sample to the model's output, which is the last call's result.
 
     Attributes:
         input_shape: Shape of one sample; () for a single number.
-        layers: The layers, in order.
+        layers: The layers, in the order in which they are first used.
+        calls: The uses of the layers, each after those whose results it gets.
+        positions: For each layer, where `Model.get_weights` has its arrays.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     input_shape: Annotated[
-        tuple[Size, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=4)
+        tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=4)
     ]
     layers: Annotated[
-        tuple[Layer, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=MOST_LAYERS)
+        tuple[Layer, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=MOST_LAYERS)
     ]
+    calls: Annotated[
+        tuple[Call, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=MOST_CALLS)
+    ]
+    positions: Annotated[
+        tuple[Annotated[tuple[_Index, ...], BeforeValidator(as_tuple)], ...],
+        BeforeValidator(as_tuple),
+    ]
+
+    @functools.cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Shapes of one sample: of the input, then of each call's result."""
+        shapes = [self.input_shape]
+        for call in self.calls:
+            shapes.append(self.layers[call.layer].merge(*(shapes[n] for n in call.inputs)))
+        return tuple(shapes)
 
     @property
     def output_shape(self) -> Shape:
         """The shape of the model's output for one sample."""
-        shape = self.input_shape
-        for layer in self.layers:
-            shape = layer.output(shape)
-        return shape
+        return self.shapes[-1]
 
     @property
     def parameters(self) -> int:
         """How many numbers the model learns or stores."""
-        shape, total = self.input_shape, 0
-        for layer in self.layers:
-            total += layer.parameters(shape)
-            shape = layer.output(shape)
-        return total
+        first = {call.layer: call.inputs[0] for call in reversed(self.calls)}
+        return sum(
+            self.layers[layer].parameters(self.shapes[tensor]) for layer, tensor in first.items()
+        )
+
+    @property
+    def last_layer(self) -> LayerBase:
+        """The layer whose result is the model's output."""
+        return self.layers[self.calls[-1].layer]
 
 
-def _windows(shape: Shape, rank: int, size: int, stride: int, padding: str) -> Shape:
-    sizes = []
-    for length in _exactly(shape, rank + 1)[:-1]:
+def _sides(window: int | tuple[int, ...], rank: int) -> tuple[int, ...]:
+    sides = (window,) * rank if isinstance(window, int) else window
+    if len(sides) != rank:
+        raise ValueError(f"a window of {rank} dimensions has {len(sides)} sides")
+    return sides
+
+
+def _windows(
+    shape: Shape,
+    rank: int,
+    window: int | tuple[int, ...],
+    strides: int | tuple[int, ...],
+    padding: str,
+) -> Shape:
+    lengths = _exactly(shape, rank + 1)[:-1]
+    result = []
+    for length, size, stride in zip(
+        lengths, _sides(window, rank), _sides(strides, rank), strict=True
+    ):
         steps = length if padding == "same" else length - size + 1
         if steps < 1:
             raise ValueError(f"a window of {size} is larger than {length}")
-        sizes.append(-(-steps // stride))
-    return tuple(sizes)
+        result.append(-(-steps // stride))
+    return tuple(result)
 
 
 def _exactly(shape: Shape, dimensions: int) -> Shape:

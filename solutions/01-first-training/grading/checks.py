@@ -6,6 +6,8 @@ the check reports. Loss, accuracy and weight changes are computed here, from the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograder.checks import (
@@ -31,6 +33,8 @@ from autograder.exercises import FloatArray
 from .exercise import Given, Observed
 
 Run = TrainingRun[Given, Observed]
+ROUNDED = 0.06
+"""A difference that rounding to one digit makes."""
 
 
 def test_compile_sets_optimizer(run: Run, finding: Finding) -> None:
@@ -114,14 +118,17 @@ def test_weight_change_is_measured(run: Run, finding: Finding) -> None:
         raise CheckFailedError(
             f"weight_change returned {with_article(run.observed.changes_type)}, not a list of "
             "numbers.",
-            "Return a list with one float for each array.",
+            "A generator is empty after one use: put its numbers into a list."
+            if run.observed.changes_type == "generator"
+            else "Return a list with one float for each array.",
         )
     if len(changes) == len(expected) and same_numbers(changes, expected):
         finding.say(f"Largest absolute changes {format_numbers(expected)}, as expected.")
         return
+    digits = 6 if nearly(changes, expected) else 3
     raise CheckFailedError(
-        f"For made-up weights weight_change returned {format_numbers(changes)}; "
-        f"the largest absolute changes are {format_numbers(expected)}.",
+        f"For made-up weights weight_change returned {format_numbers(changes, digits)}; "
+        f"the largest absolute changes are {format_numbers(expected, digits)}.",
         change_hint(pairs, changes),
     )
 
@@ -137,6 +144,14 @@ def shape_hint(read: FloatArray, weights: list[FloatArray], names: list[str]) ->
         if read.shape == array.shape and np.allclose(read, array):
             return f"That is the {name}: the first layer's kernel is get_weights()[0] of layer 0."
     return "Take the kernel alone: layer.get_weights()[0] of the first layer that has weights."
+
+
+def nearly(values: Sequence[float | None], expected: Sequence[float]) -> bool:
+    """Whether numbers are right but for rounding."""
+    return len(values) == len(expected) and all(
+        value is not None and abs(value - number) < ROUNDED
+        for value, number in zip(values, expected, strict=True)
+    )
 
 
 def change_hint(pairs: list[tuple[FloatArray, FloatArray]], changes: list[float | None]) -> str:
@@ -162,6 +177,8 @@ def change_hint(pairs: list[tuple[FloatArray, FloatArray]], changes: list[float 
     for hint, measures in mistakes.items():
         if any(len(changes) == len(m) and same_numbers(changes, m) for m in measures):
             return hint
+    if nearly(changes, [float(np.abs(move).max()) for move in moves]):
+        return "Do not round: return the number as it is, and round only where you print it."
     if len(changes) != len(pairs):
         return f"Return one number for each of the {len(pairs)} arrays, not {len(changes)}."
     return "For each pair of arrays: float(np.abs(after - before).max())."

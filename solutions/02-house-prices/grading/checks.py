@@ -31,7 +31,7 @@ from autograder.checks import (
 )
 from autograder.exercises import FloatArray
 
-from .exercise import TWINS, UNIT, Given, Observed
+from .exercise import OTHER_UNIT, TWINS, UNIT, Given, Observed
 
 Run = TrainingRun[Given, Observed]
 
@@ -114,7 +114,8 @@ def test_weights_stay_numbers(run: Run, finding: Finding) -> None:
             why_it_did_not_learn(run, training),
         )
     if training.weights is None or training.diverged:
-        finite = sum(weights is not None for weights in training.epoch_weights)
+        kept = zip(training.epochs_kept, training.epoch_weights, strict=True)
+        finite = max((epoch for epoch, weights in kept if weights is not None), default=0)
         raise CheckFailedError(
             f"Training exploded: the weights were numbers for {finite} of "
             f"{epochs(training.epochs_run)}, then NaN (not a number) or infinite.",
@@ -148,12 +149,23 @@ def test_prices_are_in_currency(run: Run, finding: Finding) -> None:
         "Return one price for each house: model.predict(x)[:, 0], times UNIT.",
     )
     finding.show(expected=expected.tolist(), returned=prices.tolist())
+    if run.observed.prices_type != "ndarray":
+        raise CheckFailedError(
+            f"predict_prices returned {with_article(run.observed.prices_type)}, not a NumPy array.",
+            "model.predict returns a NumPy array; of a tensor, return tensor.numpy().",
+        )
     if not np.allclose(prices, expected, rtol=1e-4, atol=1):
         raise CheckFailedError(
             f"A model outputs {expected[0] / UNIT:.3f} units of {UNIT:,} for one house and "
             f"{expected[1] / UNIT:.3f} for the next, so they are worth {expected[0]:,.0f} and "
             f"{expected[1]:,.0f}; predict_prices returned {prices[0]:,.2f} and {prices[1]:,.2f}.",
             pricing_hint(run, prices, expected),
+        )
+    others = run.observed.other_prices
+    if others is None or not np.allclose(others, expected / UNIT * OTHER_UNIT, rtol=1e-4, atol=1):
+        raise CheckFailedError(
+            f"With UNIT = {OTHER_UNIT:,} predict_prices does not return prices in that unit.",
+            "Multiply by UNIT itself, not by a number of your own.",
         )
     finding.say(f"{len(prices)} prices, such as {prices[0]:,.0f}, as expected.")
 

@@ -27,6 +27,8 @@ from autograder.exercises import (
 from ..houses import HOUSE_FEATURES, houses
 
 UNIT = 10_000
+OTHER_UNIT = 12_500
+"""What the notebook's `UNIT` is in a second call of `predict_prices`."""
 """Models learn prices in units of this many dollars, as in the notebook."""
 SAMPLES = 256
 HELD_OUT_SAMPLES = 126
@@ -72,6 +74,7 @@ class Observed(TrainingObserved):
         scaled_again: The first of them, in a call with `scaling_another`.
         prices_type: Class name of what `predict_prices` returned.
         prices: That value as an array; None if it is not numeric.
+        other_prices: The same when `UNIT` is `OTHER_UNIT`.
     """
 
     scaled_type: str = ""
@@ -79,6 +82,7 @@ class Observed(TrainingObserved):
     scaled_again: np.ndarray | None = None
     prices_type: str = ""
     prices: np.ndarray | None = None
+    other_prices: np.ndarray | None = None
 
 
 class NormalizeFields(TypedDict, total=False):
@@ -94,6 +98,7 @@ class PriceFields(TypedDict, total=False):
 
     prices_type: str
     prices: np.ndarray | None
+    other_prices: np.ndarray | None
 
 
 class HousePrices(Exercise[Given, Observed]):
@@ -146,7 +151,7 @@ class HousePrices(Exercise[Given, Observed]):
     def perform(self, student: Student, given: Given) -> Observed:
         """Call the student's functions, in the order of the lesson."""
         normalized = _normalize(student, given)
-        model, built = build(student, given, given.x.shape[1])
+        model, built = build(student, given, *self.build_arguments(given))
         return Observed(
             **normalized,
             **built,
@@ -155,6 +160,10 @@ class HousePrices(Exercise[Given, Observed]):
             **_predict_prices(student, given),
             signatures=student.signatures,
         )
+
+    def build_arguments(self, given: Given) -> tuple[object, ...]:
+        """The number of features."""
+        return (given.x.shape[1],)
 
 
 def _columns(seeds: Seeds, grading: GradingData | None) -> np.ndarray:
@@ -220,4 +229,7 @@ def _predict_prices(student: Student, given: Given) -> PriceFields:
         returned = student.call("predict_prices", model, given.pricing_x.copy())
         observed["prices_type"] = type_name(returned)
         observed["prices"] = numeric(returned)
+        with student.with_number("predict_prices", UNIT, OTHER_UNIT):
+            returned = student.call("predict_prices", model, given.pricing_x.copy())
+        observed["other_prices"] = numeric(returned)
     return observed

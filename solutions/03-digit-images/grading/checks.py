@@ -33,9 +33,9 @@ from autograder.checks import (
     why_it_did_not_learn,
     with_article,
 )
-from autograder.exercises import accuracy
+from autograder.exercises import ENDED, accuracy
 
-from .exercise import OTHER_SIZES, Given, Observed
+from .exercise import AGAIN, OTHER_SIZES, Given, Observed
 from .made_up import SMALL_CLASSES
 from .validation import (
     PAST_THE_BEST,
@@ -47,6 +47,8 @@ from .validation import (
 
 Run = TrainingRun[Given, Observed]
 Counts = NDArray[np.int64]
+MOST_EPOCHS = 100
+"""As the task says."""
 NEARLY = 1.01
 """Up to this times the lowest validation loss is as good as the lowest. The loss that a student
 watches may include a penalty for large weights, so it may be lowest in another epoch nearby."""
@@ -78,10 +80,11 @@ def test_history_shows_validation(run: Run, finding: Finding) -> None:
     """`train_model` returns its history, with the loss on the validation images."""
     history_is_honest(run, finding)
     curve = validation_curve(run)
-    finding.show(validation_curve=list(curve))
+    finding.show(validation_curve=list(curve.values()))
+    first, last = min(curve), max(curve)
     finding.say(
-        f"{finding.message} So do its losses on the validation images, from {curve[0]:.3f} after "
-        f"the first epoch to {curve[-1]:.3f} after the last."
+        f"{finding.message} Its losses on the validation images go from {curve[first]:.3f} after "
+        f"epoch {first} to {curve[last]:.3f} after epoch {last}."
     )
 
 
@@ -94,7 +97,7 @@ def test_validation_is_not_learned(run: Run, finding: Finding) -> None:
     trained(run)
     misled = run.observed.misled
     if misled is None:
-        raise CheckFailedError("train_model did not return.", "Run train_model in your notebook.")
+        raise again_failed(run)
     weights = finite_weights(run, trained(run, training=misled))
     if not misled.epochs_run:
         raise CheckFailedError("fit ran no epoch.", why_it_did_not_learn(run, misled))
@@ -127,19 +130,24 @@ def test_every_weight_changes(run: Run, finding: Finding) -> None:
 def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
     """Training continues until the validation loss has been rising for a few epochs."""
     training, curve = trained(run), validation_curve(run)
-    lowest, last = min(curve), curve[-1]
-    best = next(n for n, loss in enumerate(curve) if loss <= NEARLY * lowest)
-    after = len(curve) - 1 - best
-    finding.show(validation_curve=list(curve), best_epoch=best + 1, epochs_after=after)
+    lowest, last = min(curve.values()), curve[max(curve)]
+    best = next(epoch for epoch, loss in curve.items() if loss <= NEARLY * lowest)
+    after = max(curve) - best
+    finding.show(validation_curve=list(curve.values()), best_epoch=best, epochs_after=after)
+    if training.epochs_run > MOST_EPOCHS:
+        raise CheckFailedError(
+            f"fit ran {epochs(training.epochs_run)}; at most {MOST_EPOCHS} are allowed.",
+            "Let EarlyStopping end the training soon after the lowest validation loss.",
+        )
     if after < PAST_THE_BEST or last <= lowest:
         raise CheckFailedError(
-            f"The validation loss was lowest (about {lowest:.3f}) after epoch {best + 1} of "
-            f"{len(curve)}, and ended at {last:.3f}. Over-fitting shows only if training continues "
-            f"for at least {PAST_THE_BEST} epochs after the lowest loss.",
+            f"The validation loss was lowest (about {lowest:.3f}) after epoch {best} of "
+            f"{training.epochs_run}, and ended at {last:.3f}. Over-fitting shows only if training "
+            f"continues for at least {PAST_THE_BEST} epochs after the lowest loss.",
             why_it_did_not_rise(run, training, after),
         )
     finding.say(
-        f"The validation loss was lowest (about {lowest:.3f}) after epoch {best + 1}, and ended "
+        f"The validation loss was lowest (about {lowest:.3f}) after epoch {best}, and ended "
         f"at {last:.3f}, {epochs(after)} later."
     )
 
@@ -170,10 +178,15 @@ def test_best_weights_are_kept(run: Run, finding: Finding) -> None:
     """After training, the model has the weights of its best epoch again, or nearly as good ones."""
     training = trained(run)
     kept = validation_loss(run, finite_weights(run, training))
-    losses = [validation_loss(run, weights) for weights in training.epoch_weights if weights]
+    losses = {
+        epoch: validation_loss(run, weights)
+        for epoch, weights in zip(training.epochs_kept, training.epoch_weights, strict=True)
+        if weights
+    }
     if not losses:
         raise CheckFailedError("fit ran no epoch.", why_it_did_not_learn(run, training))
-    lowest, best = min(losses), int(np.argmin(losses)) + 1
+    best = min(losses, key=losses.__getitem__)
+    lowest = losses[best]
     finding.show(validation_loss_kept=kept, validation_loss_lowest=lowest, best_epoch=best)
     if not finding.at_most("kept_loss", kept / lowest):
         raise CheckFailedError(
@@ -216,6 +229,9 @@ def test_confusion_matrix_is_right(run: Run, finding: Finding) -> None:
 def test_accuracy_passes(run: Run, finding: Finding) -> None:
     """From every random start, training leads to a model that recognizes new digits."""
     trainings = [trained(run), *run.observed.restarts.values()]
+    error = run.errors.get(AGAIN)
+    if error is not None and error.kind not in ENDED:
+        raise again_failed(run)
     before = run.held_out_accuracy(run.initial_weights)
     after = [
         run.held_out_accuracy(finite_weights(run, trained(run, training=training)))
@@ -235,12 +251,23 @@ def test_accuracy_passes(run: Run, finding: Finding) -> None:
     finding.say(f"{message}.")
 
 
+def again_failed(run: Run) -> CheckFailedError:
+    """The failure of a check that needs a further training, which did not finish."""
+    error = run.errors.get(AGAIN)
+    what = "did not return" if error is None else str(error)
+    hint = "" if error is None else error.hint
+    return CheckFailedError(
+        f"In a further training, from other random weights, train_model {what}",
+        hint or "Let train_model work for any model and any images of these shapes.",
+    )
+
+
 def require_other_sizes(run: Run) -> None:
     """`build_model` takes the sizes from its arguments."""
     shape, classes = OTHER_SIZES
     call = f"build_model({shape}, {classes})"
     model = built_for_other_sizes(run, call, USE_ARGUMENTS)
-    if model.input_shape != shape or model.output_shape != (classes,):
+    if model.input_shape not in ((), shape) or model.output_shape != (classes,):
         raise CheckFailedError(
             f"The model of {call} takes images of shape {model.input_shape} and outputs shape "
             f"{model.output_shape}; it must take {shape} and output {(classes,)}.",

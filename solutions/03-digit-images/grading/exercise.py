@@ -14,6 +14,7 @@ from autograder.exercises import (
     Exercise,
     GradingData,
     HeldOut,
+    Start,
     Student,
     Training,
     TrainingGiven,
@@ -54,6 +55,8 @@ RESTARTS = 2
 FEW = 75
 """Training images next to misleading validation labels: half as many as those, so that a model that
 trains on both believes the misleading ones."""
+AGAIN = "train_model, again"
+"""A step of its own, so that a training that fails only later keeps the first one's answers."""
 OTHER_SIZES = ((16, 12, 1), 4)
 """Image shape and classes of another model to build; larger images, so that any layers fit."""
 
@@ -178,8 +181,8 @@ class DigitImages(Exercise[Given, Observed]):
 
     def perform(self, student: Student, given: Given) -> Observed:
         """Call the student's functions, in the order of the lesson."""
-        model, built = build(student, given, IMAGE_SHAPE, N_DIGITS)
-        built_other = build_other(student, OTHER_SIZES[0], *OTHER_SIZES)
+        model, built = build(student, given, *self.build_arguments(given))
+        built_other = build_other(student, given, OTHER_SIZES[0], *OTHER_SIZES)
         compiled = compile_model(student, given, model)
         optimizer = _optimizer_state(model)
         return Observed(
@@ -189,15 +192,27 @@ class DigitImages(Exercise[Given, Observed]):
             **train(
                 student, given, model, given.x, given.y, given.validation.x, given.validation.y
             ),
-            **_train_again(student, given, model, optimizer),
+            **_train_again(student, given, model, built.get("starts", []), optimizer),
             **_ask_for_best_epochs(student, given),
             **_ask_for_matrix(student, given),
             signatures=student.signatures,
         )
 
+    def build_arguments(self, given: Given) -> tuple[object, ...]:  # noqa: ARG002
+        """The shape of an image and the number of classes."""
+        return IMAGE_SHAPE, N_DIGITS
+
+    def inputs(self, given: Given) -> tuple[np.ndarray, ...]:
+        """The training images and those for validation."""
+        return given.x, given.validation.x
+
 
 def _train_again(
-    student: Student, given: Given, model: keras.Model | None, optimizer: OptimizerState
+    student: Student,
+    given: Given,
+    model: keras.Model | None,
+    starts: list[Start],
+    optimizer: OptimizerState,
 ) -> AgainFields:
     """Train the model from other initial weights, then next to misleading labels."""
     if model is None or "train_model" in student.errors:
@@ -205,11 +220,13 @@ def _train_again(
 
     def train_from(seed: int, *data: np.ndarray) -> Training | None:
         # Without compiling again: tracing would take longer than training.
-        model.set_weights(draw_initial_weights(model, seed))
+        model.set_weights(draw_initial_weights(starts, seed))
         for variable, value in optimizer:
             variable.assign(value)
-        training = train(student, given, model, *data).get("training")
-        return training and training.model_copy(update={"epoch_weights": []})
+        if AGAIN in student.errors:
+            return None
+        training = train(student, given, model, *data, step=AGAIN).get("training")
+        return training and training.model_copy(update={"epochs_kept": [], "epoch_weights": []})
 
     validation = given.validation
     restarts = {

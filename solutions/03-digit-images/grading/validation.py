@@ -5,7 +5,7 @@ The losses are recomputed from the weights, and the history is compared with the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -38,11 +38,11 @@ def validation_loss(run: Run, weights: Weights) -> float:
     return run.loss(weights, run.given.validation.x, run.given.validation.y)
 
 
-def validation_curve(run: Run) -> list[float]:
-    """The loss on the validation images after each epoch, if the history agrees with it.
+def validation_curve(run: Run) -> dict[int, float]:
+    """The loss on the validation images by epoch, from 1, if the history agrees with it.
 
-    The losses are recomputed from the weights. Very long trainings of large models do not keep the
-    weights of every epoch; for the rest, a history that was right so far is trusted.
+    The losses are recomputed from the weights. Long trainings of large models keep the weights of
+    some epochs only.
 
     Raises:
         CheckFailedError: If the history has no such loss, or another one.
@@ -55,22 +55,25 @@ def validation_curve(run: Run) -> list[float]:
             "The history has no val_loss: fit did not get the validation images.", _VALIDATION_DATA
         )
     finite_weights(run, training)
-    kept = training.epoch_weights[-len(reported) :]
-    epoch_weights = [weights for weights in kept if weights is not None]
-    losses = [value for value in reported if value is not None]
-    complete = len(losses) == len(reported) and len(epoch_weights) == len(kept)
-    if not complete or not kept or len(kept) > len(losses):
+    epoch_weights = [weights for weights in training.epoch_weights if weights is not None]
+    if (
+        None in reported
+        or len(reported) != training.epochs_run
+        or not epoch_weights
+        or len(epoch_weights) < len(training.epoch_weights)
+    ):
         raise CheckFailedError(
             f"The history reports the validation losses {format_numbers(reported)}; not all of "
             "them are numbers that belong to an epoch of this training.",
             why_it_did_not_learn(run, training),
         )
+    losses = [value for n in training.epochs_kept if (value := reported[n - 1]) is not None]
     images = run.given.validation
     recomputed = [validation_loss(run, weights) for weights in epoch_weights]
-    if _agree(run, losses, epoch_weights, images.x, images.y) or _agree_with_penalty(
-        run, history, epoch_weights
+    if _agree(run, losses, epoch_weights, images.x, images.y) or _accuracies_agree(
+        run, training, epoch_weights
     ):
-        return recomputed + losses[len(recomputed) :]
+        return dict(zip(training.epochs_kept, recomputed, strict=True))
     raise CheckFailedError(
         f"The history reports the validation losses {format_numbers(losses)}; recomputed from the "
         f"weights after each epoch, they are {format_numbers(recomputed)}.",
@@ -87,7 +90,7 @@ def _agree(
 
     Keras either takes the logarithm of probabilities below 1e-7, or clips them there first.
     """
-    for loss, weights in zip(losses, epoch_weights, strict=False):
+    for loss, weights in zip(losses, epoch_weights, strict=True):
         probabilities = run.outputs(weights, x)
         of_true_class = probabilities[np.arange(len(y)), y].astype(np.float64)
         least = cross_entropy(probabilities, y)
@@ -97,19 +100,19 @@ def _agree(
     return True
 
 
-def _agree_with_penalty(
-    run: Run, history: Mapping[str, list[float | None]], epoch_weights: Sequence[Weights]
-) -> bool:
-    """Whether the losses include a penalty for large weights, and the accuracies agree instead."""
-    images, count = run.given.validation, len(epoch_weights)
+def _accuracies_agree(run: Run, training: Training, epoch_weights: Sequence[Weights]) -> bool:
+    """Whether a reported metric is the accuracy on the validation images after each epoch.
+
+    The loss may be another number than the cross-entropy: with a penalty for large weights, with
+    smoothed labels, or summed up over a batch.
+    """
+    images = run.given.validation
     accuracies = [accuracy(run.outputs(weights, images.x), images.y) for weights in epoch_weights]
     return any(
-        name.startswith("val_") and same_numbers(values[:count], accuracies)
-        for name, values in history.items()
-        if len(values) >= count
-    ) and all(
-        loss is not None and loss > validation_loss(run, weights)
-        for loss, weights in zip(history["val_loss"], epoch_weights, strict=False)
+        name.startswith("val_")
+        and len(values) == training.epochs_run
+        and same_numbers([values[n - 1] for n in training.epochs_kept], accuracies)
+        for name, values in (training.reported or {}).items()
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import TypedDict, TypeVar
 
@@ -14,9 +15,11 @@ from autograder.exercises import (
     Training,
     finite,
     finite_weights,
+    learning_rate_of,
     numeric,
     observe_training,
     optimizer_steps,
+    record_compile,
     record_epochs,
     require_same_layers,
     type_name,
@@ -55,6 +58,7 @@ class TrajectoryFields(TypedDict, total=False):
     trajectory_type: str
     trajectory: list[list[np.ndarray] | None]
     trajectory_training: Training
+    trajectory_compiled: bool
 
 
 class TrainingsFields(TypedDict):
@@ -74,9 +78,17 @@ class FrozenFields(TypedDict, total=False):
 
 def take_steps(student: Student, given: Given) -> StepFields:
     """Let `gradient_step` take each of the steps in `STEPS`."""
+    calls: list[str] = []
+
+    @functools.wraps(linex)
+    def other_loss(*args: object, **kwargs: object) -> object:
+        """The other loss, which notes that it was called."""
+        calls.append(OTHER_LOSS_STEP)
+        return linex(*args, **kwargs)
+
     losses = {
         PLAIN_STEP: keras.losses.MeanSquaredError(),
-        OTHER_LOSS_STEP: linex,
+        OTHER_LOSS_STEP: other_loss,
         FROZEN_STEP: keras.losses.MeanSquaredError(),
     }
 
@@ -96,6 +108,7 @@ def take_steps(student: Student, given: Given) -> StepFields:
             returned=type_name(returned),
             loss=finite(returned),
             weights=finite_weights(model.get_weights()),
+            called_loss=name in calls,
         )
 
     steps, errors = _call_for_each(STEPS, take_step, student, "gradient_step")
@@ -106,13 +119,14 @@ def follow_weights(student: Student, given: Given) -> TrajectoryFields:
     """Let `weight_trajectory` train a model; change the weights before reading the snapshots."""
     observed: TrajectoryFields = {}
     model = _compile(build_model(given.initial_weights))
-    recorder = record_epochs(model)
+    recorder, compiled_again = record_epochs(model), record_compile(model)
     keras.utils.set_random_seed(given.shuffling)
     with student.step("weight_trajectory"):
         returned = student.call("weight_trajectory", model, *_few(given), FEW_EPOCHS)
         observed["trajectory_type"] = type_name(returned)
         require_same_layers(model, given.initial_weights, "weight_trajectory")
         observed["trajectory_training"] = observe_training(model, recorder, None)
+        observed["trajectory_compiled"] = bool(compiled_again)
         for variable in model.variables:  # so that live weights among the snapshots show
             variable.assign_add(keras.ops.ones_like(variable))
         if isinstance(returned, (list, tuple)):
@@ -142,7 +156,8 @@ def train_with_each(student: Student, given: Given) -> TrainingsFields:
         )
         require_same_layers(model, given.initial_weights, "train_with")
         optimizer = getattr(model, "optimizer", None)
-        steps[name] = optimizer_steps(optimizer, [FIRST_GRADIENT, SECOND_GRADIENT])
+        rate = learning_rate_of(optimizer)  # of a schedule; the first one of a warm-up is 0
+        steps[name] = optimizer_steps(optimizer, [FIRST_GRADIENT, SECOND_GRADIENT], rate)
         probe = given.probe.outputs, given.probe.answers
         return observe_training(model, recorder, returned, probe)
 

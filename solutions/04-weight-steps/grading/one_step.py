@@ -12,7 +12,6 @@ from autograder.checks import (
     Finding,
     TrainingRun,
     join_names,
-    place_of,
     reached,
 )
 from autograder.exercises import FloatArray
@@ -157,16 +156,16 @@ def require_step(run: Run, name: str) -> Step:
     error = run.observed.step_errors.get(name) or run.errors.get("gradient_step")
     if error is not None and error.kind == "TypeError" and "NoneType" in error.message:
         raise CheckFailedError(
-            f"gradient_step raised TypeError{place_of(error)}: {error.message}",
+            f"gradient_step {error}",
             "A gradient is None where the tape saw no path from the weights to the loss: compute "
             "loss_fn(y, model(x)) inside the with block.",
         )
     reached(run, "gradient_step")
     step = run.observed.steps.get(name)
     if step is None:
-        what = "" if error is None else f"{error.kind}{place_of(error)}: {error.message}"
+        what = "did not return" if error is None else str(error)
         raise CheckFailedError(
-            f"With {_WITH[name]} gradient_step raised {what}",
+            f"With {_WITH[name]} gradient_step {what}",
             "Move the arrays of model.trainable_weights, and call loss_fn as you get it.",
         )
     return step

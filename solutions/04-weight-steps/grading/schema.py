@@ -47,11 +47,13 @@ class Step(Observation):
         returned: Class name of what it returned.
         loss: That value, if it is a finite number.
         weights: The model's weights after the step; None if not finite.
+        called_loss: Whether it called the other loss function, where it was given that one.
     """
 
     returned: str
     loss: float | None
     weights: list[np.ndarray] | None
+    called_loss: bool = False
 
 
 class Observed(TrainingObserved):
@@ -64,6 +66,7 @@ class Observed(TrainingObserved):
         trajectory: The snapshots that it returned, read after the weights have changed; None for
             one that is not a list of arrays.
         trajectory_training: What it did to the model.
+        trajectory_compiled: Whether it compiled the model again.
         trainings: What `train_with` did, by the optimizer's name; without calls that raised.
         training_errors: What such calls raised, if not all of them raised.
         optimizer_steps: Two steps of each compiled optimizer, with `FIRST_GRADIENT` and
@@ -77,6 +80,7 @@ class Observed(TrainingObserved):
     trajectory_type: str = ""
     trajectory: list[list[np.ndarray] | None] | None = None
     trajectory_training: Training | None = None
+    trajectory_compiled: bool = False
     trainings: dict[str, Training] = Field(default_factory=dict)
     training_errors: dict[str, StudentError] = Field(default_factory=dict)
     optimizer_steps: dict[str, np.ndarray | None] = Field(default_factory=dict)

@@ -12,7 +12,6 @@ from autograder.checks import (
     finite_weights,
     join_names,
     largest_changes,
-    place_of,
     reached,
     trained,
 )
@@ -64,7 +63,7 @@ def training_with(run: Run, name: str) -> Training:
     error = run.observed.training_errors.get(name)
     if error is not None:
         raise CheckFailedError(
-            f"{call_of(name)} raised {error.kind}{place_of(error)}: {error.message}",
+            f"{call_of(name)} {error}",
             f'Provide an optimizer for the name "{name}": {HOW_TO_GET[name]}.',
         )
     return trained(run, "train_with", run.observed.trainings.get(name))

@@ -142,15 +142,19 @@ class ChatbotIntents(Exercise[Given, Observed]):
 
     def perform(self, student: Student, given: Given) -> Observed:
         """Call the student's functions, in the order of the lesson."""
-        model, built = build(student, given, given.vocabulary_size, given.n_intents)
+        model, built = build(student, given, *self.build_arguments(given))
         return Observed(
             **built,
-            **build_other(student, (SENTENCE_LENGTH,), *OTHER_SIZES),
+            **build_other(student, given, (SENTENCE_LENGTH,), *OTHER_SIZES),
             **compile_model(student, given, model),
             **train(student, given, model, given.x, given.y, kwargs={"epochs": given.epochs}),
             **_ask_for_replies(student, given),
             signatures=student.signatures,
         )
+
+    def build_arguments(self, given: Given) -> tuple[object, ...]:
+        """The size of the vocabulary and the number of intents."""
+        return given.vocabulary_size, given.n_intents
 
 
 def _renumber_words(rng: np.random.Generator, grading: GradingData | None) -> NDArray[np.int64]:

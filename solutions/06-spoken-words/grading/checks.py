@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from autograder.checks import (
     CheckFailedError,
     Finding,
+    GradedModel,
     TrainingRun,
     accuracy_is_reported,
     built_for_other_sizes,
@@ -32,7 +33,6 @@ from autograder.checks import (
     trained,
     with_article,
 )
-from autograder.exercises.architecture import Architecture
 
 from .exercise import NO_MISTAKE, OTHER_SIZES, TIES, Given, Observed, Question
 
@@ -55,7 +55,7 @@ def test_build_model_follows_sizes(run: Run, finding: Finding) -> None:
     call = f"build_model(frames={frames}, mel_bins={mel_bins}, n_words={n_words})"
     model = built_for_other_sizes(run, call, USE_ARGUMENTS)
     finding.show(input_shape=list(model.input_shape), outputs=list(model.output_shape))
-    if model.input_shape[:2] != (frames, mel_bins):
+    if model.input_shape and model.input_shape[:2] != (frames, mel_bins):
         raise CheckFailedError(
             f"The model of {call} takes clips of shape {model.input_shape}, not "
             f"{(frames, mel_bins)}.",
@@ -140,7 +140,7 @@ def test_most_confused_is_found(run: Run, finding: Finding) -> None:
 def test_ties_go_to_the_first(run: Run, finding: Finding) -> None:
     """Of pairs with equal counts, `most_confused` returns the smallest: true word first."""
     reached(run, "most_confused")
-    require_return(run, TIES, "for data with a tie")
+    require_return(run, TIES, "For data with a tie")
     tied = most_confused_pairs(count_answers(run, run.given.ties))
     expected = tied[0]
     finding.show(expected=list(expected), returned=returned_json(run, TIES))
@@ -157,7 +157,7 @@ def test_ties_go_to_the_first(run: Run, finding: Finding) -> None:
 def test_no_mistake_gives_none(run: Run, finding: Finding) -> None:
     """`most_confused` returns None for a model that makes no mistake."""
     reached(run, "most_confused")
-    require_return(run, NO_MISTAKE, "for data without a mistake")
+    require_return(run, NO_MISTAKE, "For data without a mistake")
     finding.show(returned=returned_json(run, NO_MISTAKE))
     if run.observed.confused_types.get(NO_MISTAKE) != "NoneType":
         raise CheckFailedError(
@@ -173,8 +173,8 @@ def with_channel(run: Run) -> Run:
 
     Keras adds this axis itself when the model gets clips.
     """
-    model, shape = run.architecture, run.given.x.shape[1:]
-    if not isinstance(model, Architecture) or model.input_shape != (*shape, 1):
+    model, shape = run.model, run.given.x.shape[1:]
+    if not isinstance(model, GradedModel) or model.input_shape != (*shape, 1):
         return run
     pictures = run.given.model_copy(update={"x": run.given.x[..., np.newaxis]})
     return dataclasses.replace(run, given=pictures)
@@ -229,7 +229,7 @@ def require_return(run: Run, step: str, data: str) -> None:
     error = run.errors.get(step)
     if error is not None:
         raise CheckFailedError(
-            f"most_confused raised {error.kind} {data}: {error.message}",
+            f"{data} most_confused {error}",
             "Try your function on clips that the model gets right, and on clips with a tie.",
         )
 

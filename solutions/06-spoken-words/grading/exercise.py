@@ -40,12 +40,13 @@ OTHER_SIZES = (48, 24, 5)
 TIES, NO_MISTAKE = "most_confused, ties", "most_confused, no mistake"
 """Steps of their own, so that a function that fails only here keeps its other answers."""
 
-SMALL_SHAPE = (2, 3)
-SMALL_WORDS = 6
-"""A small made-up model for `most_confused`: its clips have one number for each of six words."""
+SMALL_SHAPE = (2, 5)
+SMALL_WORDS = 10
+"""A small made-up model for `most_confused`: its clips have one number for each of ten words, more
+than the eight of the task, so that a number of words in the code shows."""
 _CONFIDENCE = 8.0
 # Clips by true word (row) and predicted word (column), so that each likely mistake in
-# `most_confused` gives another pair; see `pair_hint` in the checks.
+# `most_confused` gives another pair; see `pair_hint` in the checks. Other words are always right.
 _COUNTS = (
     (20, 9, 0, 0, 0, 0),
     (1, 20, 0, 0, 0, 0),
@@ -54,6 +55,7 @@ _COUNTS = (
     (0, 0, 0, 0, 1, 5),
     (4, 0, 5, 0, 4, 24),
 )
+_ALWAYS_RIGHT = 10
 _VOICES, _NUMBERS, _PROBE, _QUESTIONS = range(4)
 """Each use of a seed has its own stream of random numbers."""
 
@@ -62,7 +64,7 @@ class Question(Observation):
     """Made-up clips for `most_confused`.
 
     Attributes:
-        x: Shape (clips, 2, 3), float32.
+        x: Shape (clips, 2, 5), float32.
         true: The true words, shape (clips,), int64.
         predicted: The words that the small model predicts, shape (clips,), int64.
     """
@@ -77,7 +79,7 @@ class Given(TrainingGiven):
 
     Attributes:
         words: The words, in the order of their numbers.
-        small_kernel: Kernel of the small model for `most_confused`, shape (6, 6).
+        small_kernel: Kernel of the small model for `most_confused`, shape (10, 10).
         question: Clips of which one pair of words is confused most often.
         ties: Clips of which several pairs are confused equally often.
         no_mistake: Clips of which no word is confused.
@@ -154,21 +156,27 @@ class SpokenWords(Exercise[Given, Observed]):
 
     def perform(self, student: Student, given: Given) -> Observed:
         """Call the student's functions, in the order of the lesson."""
-        model, built = build(student, given, *given.x.shape[1:], len(given.words))
+        model, built = build(student, given, *self.build_arguments(given))
         return Observed(
             **built,
             **compile_model(student, given, model),
             **train(student, given, model, given.x, given.y, kwargs={"epochs": given.epochs}),
-            **build_other(student, OTHER_SIZES[:2], *OTHER_SIZES),
+            **build_other(student, given, OTHER_SIZES[:2], *OTHER_SIZES),
             **_ask_for_most_confused(student, given),
             signatures=student.signatures,
         )
 
+    def build_arguments(self, given: Given) -> tuple[object, ...]:
+        """Frames and mel bins of a clip, and the number of words."""
+        return (*given.x.shape[1:], len(given.words))
+
 
 def _one_pair(rng: np.random.Generator, word_of_pixel: NDArray[np.int64]) -> Question:
     """Clips of words with shuffled numbers, of which one pair is confused most often."""
+    counts = np.diag(np.full(SMALL_WORDS, _ALWAYS_RIGHT))
+    counts[: len(_COUNTS), : len(_COUNTS)] = _COUNTS
     order = rng.permutation(SMALL_WORDS)
-    return _question(rng, word_of_pixel, np.array(_COUNTS)[np.ix_(order, order)])
+    return _question(rng, word_of_pixel, counts[np.ix_(order, order)])
 
 
 def _tied_pairs(rng: np.random.Generator, word_of_pixel: NDArray[np.int64]) -> Question:

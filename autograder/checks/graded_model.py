@@ -1,0 +1,174 @@
+"""The model of a submission in the trusted process: rebuilt from plain values, or asked.
+
+`rebuilt`: the outputs are computed here, by a model of Keras' own layers that has the submission's
+weights. These weights, and nothing else, give these outputs.
+
+`predicted`: a second run of the submission answered, which had the samples and the weights, but no
+answers. The submission gives these outputs for samples whose answers it does not have.
+"""
+
+from __future__ import annotations
+
+import abc
+import functools
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+import numpy as np
+
+from autograder.exercises import FloatArray, Start, usual_start
+from autograder.exercises.architecture import (
+    Architecture,
+    Description,
+    LayerBase,
+    RebuiltModel,
+    Shape,
+    build,
+)
+
+Way = Literal["rebuilt", "predicted"]
+_MODELS_KEPT: Final = 16
+_SUM_ERROR: Final = 1e-3
+
+
+class GradedModel(abc.ABC):
+    """A submission's model, whose outputs can be had for given weights and samples.
+
+    Attributes:
+        way: Where its outputs come from; see the module.
+        starts: How its arrays of weights start.
+        arrays: Names of its arrays of weights: "layer 2 (Dense) kernel".
+        layers: Its layers in words.
+        input_shape: Shape of one sample; None if it is not known.
+        output_shape: Shape of its output for one sample.
+        last_activation: The last activation that its outputs pass through, as far as it is known.
+    """
+
+    way: Way
+    starts: Sequence[Start]
+    arrays: list[str]
+    layers: list[str]
+    input_shape: Shape | None
+    output_shape: Shape
+    last_activation: str
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers it learns or stores."""
+        return sum(math.prod(start.shape) for start in self.starts)
+
+    @abc.abstractmethod
+    def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:
+        """Its outputs with these weights.
+
+        Args:
+            weights: As `get_weights` returned them in the sandbox.
+            x: Samples, shape (samples, ...).
+
+        Returns:
+            Shape (samples, outputs), float32.
+        """
+
+
+class Rebuilt(GradedModel):
+    """A model that was rebuilt here from its architecture.
+
+    Args:
+        architecture: The layers, from `architecture.decode`.
+        names: Names of the layers, where the assignment gave the model.
+        starts: How its arrays start, as the sandbox said: evidence, and only whether a kernel
+            starts at zero is taken from it.
+
+    Raises:
+        ArchitectureError: If the sandbox did not tell the arrays of weights apart.
+    """
+
+    way = "rebuilt"
+
+    def __init__(
+        self, architecture: Architecture, names: Sequence[str] = (), starts: Sequence[Start] = ()
+    ) -> None:
+        self._model = _build(architecture)
+        named = names or [f"layer {n} ({la.kind})" for n, la in enumerate(architecture.layers, 1)]
+        usual = [usual_start(named[number], weight) for number, weight in self._model.variables]
+        self.starts = [start for start in usual if start is not None]
+        if len(starts) == len(self.starts):
+            self.starts = [
+                start.model_copy(update={"value": 0.0}) if _is_zero(said) else start
+                for start, said in zip(self.starts, starts, strict=True)
+            ]
+        self.arrays = [str(start) for start in self.starts]
+        self.layers = [str(layer) for layer in architecture.layers]
+        self.input_shape = architecture.input_shape
+        self.output_shape = architecture.output_shape
+        self.last_activation = _activation_of(architecture.last_layer)
+
+    def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:  # noqa: D102
+        self._model.set_weights(weights)
+        return np.asarray(self._model.model(x, training=False))
+
+
+class Predicted(GradedModel):
+    """A model whose outputs a second run of the submission predicted.
+
+    Args:
+        description: What the sandbox said about it.
+        starts: How its arrays start, as the sandbox said.
+        outputs: For each list of weights its outputs: by `digest_of` the weights and the samples.
+    """
+
+    way = "predicted"
+
+    def __init__(
+        self,
+        description: Description,
+        starts: Sequence[Start],
+        outputs: Mapping[tuple[bytes, bytes], FloatArray],
+    ) -> None:
+        self._outputs = outputs
+        self.starts = starts
+        self.arrays = [str(start) for start in starts]
+        self.layers = description.kinds
+        self.input_shape = description.input_shape or None
+        self.output_shape = next(iter(outputs.values())).shape[1:]
+        self.last_activation = description.last_activation
+        if self.last_activation == "softmax" and not all(map(is_distribution, outputs.values())):
+            self.last_activation = "something else, whose outputs do not sum to 1"
+
+    def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:  # noqa: D102
+        try:
+            return self._outputs[digest_of(weights), digest_of([x])]
+        except KeyError:
+            raise LookupError("a check needs outputs that no run was asked for") from None
+
+
+def digest_of(arrays: Sequence[FloatArray]) -> bytes:
+    """A digest of numbers, whatever their shapes are."""
+    digest = hashlib.blake2b(digest_size=16)
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
+
+
+def _activation_of(layer: LayerBase) -> str:
+    if layer.kind in {"Softmax", "ReLU"}:
+        return layer.kind.lower()
+    return str(getattr(layer, "activation", "linear"))
+
+
+def _is_zero(start: Start) -> bool:
+    return isinstance(start.value, float) and start.value == 0
+
+
+def is_distribution(outputs: FloatArray) -> bool:
+    """Whether each row has probabilities that sum to 1."""
+    sums = outputs.sum(axis=-1)
+    return bool((outputs >= 0).all() and np.allclose(sums, 1, atol=_SUM_ERROR))
+
+
+@functools.lru_cache(maxsize=_MODELS_KEPT)
+def _build(architecture: Architecture) -> RebuiltModel:
+    """The model with these layers, built once: only its weights differ between runs."""
+    return build(architecture)
