@@ -65,11 +65,7 @@ def model_fits(run: Run, finding: Finding, outputs: int) -> None:
         )
     expected = "softmax" if run.objective is CLASSIFICATION else "linear"
     activation = model.last_activation
-    if run.objective is CLASSIFICATION and is_distribution(
-        run.outputs(run.initial_weights, run.given.x)
-    ):
-        activation = "softmax"  # whichever layers make it one
-    if activation != expected:
+    if activation != expected and not _outputs_probabilities(run):
         reason = {
             "softmax": "only softmax outputs probabilities that sum to 1, one for each class",
             "linear": "it must be linear, so that the model can output any number",
@@ -80,6 +76,13 @@ def model_fits(run: Run, finding: Finding, outputs: int) -> None:
         )
     layers = "1 layer" if len(model.layers) == 1 else f"{len(model.layers)} layers"
     finding.say(f"The model fits the data; it has {model.parameters:,} weights in {layers}.")
+
+
+def _outputs_probabilities(run: Run) -> bool:
+    """Whether the outputs are probabilities, whichever layers make them so."""
+    return run.objective is CLASSIFICATION and is_distribution(
+        run.outputs(run.initial_weights, run.given.x)
+    )
 
 
 def built_for_other_sizes(run: Run, call: str, hint: str) -> Architecture | Description:

@@ -18,7 +18,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from autograder.exercises import FloatArray, Start, usual_start
+from autograder.checks.finding import CheckFailedError
+from autograder.exercises import FloatArray, Start, first_line, usual_start
 from autograder.exercises.architecture import (
     Architecture,
     Description,
@@ -69,6 +70,9 @@ class GradedModel(abc.ABC):
 
         Returns:
             Shape (samples, outputs), float32.
+
+        Raises:
+            CheckFailedError: If the model cannot take the samples.
         """
 
 
@@ -107,7 +111,13 @@ class Rebuilt(GradedModel):
 
     def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:  # noqa: D102
         self._model.set_weights(weights)
-        return np.asarray(self._model.model(x, training=False))
+        try:
+            return np.asarray(self._model.model(x, training=False))
+        except Exception as error:  # such as an id for which an Embedding has no row
+            raise CheckFailedError(
+                f"The model does not take the data: {first_line(error)}",
+                "Run your model on a few samples in the notebook: model(x[:2]).",
+            ) from error
 
 
 class Predicted(GradedModel):

@@ -73,6 +73,7 @@ from autograder.exercises.student import (
     StudentError,
     cell_filename,
     describe,
+    first_line,
 )
 from autograder.exercises.tensorflow_setup import configure_tensorflow
 from autograder.exercises.values import (
@@ -129,6 +130,7 @@ __all__ = [
     "draw_initial_weights",
     "finite",
     "finite_weights",
+    "first_line",
     "floats",
     "in_one_order",
     "learning_rate_of",

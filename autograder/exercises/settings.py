@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from autograder.exercises.student import describe
+from autograder.exercises.student import first_line
 from autograder.exercises.values import Observation, finite
 
 STEPS = 3
@@ -167,7 +167,7 @@ def _loss_on(
         # compute_loss adds the layers' own penalties, such as weight decay by "l2".
         return finite(value - sum(model.losses)), ""
     except Exception as error:  # noqa: BLE001 - a wrong loss may raise anything
-        return None, _first_line(error)
+        return None, first_line(error)
 
 
 def _metrics_on(
@@ -180,16 +180,11 @@ def _metrics_on(
         model.reset_metrics()
         return {str(k)[:100]: finite(v) for k, v in values.items() if k != "loss"}, ""
     except Exception as error:  # noqa: BLE001 - as in _loss_on
-        return {}, _first_line(error)
+        return {}, first_line(error)
 
 
 def _tensor(array: np.ndarray) -> Any:
     return keras.ops.convert_to_tensor(array)
-
-
-def _first_line(error: Exception) -> str:
-    described = describe(error)
-    return f"{described.kind}: {described.message.strip().splitlines()[0][:300]}"
 
 
 def _loss_text(loss: object) -> str:

@@ -205,6 +205,17 @@ def describe(error: BaseException) -> StudentError:
     )
 
 
+def first_line(error: BaseException) -> str:
+    """An exception's class and the first line of its message, at most 300 characters of it.
+
+    Of TensorFlow's messages, which begin with where they come from, the first line that says what.
+    """
+    described = describe(error)
+    lines = [line.strip() for line in described.message.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith(("Exception encountered", "Graph "))]
+    return f"{described.kind}: {(telling or lines or [''])[0][:300]}"
+
+
 def _last_student_line(trace: TracebackType | None) -> tuple[str, int]:
     place = ("", 0)
     for frame, line in traceback.walk_tb(trace):
