@@ -41,6 +41,11 @@ def history_is_honest(
     training = trained(run, stub, training)
     reported = training.reported_loss
     _show_curve(run, finding, training)
+    if reported is None and training.is_history:
+        raise CheckFailedError(
+            f"{stub} returned a History without losses: no fit filled it.",
+            "Return what model.fit returns: return model.fit(...).",
+        )
     if reported is None or not training.is_history:
         raise CheckFailedError(
             f"{stub} returned {with_article(training.returned)}, not a History with the loss of "
