@@ -31,10 +31,12 @@ class LossCurve:
     Attributes:
         recomputed: By the grader: before training, then after each epoch.
         reported: By the student's history, one per epoch, NaN if it is not a number; may be empty.
+        gaps: Whether some epochs between were not recomputed, and stand on a straight line.
     """
 
     recomputed: tuple[float, ...]
     reported: tuple[float, ...] = ()
+    gaps: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,11 +53,13 @@ def loss_curve(verdict: Verdict) -> LossCurve | None:
     curve = verdict.evidence.get("loss_curve")
     if not isinstance(curve, dict):
         return None
-    recomputed = _numbers(curve.get("recomputed"))
+    recomputed = _reported(curve.get("recomputed"))
     reported = _reported(curve.get("reported"))
-    if not recomputed or len(recomputed) + len(reported) < _MIN_POINTS:
+    ends_missing = any(map(math.isnan, (*recomputed[:1], *recomputed[-1:])))
+    if not recomputed or ends_missing or len(recomputed) + len(reported) < _MIN_POINTS:
         return None
-    return LossCurve(recomputed, reported)
+    filled = _without_gaps(recomputed)
+    return LossCurve(filled, reported, gaps=filled != recomputed)
 
 
 def kernel(verdict: Verdict) -> Kernel | None:
@@ -144,6 +148,13 @@ def _reported(value: JsonValue) -> tuple[float, ...]:
     numbers = _numbers([0 if item is None else item for item in value])
     pairs = zip(numbers, value, strict=False)
     return tuple(math.nan if item is None else number for number, item in pairs)
+
+
+def _without_gaps(values: tuple[float, ...]) -> tuple[float, ...]:
+    """The same numbers, with those on a straight line that are missing between others."""
+    numbers = np.array(values)
+    places, known = np.arange(len(numbers)), ~np.isnan(numbers)
+    return tuple(np.interp(places, places[known], numbers[known]).tolist())
 
 
 def _matrix(value: JsonValue) -> Matrix | None:

@@ -60,6 +60,13 @@ class _Entry:
     figures: list[_Row]
 
 
+_OUTPUTS = {
+    "rebuilt": "computed by the grader from the weights",
+    "predicted": "predicted by a second run of the notebook",
+}
+"""Where a model's outputs came from, in words."""
+
+
 def render_report(grade: Grade, *, title: str, review: Review | None = None) -> str:
     """A self-contained page, without scripts; the same Grade gives the same bytes.
 
@@ -206,6 +213,8 @@ def _ends(items: Iterable[_Item]) -> list[_Item]:
 def _provenance(grade: Grade) -> list[_Row]:
     """How the submission was graded; without the time it took, which differs from run to run."""
     rows = [("Sandbox", grade.sandbox.tier)]
+    if grade.outputs:
+        rows.append(("Model outputs", _OUTPUTS.get(grade.outputs, grade.outputs)))
     rows += [(f"Seeds, {key}", value) for key, value in grade.seeds.items()]
     rows += list(grade.environment.items())
     rows += [

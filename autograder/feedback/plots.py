@@ -104,7 +104,7 @@ def _label_ends(drawing: Drawing, points: FloatArray, losses: FloatArray) -> Non
 def _loss_caption(curve: LossCurve) -> str:
     caption = (
         "The loss on the training data, computed by the grader from the weights before training "
-        "and after each epoch."
+        f"and after {'some of the epochs' if curve.gaps else 'each epoch'}."
     )
     if not curve.reported:
         return caption

@@ -40,7 +40,9 @@ def images(**evidence: JsonValue) -> list[dict[str, str | None]]:
     return Page(render_card(make_verdict(evidence=evidence))).images()
 
 
-def loss_image(recomputed: Sequence[float], reported: Sequence[float | None] = ()) -> Attributes:
+def loss_image(
+    recomputed: Sequence[float | None], reported: Sequence[float | None] = ()
+) -> Attributes:
     """The image of a loss curve."""
     (image,) = images(loss_curve={"recomputed": [*recomputed], "reported": [*reported]})
     return image
@@ -56,6 +58,14 @@ def kernel_image(before: Sequence[Sequence[float]], after: Sequence[Sequence[flo
 
 
 # --- the loss curve -----------------------------------------------------------------------------
+
+
+def test_epochs_without_weights_stand_on_a_straight_line() -> None:
+    """Of a long training of a large model only some epochs are recomputed; the caption says so."""
+    card = Page(render_card(make_verdict(evidence={"loss_curve": {"recomputed": [1, None, 0.5]}})))
+    (image,) = card.images()
+    assert "from 1 before training to 0.5 after 2 epochs" in str(image["alt"])
+    assert "after some of the epochs" in card.words
 
 
 def test_recomputed_losses_are_drawn_at_their_epochs() -> None:
