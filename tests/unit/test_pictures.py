@@ -62,10 +62,11 @@ def kernel_image(before: Sequence[Sequence[float]], after: Sequence[Sequence[flo
 
 def test_epochs_without_weights_stand_on_a_straight_line() -> None:
     """Of a long training of a large model only some epochs are recomputed; the caption says so."""
-    card = Page(render_card(make_verdict(evidence={"loss_curve": {"recomputed": [1, None, 0.5]}})))
-    (image,) = card.images()
+    verdict = make_verdict(evidence={"loss_curve": {"recomputed": [1, None, 0.5]}})
+    page = Page(render_report(make_grade(verdict), title="T"))
+    (image,) = page.images()
     assert "from 1 before training to 0.5 after 2 epochs" in str(image["alt"])
-    assert "after some of the epochs" in card.words
+    assert "after some of the epochs" in page.words
 
 
 def test_recomputed_losses_are_drawn_at_their_epochs() -> None:
