@@ -22,7 +22,8 @@ fairness: install
 
 # For some assignments only: make agreement OF="01-first-training or 04-weight-steps"
 agreement: install
-	AGREEMENT=all $(BIN)/python -m pytest -m slow tests/nbgrader/test_agreement.py tests/honest/test_three_ways.py -k "$(OF)"
+	AGREEMENT=all $(BIN)/python -m pytest -m slow tests/nbgrader/test_agreement.py \
+	  tests/honest/test_three_ways.py tests/sandbox/test_fast_fit.py -k "$(OF)"
 
 selftest: install
 	$(BIN)/autograder selftest --seeds 1

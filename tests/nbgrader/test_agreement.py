@@ -1,6 +1,6 @@
 """Stock `nbgrader autograde` gives the scores of `autograder grade --practice-seeds`.
 
-The stock tool executes every notebook, which takes six seconds or more, so a few of each assignment
+The stock tool executes every notebook, which takes six seconds or more, so two of each assignment
 are compared here; `make agreement` compares all right and wrong submissions of the corpus.
 """
 
@@ -32,7 +32,7 @@ from autograder.course import load_course
 
 NAMES = list(load_course(ROOT).assignments)
 ALL = os.environ.get("AGREEMENT") == "all"
-WRONG_ONES = 2
+WRONG_ONES = 1
 
 NOISY = """\
 import logging
@@ -50,7 +50,7 @@ STDERR_COUNTS = "\nc.IgnorePattern.enabled = False  # nbgrader's own setting\n"
 
 
 def compared(name: str) -> list[Entry]:
-    """The submissions to compare: all, or one right and two wrong ones."""
+    """The submissions to compare: all, or a right and a wrong one."""
     course = load_course(ROOT)
     corpus = Corpus(course, course.assignment(name))
     solution, *right = corpus.right
