@@ -168,8 +168,8 @@ class _Finder:
         candidates = _files(place or own)
         if place is None:  # without the folder of the assignment
             candidates = [path for path in candidates if self._is_named(path)]
-            if not candidates:
-                return None
+            if not candidates or assignment_in_stem(student, [name]):
+                return None  # nothing handed in; or a folder of assignments, not of students
         exact = {path.name: path for path in candidates}
         chosen = exact.get(name + NOTEBOOK) or exact.get(name + PYTHON)
         if chosen is None:

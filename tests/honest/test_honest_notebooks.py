@@ -34,6 +34,8 @@ FAILS = {
     "own-module-beside/carl": MEASURES,
     # Keras itself refuses metrics="accuracy".
     "ways-to-write-01/s0-compile": COMPILES | TRAINS,
+    # A loop of fit(epochs=1) returns the history of the last epoch alone.
+    "ways-to-write-01/v0-train": {"fit_returns_history"},
     # A generator is not a list, and a rounded number is not the largest change.
     "ways-to-write-01/u4-change": MEASURES,
     "ways-to-write-01/u6-change": MEASURES,

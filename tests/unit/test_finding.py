@@ -109,6 +109,13 @@ def test_file_in_the_students_own_folder_is_taken(tmp_path: Path) -> None:
     assert refused == []
 
 
+def test_folder_of_assignments_has_no_students(tmp_path: Path) -> None:
+    """A folder that is named after the assignment is not a student's."""
+    (tmp_path / NAME).mkdir()
+    (tmp_path / NAME / f"{NAME}.ipynb").write_text("{}")
+    assert found(tmp_path) == ([], [])
+
+
 def test_folder_of_almost_the_right_name_is_taken(tmp_path: Path) -> None:
     """Capitals and blanks in the name of the assignment's folder cost nothing."""
     place = tmp_path / "ada" / "01_First Training"
