@@ -1,6 +1,6 @@
 """Stock `nbgrader autograde` gives the scores of `autograder grade --practice-seeds`.
 
-The stock tool executes every notebook, which takes six seconds or more, so two of each assignment
+The stock tool executes every notebook, which takes six seconds or more, so two of two assignments
 are compared here; `make agreement` compares all right and wrong submissions of the corpus.
 """
 
@@ -30,8 +30,8 @@ from traitlets.config.loader import Config, PyFileConfigLoader
 from autograder.authoring import Corpus, Entry
 from autograder.course import load_course
 
-NAMES = list(load_course(ROOT).assignments)
 ALL = os.environ.get("AGREEMENT") == "all"
+NAMES = list(load_course(ROOT).assignments) if ALL else [NAME, "05-chatbot-intents"]
 WRONG_ONES = 1
 
 NOISY = """\
