@@ -185,7 +185,7 @@ def test_button_after_a_grader_error_reports_a_failure_and_no_zero(
     assert sum(filter(None, scores(folder)["hal"].values())) == 18
 
 
-def fails(*_arguments: object) -> None:
+def fails(*_arguments: object, **_options: object) -> None:
     """Fail as a sandbox may."""
     raise SandboxError("The sandbox broke.")
 

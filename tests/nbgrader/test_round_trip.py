@@ -67,7 +67,7 @@ def test_course_run_by_command_line_reaches_every_step(tmp_path: Path) -> None:
 
     for student in STUDENTS:
         mark(course, student, "weight_change_is_measured", 1.5)
-    assert "wrote 2 reports, 2 of them with" in run(course, "autograder", "feedback", NAME)
+    assert "wrote 2 reports, 2 with" in run(course, "autograder", "feedback", NAME)
     run(course, "nbgrader", "release_feedback", NAME)
     for student, points in (("ada", "17.5"), ("bob", "17.5")):
         home = exchange.student(student)
