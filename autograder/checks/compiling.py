@@ -144,14 +144,15 @@ def optimizer_descends(run: Run, finding: Finding, example: str = '"adam"') -> N
     if arguments and "optimizer" not in arguments:
         raise CheckFailedError(
             f"compile got no optimizer, so Keras took {settings.optimizer} with its default "
-            f"learning rate, {settings.learning_rate:g}.",
+            f"learning rate, {settings.learning_rate}.",
             f"Name the optimizer: optimizer={example}.",
         )
     try:
         _require_descending_steps(settings, finding, example)
     except CheckFailedError:
         if _is_much_too_large(settings, finding) or not _lowered_the_loss(run, settings):
-            raise  # otherwise it does in training what a step by itself does not show
+            raise
+        finding.withdraw("largest_step")  # training shows what a step by itself does not
     training = run.observed.training
     if training is not None and training.compiled is not None:
         after = training.compiled.optimizer

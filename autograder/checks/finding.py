@@ -61,6 +61,12 @@ class Finding:
         """Whether a value does not exceed a threshold; otherwise like `at_least`."""
         return self._measure(threshold, "at_most", value) >= value
 
+    def withdraw(self, threshold: str) -> None:
+        """Take a measured value back: it does not decide the check after all."""
+        measured = self.evidence.get(MEASURED)
+        if isinstance(measured, dict):
+            measured.pop(threshold, None)
+
     def _measure(self, threshold: str, direction: str, value: float) -> float:
         """Record a value and its threshold: calibration reads both."""
         bound = self.thresholds[threshold]

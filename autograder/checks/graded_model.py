@@ -126,7 +126,8 @@ class Predicted(GradedModel):
     Args:
         description: What the sandbox said about it.
         starts: How its arrays start, as the sandbox said.
-        outputs: For each list of weights its outputs: by `digest_of` the weights and the samples.
+        outputs: For each list of weights its outputs, by `digest_of` the weights and the samples;
+            None if they are not numbers.
     """
 
     way = "predicted"
@@ -135,23 +136,27 @@ class Predicted(GradedModel):
         self,
         description: Description,
         starts: Sequence[Start],
-        outputs: Mapping[tuple[bytes, bytes], FloatArray],
+        outputs: Mapping[tuple[bytes, bytes], FloatArray | None],
     ) -> None:
         self._outputs = outputs
         self.starts = starts
         self.arrays = [str(start) for start in starts]
         self.layers = description.kinds
         self.input_shape = description.input_shape or None
-        self.output_shape = next(iter(outputs.values())).shape[1:]
+        known = [rows for rows in outputs.values() if rows is not None]
+        self.output_shape = known[0].shape[1:] if known else description.output_shape
         self.last_activation = description.last_activation
-        if self.last_activation == "softmax" and not all(map(is_distribution, outputs.values())):
+        if self.last_activation == "softmax" and not all(map(is_distribution, known)):
             self.last_activation = "something else, whose outputs do not sum to 1"
 
     def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:  # noqa: D102
-        try:
-            return self._outputs[digest_of(weights), digest_of([x])]
-        except KeyError:
-            raise LookupError("a check needs outputs that no run was asked for") from None
+        outputs = self._outputs[digest_of(weights), digest_of([x])]
+        if outputs is None:
+            raise CheckFailedError(
+                "The model's outputs are not numbers (NaN or infinite).",
+                "Look for a layer that divides by zero, or for a learning rate that is too large.",
+            )
+        return outputs
 
 
 def digest_of(arrays: Sequence[FloatArray]) -> bytes:

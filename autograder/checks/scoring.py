@@ -60,8 +60,7 @@ def serve(channel: socket.socket) -> None:
     except CourseError as error:
         send(channel, Failed(error=error.message, tip=error.tip))
     except Exception as error:  # noqa: BLE001 - the other end reports it
-        message = f"{type(error).__name__}: {error}"
-        send(channel, Failed(error=message[:_LONGEST_ERROR]))
+        send(channel, _failed(error))
 
 
 def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder) -> Iterator[Run]:
@@ -94,8 +93,14 @@ def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder)
             )
         except WireError as error:
             send(channel, Void(reason=error.message))
+        except Exception as error:  # noqa: BLE001 - one reply must not cost the next one its mark
+            send(channel, _failed(error))
         else:
             yield run
+
+
+def _failed(error: Exception) -> Failed:
+    return Failed(error=f"{type(error).__name__}: {error}"[:_LONGEST_ERROR])
 
 
 def _scored(run: Run, verdicts: tuple[Verdict, ...]) -> Scored:

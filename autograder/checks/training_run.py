@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from autograder.checks.finding import CheckFailedError
 from autograder.checks.graded_model import GradedModel, Predicted, Rebuilt, digest_of
 from autograder.course import Limits
 from autograder.errors import ArchitectureError, WireError
@@ -120,8 +121,18 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
 
         Returns:
             Shape (samples, outputs), float32.
+
+        Raises:
+            CheckFailedError: If the model does not take the samples, or outputs too few numbers.
         """
-        return self._model.outputs(weights, x)
+        outputs, needed = self._model.outputs(weights, x), self.given.probe.outputs.shape[1]
+        if outputs.ndim != 2 or outputs.shape[1] < needed:  # noqa: PLR2004 - samples and outputs
+            raise CheckFailedError(
+                f"For each sample the model outputs an array of shape {outputs.shape[1:]}; its "
+                f"shape must be {(needed,)}.",
+                "Compare the shapes in model.summary().",
+            )
+        return outputs
 
     def training_loss(self, weights: Sequence[FloatArray]) -> float:
         """The loss of these weights on the training data."""
@@ -244,8 +255,7 @@ def training_run(
     if isinstance(model, GradedModel):
         shapes = [weights.shape for weights in run.initial_weights]
         for training in evidence.trainings:
-            if len(training.epochs_kept) != len(training.epoch_weights):
-                raise WireError("the reply's epochs and weights do not belong together")
+            _require_epochs(training)
             for weights in [training.weights, *training.epoch_weights]:
                 _require_shapes(weights, shapes)
     return run
@@ -329,29 +339,25 @@ def predicted_model(
             _PREDICT_TIP,
         )
     outputs = _outputs_by_question(asked, answered)
-    if len(outputs) < len(asked.questions.weights) * len(asked.places):
-        return ArchitectureError(
-            "The model's outputs are not numbers (NaN or infinite).",
-            "Look for a layer that divides by zero or takes the logarithm of zero.",
-        )
     return Predicted(description, evidence.observed.starts, outputs)
 
 
 def _outputs_by_question(
     asked: Asked, answered: Sequence[FloatArray | None]
-) -> dict[tuple[bytes, bytes], FloatArray]:
+) -> dict[tuple[bytes, bytes], FloatArray | None]:
     """The outputs of each list of weights for each array of samples, by `digest_of` both."""
-    questions, outputs = asked.questions, {}
+    questions = asked.questions
+    outputs: dict[tuple[bytes, bytes], FloatArray | None] = {}
     if len(answered) != len(questions.weights):
         raise WireError("the predictions do not belong to the questions")
     for weights, rows in zip(questions.weights, answered, strict=True):
-        if rows is None:
-            continue
-        if rows.dtype != np.float32 or rows.ndim == 0 or len(rows) != len(questions.samples):
+        if rows is not None and (
+            rows.dtype != np.float32 or rows.ndim == 0 or len(rows) != len(questions.samples)
+        ):
             raise WireError("the predictions are not one row of float32 numbers for each sample")
         for samples, places in asked.places.items():
-            outputs[digest_of(weights), samples] = rows[places]
-    if len({rows.shape[1:] for rows in outputs.values()}) > 1:
+            outputs[digest_of(weights), samples] = None if rows is None else rows[places]
+    if len({rows.shape[1:] for rows in outputs.values() if rows is not None}) > 1:
         raise WireError("the predictions do not have one shape")
     return outputs
 
@@ -393,6 +399,14 @@ def _rebuilt(
         return Rebuilt(decode(observed.built), starts=observed.starts)
     except ArchitectureError as error:
         return error
+
+
+def _require_epochs(training: Training) -> None:
+    """Raise WireError unless the epochs whose weights were kept are some of those that ran."""
+    kept = training.epochs_kept
+    in_order = all(0 < n <= training.epochs_run for n in kept) and kept == sorted(set(kept))
+    if not in_order or len(kept) != len(training.epoch_weights):
+        raise WireError("the reply's epochs and weights do not belong together")
 
 
 def _require_shapes(

@@ -27,6 +27,7 @@ from autograder.exercises.metrics import (
 )
 from autograder.exercises.objectives import CLASSIFICATION, REGRESSION, Objective
 from autograder.exercises.observe import (
+    MOST_LOGGED,
     EpochRecorder,
     LayersChangedError,
     Training,
@@ -90,6 +91,7 @@ __all__ = [
     "CLASSIFICATION",
     "ENDED",
     "GRADIENT",
+    "MOST_LOGGED",
     "PREDICT",
     "REGRESSION",
     "Answers",

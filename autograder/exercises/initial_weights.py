@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from autograder.exercises.values import MOST_NUMBERS, Observation
 
@@ -38,6 +39,13 @@ class Start(Observation):
     name: str = Field(max_length=100)
     shape: list[ArraySize] = Field(max_length=8)
     value: float | np.ndarray | None = None
+
+    @model_validator(mode="after")
+    def _require_shape(self) -> Self:
+        """A sandbox may have sent any array."""
+        if isinstance(self.value, np.ndarray) and list(self.value.shape) != self.shape:
+            raise ValueError("the value does not have the shape")
+        return self
 
     def __str__(self) -> str:
         """As in messages: "dense kernel"."""

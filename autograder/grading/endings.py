@@ -8,7 +8,6 @@ import signal
 from autograder.course import SCRATCH_MB, Limits
 from autograder.results import Outcome
 from autograder.sandbox import Completed, Ending
-from autograder.wire import part_that_ran
 
 Reason = tuple[Outcome, str, str]
 
@@ -31,18 +30,17 @@ LIMIT_MESSAGES = {
 """What was done, and a hint, for each limit that the supervisor enforces."""
 
 
-def explain_missing_reply(completed: Completed, limits: Limits, nonce: bytes) -> Reason | None:
+def explain_missing_reply(completed: Completed, limits: Limits, *, answered: bool) -> Reason | None:
     """Explain why a run sent no reply that can be scored; None if it sent one.
 
     Args:
         completed: What came out of the sandbox.
         limits: What the submission was allowed to use.
-        nonce: The run's nonce.
+        answered: Whether there is a reply, from `part_that_ran`.
 
     Returns:
         Outcome; what the submission did, such as "did not finish within 60 seconds"; and a hint.
     """
-    _, answered = part_that_ran(nonce, completed.reply)
     if completed.limit in LIMIT_MESSAGES:  # first: a process that was killed may also time out
         message, hint = LIMIT_MESSAGES[completed.limit]
         message = message.format(**limits.model_dump(), scratch_mb=SCRATCH_MB)

@@ -62,8 +62,8 @@ class Grader:
                 verdicts, outputs = scored.verdicts, scored.outputs
                 notices += scored.notices
             else:
-                outcome, deed, hint = reason
-                verdicts = _same_verdict(self.assignment, outcome, f"The notebook {deed}.", hint)
+                outcome, what, hint = reason
+                verdicts = _same_verdict(self.assignment, outcome, f"The notebook {what}.", hint)
         except WireError as error:
             verdicts = _same_verdict(
                 self.assignment,
@@ -147,19 +147,20 @@ class Grader:
         left_out: dict[str, tuple[str, str, str]] = {}
         while True:
             completed, nonce = self.run(submission, left_out=left_out)
-            reason = explain_missing_reply(completed, self.course.limits, nonce)
-            part, _ = part_that_ran(nonce, completed.reply)
+            part, answered = part_that_ran(nonce, completed.reply)
+            reason = explain_missing_reply(completed, self.course.limits, answered=answered)
             if reason is None or not part or part in left_out or len(left_out) == _MOST_LEFT_OUT:
                 return completed, nonce, reason
-            outcome, deed, hint = reason
-            left_out[part] = outcome.value, deed, hint
+            outcome, what, hint = reason
+            left_out[part] = outcome.value, what, hint
 
     def _score(self, submission: Submission, completed: Completed, nonce: bytes) -> Scored:
         """Score a reply; if only the submission can build its model, run it again to predict."""
         scored = self.scorer.score(nonce, completed.reply, submission.untouched)
         if isinstance(scored, PredictionsNeeded):
             again, its_nonce = self.run(submission, questions=scored.questions)
-            reason = explain_missing_reply(again, self.course.limits, its_nonce)
+            _, answered = part_that_ran(its_nonce, again.reply)
+            reason = explain_missing_reply(again, self.course.limits, answered=answered)
             predictions = (its_nonce, again.reply) if reason is None else f"it {reason[1]}."
             scored = self.scorer.score(nonce, completed.reply, submission.untouched, predictions)
         if not isinstance(scored, Scored):

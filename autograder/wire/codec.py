@@ -26,6 +26,8 @@ LONGEST_PART = 200
 """The longest name of a part, in characters."""
 _LONGEST_TOLD = 1000
 """The longest payload that names a part, in bytes."""
+_MOST_FRAMES = 1000
+"""The most frames of one reply: there is one for each cell and each step, and the answer."""
 
 _HEADER = struct.Struct(f">{NONCE_BYTES}sQ")
 _ARRAY_EXT = 1
@@ -145,7 +147,7 @@ def _part_of(payload: bytes) -> str:
 def _frames(nonce: bytes, stream: bytes) -> Iterator[bytes]:
     """The payloads of a sequence of frames, of which there is at least one."""
     view = memoryview(stream)
-    while True:
+    for _ in range(_MOST_FRAMES):
         if len(view) < _HEADER.size:
             raise WireError(f"the reply is {len(view)} bytes long, too short for a frame")
         reply_nonce, length = _HEADER.unpack_from(view)
@@ -158,6 +160,7 @@ def _frames(nonce: bytes, stream: bytes) -> Iterator[bytes]:
         view = view[length:]
         if not len(view):
             return
+    raise WireError(f"the reply has more than {_MOST_FRAMES} frames")
 
 
 def _encode_array(value: object) -> msgpack.ExtType:

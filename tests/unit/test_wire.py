@@ -123,3 +123,11 @@ def test_other_object_is_not_sent(value: object) -> None:
     """The error names the type that cannot be sent."""
     with pytest.raises(TypeError, match=r"cannot send|serialize"):
         encode([value])
+
+
+def test_reply_of_very_many_frames_is_refused() -> None:
+    """Reading it costs the grader no more than a thousand frames."""
+    stream = part("a") * 100_000
+    with pytest.raises(WireError, match="more than 1000 frames"):
+        unframe(NONCE, stream)
+    assert part_that_ran(NONCE, stream) == ("a", True)

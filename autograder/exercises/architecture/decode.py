@@ -158,18 +158,24 @@ def build(architecture: Architecture) -> RebuiltModel:
         The model and its layers.
 
     Raises:
-        ArchitectureError: If the model would take too much memory.
+        ArchitectureError: If the model would take too much memory, or Keras refuses it.
     """
     _require_small(architecture)
     import keras  # noqa: PLC0415 - `describe` and `decode` do not need Keras
 
-    layers = [
-        getattr(keras.layers, layer.kind)(**layer.model_dump(exclude={"kind"}))
-        for layer in architecture.layers
-    ]
-    start = keras.Input(architecture.input_shape)
-    tensors = [start]
-    for call in architecture.calls:
-        inputs = [tensors[number] for number in call.inputs]
-        tensors.append(layers[call.layer](inputs[0] if len(inputs) == 1 else inputs))
-    return RebuiltModel(keras.Model(start, tensors[-1]), layers, architecture.positions)
+    try:
+        layers = [
+            getattr(keras.layers, layer.kind)(**layer.model_dump(exclude={"kind"}))
+            for layer in architecture.layers
+        ]
+        start = keras.Input(architecture.input_shape)
+        tensors = [start]
+        for call in architecture.calls:
+            inputs = [tensors[number] for number in call.inputs]
+            tensors.append(layers[call.layer](inputs[0] if len(inputs) == 1 else inputs))
+        model = keras.Model(start, tensors[-1])
+    except Exception as error:
+        raise ArchitectureError(
+            f"Keras cannot build the model again: {type(error).__name__}.", _USE_KERAS_GRAPHS
+        ) from error
+    return RebuiltModel(model, layers, architecture.positions)
