@@ -25,18 +25,8 @@ which fail if there is nothing to judge; measures such as `loss_curve` and `larg
 from __future__ import annotations
 
 from autograder.checks.answers import require_array, with_article
-from autograder.checks.compiling import (
-    accuracy_is_reported,
-    built_for_other_sizes,
-    compiled,
-    loss_fits,
-    model_fits,
-    optimizer_descends,
-    optimizer_is_adam,
-    optimizer_is_sgd,
-    steps_like_adam,
-    steps_like_sgd,
-)
+from autograder.checks.building import built_for_other_sizes, model_fits
+from autograder.checks.compiling import accuracy_is_reported, compiled, loss_fits
 from autograder.checks.diagnosis import (
     NO_LEARNING_RATE,
     epochs,
@@ -44,6 +34,7 @@ from autograder.checks.diagnosis import (
     same_weights,
     why_it_did_not_learn,
 )
+from autograder.checks.evidence import Reply, read_evidence
 from autograder.checks.finding import CheckFailedError, Finding
 from autograder.checks.graded_model import GradedModel, Rebuilt
 from autograder.checks.measures import (
@@ -53,8 +44,16 @@ from autograder.checks.measures import (
     loss_curve,
     same_numbers,
 )
+from autograder.checks.optimizers import (
+    optimizer_descends,
+    optimizer_is_adam,
+    optimizer_is_sgd,
+    steps_like_adam,
+    steps_like_sgd,
+)
 from autograder.checks.plugin import run_checks
 from autograder.checks.preconditions import reached, trained
+from autograder.checks.predictions import predicted_model, prediction_request
 from autograder.checks.training import (
     every_epoch_runs,
     every_weight_changes,
@@ -64,15 +63,7 @@ from autograder.checks.training import (
     history_is_honest,
     loss_goes_down,
 )
-from autograder.checks.training_run import (
-    Reply,
-    Run,
-    TrainingRun,
-    predicted_model,
-    questions_for,
-    read_evidence,
-    training_run,
-)
+from autograder.checks.training_run import Run, TrainingRun, training_run
 
 __all__ = [
     "NO_LEARNING_RATE",
@@ -104,7 +95,7 @@ __all__ = [
     "optimizer_is_adam",
     "optimizer_is_sgd",
     "predicted_model",
-    "questions_for",
+    "prediction_request",
     "reached",
     "read_evidence",
     "recompiled",

@@ -19,7 +19,7 @@ from typing import Final, Literal
 import numpy as np
 
 from autograder.checks.finding import CheckFailedError
-from autograder.exercises import FloatArray, Start, first_line, usual_start
+from autograder.exercises import FloatArray, InitialWeight, first_line, usual_initial_weight
 from autograder.exercises.architecture import (
     Architecture,
     Description,
@@ -29,7 +29,7 @@ from autograder.exercises.architecture import (
     build,
 )
 
-Way = Literal["rebuilt", "predicted"]
+OutputsFrom = Literal["rebuilt", "predicted"]
 _MODELS_KEPT: Final = 16
 _SUM_ERROR: Final = 1e-3
 
@@ -38,7 +38,7 @@ class GradedModel(abc.ABC):
     """A submission's model, whose outputs can be had for given weights and samples.
 
     Attributes:
-        way: Where its outputs come from; see the module.
+        outputs_from: Where its outputs come from; see the module.
         starts: How its arrays of weights start.
         arrays: Names of its arrays of weights: "layer 2 (Dense) kernel".
         layers: Its layers in words.
@@ -47,8 +47,8 @@ class GradedModel(abc.ABC):
         last_activation: The last activation that its outputs pass through, as far as it is known.
     """
 
-    way: Way
-    starts: Sequence[Start]
+    outputs_from: OutputsFrom
+    starts: Sequence[InitialWeight]
     arrays: list[str]
     layers: list[str]
     input_shape: Shape | None
@@ -89,14 +89,19 @@ class Rebuilt(GradedModel):
         ArchitectureError: If the sandbox did not tell the arrays of weights apart.
     """
 
-    way = "rebuilt"
+    outputs_from = "rebuilt"
 
     def __init__(
-        self, architecture: Architecture, names: Sequence[str] = (), starts: Sequence[Start] = ()
+        self,
+        architecture: Architecture,
+        names: Sequence[str] = (),
+        starts: Sequence[InitialWeight] = (),
     ) -> None:
         self._model = _build(architecture)
         named = names or [f"layer {n} ({la.kind})" for n, la in enumerate(architecture.layers, 1)]
-        usual = [usual_start(named[number], weight) for number, weight in self._model.variables]
+        usual = [
+            usual_initial_weight(named[number], weight) for number, weight in self._model.variables
+        ]
         self.starts = [start for start in usual if start is not None]
         if len(starts) == len(self.starts):
             self.starts = [
@@ -130,12 +135,12 @@ class Predicted(GradedModel):
             None if they are not numbers.
     """
 
-    way = "predicted"
+    outputs_from = "predicted"
 
     def __init__(
         self,
         description: Description,
-        starts: Sequence[Start],
+        starts: Sequence[InitialWeight],
         outputs: Mapping[tuple[bytes, bytes], FloatArray | None],
     ) -> None:
         self._outputs = outputs
@@ -173,7 +178,7 @@ def _activation_of(layer: LayerBase) -> str:
     return str(getattr(layer, "activation", "linear"))
 
 
-def _is_zero(start: Start) -> bool:
+def _is_zero(start: InitialWeight) -> bool:
     return isinstance(start.value, float) and start.value == 0
 
 

@@ -156,7 +156,7 @@ def _require_same_model(run: Run, training: Training) -> None:
 
 def _layers_after(run: Run, training: Training) -> list[str]:
     """The layers of the trained model in words."""
-    if run.way != "predicted":
+    if run.outputs_from != "predicted":
         return [str(layer) for layer in decode(training.architecture).layers]
     try:
         return Description.model_validate(training.architecture).kinds

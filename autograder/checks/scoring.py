@@ -10,15 +10,11 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.checks.evidence import read_evidence
 from autograder.checks.graded_model import GradedModel
 from autograder.checks.plugin import run_checks
-from autograder.checks.training_run import (
-    Run,
-    predicted_model,
-    questions_for,
-    read_evidence,
-    training_run,
-)
+from autograder.checks.predictions import predicted_model, prediction_request
+from autograder.checks.training_run import Run, training_run
 from autograder.course import AssignmentFolder
 from autograder.errors import ArchitectureError, CourseError, WireError
 from autograder.exercises import GradingData, configure_tensorflow, load_exercise
@@ -75,13 +71,13 @@ def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder)
         try:
             evidence = read_evidence(exercise, decode(unframe(request.nonce, request.reply)))
             model: GradedModel | ArchitectureError | None = evidence.model
-            asked = questions_for(given, held_out, evidence, opening.seeds.held_out)
-            if asked is not None and request.predictions is None:
-                questions = encode(asked.questions.model_dump())
-                send(channel, PredictionsNeeded(questions=questions))
+            needed = prediction_request(given, held_out, evidence, opening.seeds.held_out)
+            if needed is not None and request.predictions is None:
+                inputs = encode(needed.inputs.model_dump())
+                send(channel, PredictionsNeeded(inputs=inputs))
                 continue
-            if asked is not None:
-                model = predicted_model(evidence, asked, _predictions(request))
+            if needed is not None:
+                model = predicted_model(evidence, needed, _predictions(request))
             run = training_run(
                 given,
                 held_out,
@@ -105,7 +101,7 @@ def _failed(error: Exception) -> Failed:
 
 def _scored(run: Run, verdicts: tuple[Verdict, ...]) -> Scored:
     """The answer to a request."""
-    return Scored(verdicts=verdicts, outputs=run.way, notices=run.failed_cells)
+    return Scored(verdicts=verdicts, outputs=run.outputs_from, notices=run.failed_cells)
 
 
 def _predictions(request: ScoreRequest) -> object:

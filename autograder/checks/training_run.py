@@ -4,58 +4,34 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
 
+from autograder.checks.evidence import Evidence
 from autograder.checks.finding import CheckFailedError
-from autograder.checks.graded_model import GradedModel, Predicted, Rebuilt, digest_of
+from autograder.checks.graded_model import GradedModel
 from autograder.course import Limits
 from autograder.errors import ArchitectureError, WireError
 from autograder.exercises import (
     ENDED,
-    PREDICT,
     Answers,
-    AnyExercise,
     FloatArray,
     HeldOut,
-    IntArray,
     Objective,
-    Predictions,
-    Questions,
     StudentError,
     Training,
     TrainingGiven,
     TrainingObserved,
     accuracy,
     draw_initial_weights,
-    in_one_order,
 )
-from autograder.exercises.architecture import MOST_PARAMETERS, Description, decode, describe
 from autograder.submissions import SCRIPT
 
 GivenT_co = TypeVar("GivenT_co", bound=TrainingGiven, covariant=True)
 ObservedT_co = TypeVar("ObservedT_co", bound=TrainingObserved, covariant=True)
-_MODELS_KEPT: Final = 16
-_PREDICT_TIP: Final = "Let build_model build the same model each time, from its arguments alone."
 _MOST_CELLS_TOLD: Final = 5
-_ORDER: Final = 977
-"""The stream of random numbers for the order of samples."""
-
-
-class Reply(BaseModel):
-    """What comes out of a sandbox, before the exercise's own schema is applied."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
-    )
-
-    observed: dict[str, Any]
-    errors: dict[str, StudentError]
-    cell_errors: dict[str, StudentError]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,9 +78,9 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
         return self._model.arrays
 
     @property
-    def way(self) -> str:
+    def outputs_from(self) -> str:
         """Where the model's outputs come from; "" if there is no model."""
-        return self.model.way if isinstance(self.model, GradedModel) else ""
+        return self.model.outputs_from if isinstance(self.model, GradedModel) else ""
 
     @property
     def failed_cells(self) -> tuple[str, ...]:
@@ -169,48 +145,6 @@ Run = TrainingRun[TrainingGiven, TrainingObserved]
 """A training run of any exercise: what the vocabulary needs."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Evidence:
-    """A reply in the exercise's schema, before it is known how to get the model's outputs.
-
-    Attributes:
-        exercise: The assignment's exercise.
-        parts: The reply.
-        observed: What was observed, in the exercise's own schema.
-        model: The rebuilt model, or why it cannot be rebuilt; None if nothing was built.
-    """
-
-    exercise: AnyExercise
-    parts: Reply
-    observed: TrainingObserved
-    model: Rebuilt | ArchitectureError | None
-
-    @property
-    def trainings(self) -> list[Training]:
-        """Every training that was observed."""
-        values = [getattr(self.observed, name) for name in type(self.observed).model_fields]
-        parts = [part for v in values for part in (v.values() if isinstance(v, dict) else (v,))]
-        return [part for part in parts if isinstance(part, Training)]
-
-
-def read_evidence(exercise: AnyExercise, reply: object) -> Evidence:
-    """Validate a decoded reply against the exercise's schema.
-
-    Args:
-        exercise: The assignment's exercise.
-        reply: From `wire.decode`; anything.
-
-    Raises:
-        WireError: If the reply does not match the schema.
-    """
-    try:
-        parts = Reply.model_validate(reply)
-        observed = exercise.observed_type.model_validate(parts.observed)
-    except ValidationError as error:
-        raise _malformed("the reply", error) from None
-    return Evidence(exercise, parts, observed, _rebuilt(exercise, observed))
-
-
 def training_run(
     given: TrainingGiven,
     held_out: HeldOut,
@@ -261,107 +195,6 @@ def training_run(
     return run
 
 
-@dataclasses.dataclass(frozen=True)
-class Asked:
-    """What a second run of a submission is asked, and what the answers are for.
-
-    Attributes:
-        questions: What the run gets: samples in one order, and lists of weights.
-        places: Where each of our arrays of samples is in that order, by `digest_of`.
-    """
-
-    questions: Questions
-    places: Mapping[bytes, IntArray]
-
-
-def questions_for(
-    given: TrainingGiven, held_out: HeldOut, evidence: Evidence, seed: int
-) -> Asked | None:
-    """What to ask of a second run; None if the model was rebuilt, or was never built.
-
-    Args:
-        given: From `exercise.prepare`.
-        held_out: From `exercise.prepare`.
-        evidence: From `read_evidence`.
-        seed: Of the order of the samples.
-    """
-    exercise, starts = evidence.exercise, evidence.observed.starts
-    if not isinstance(evidence.model, ArchitectureError) or not starts:
-        return None
-    if sum(math.prod(start.shape) for start in starts) > MOST_PARAMETERS:
-        return None
-    inputs = [*exercise.inputs(given), held_out.x]
-    samples, places = in_one_order(inputs, [seed, _ORDER])
-    lists = {
-        digest_of(weights): weights
-        for training in evidence.trainings
-        for weights in [training.weights, *training.epoch_weights]
-        if weights is not None
-    }
-    initial = draw_initial_weights(starts, given.start_seed)
-    lists |= {digest_of(initial): initial}
-    questions = Questions(
-        arguments=list(exercise.build_arguments(given)),
-        shuffling=given.shuffling,
-        samples=samples,
-        weights=list(lists.values()),
-    )
-    return Asked(questions, {digest_of([x]): p for x, p in zip(inputs, places, strict=True)})
-
-
-def predicted_model(
-    evidence: Evidence, asked: Asked, reply: object
-) -> Predicted | ArchitectureError:
-    """The model by its predictions; or why there are none.
-
-    Args:
-        evidence: From `read_evidence`.
-        asked: What the second run was asked.
-        reply: Its decoded reply, anything; or why there is none.
-
-    Raises:
-        WireError: If the reply does not match the questions.
-    """
-    if isinstance(reply, str):
-        return ArchitectureError(
-            f"To predict with your model, your notebook was run once more: {reply}", _PREDICT_TIP
-        )
-    try:
-        parts = Reply.model_validate(reply)
-        answered = Predictions.model_validate(parts.observed).outputs
-        description = Description.model_validate(evidence.observed.built)
-    except ValidationError as error:
-        raise _malformed("the predictions", error) from None
-    raised = parts.errors.get(PREDICT)
-    if raised is not None:
-        return ArchitectureError(
-            f"To predict with your model, build_model was called once more: it {raised}",
-            _PREDICT_TIP,
-        )
-    outputs = _outputs_by_question(asked, answered)
-    return Predicted(description, evidence.observed.starts, outputs)
-
-
-def _outputs_by_question(
-    asked: Asked, answered: Sequence[FloatArray | None]
-) -> dict[tuple[bytes, bytes], FloatArray | None]:
-    """The outputs of each list of weights for each array of samples, by `digest_of` both."""
-    questions = asked.questions
-    outputs: dict[tuple[bytes, bytes], FloatArray | None] = {}
-    if len(answered) != len(questions.weights):
-        raise WireError("the predictions do not belong to the questions")
-    for weights, rows in zip(questions.weights, answered, strict=True):
-        if rows is not None and (
-            rows.dtype != np.float32 or rows.ndim == 0 or len(rows) != len(questions.samples)
-        ):
-            raise WireError("the predictions are not one row of float32 numbers for each sample")
-        for samples, places in asked.places.items():
-            outputs[digest_of(weights), samples] = None if rows is None else rows[places]
-    if len({rows.shape[1:] for rows in outputs.values() if rows is not None}) > 1:
-        raise WireError("the predictions do not have one shape")
-    return outputs
-
-
 def _sentence(cell: str, error: StudentError) -> str:
     """What happened in a cell that did not run to its end."""
     where = "The script" if cell == SCRIPT else f"Cell {cell}"
@@ -370,35 +203,6 @@ def _sentence(cell: str, error: StudentError) -> str:
     return (
         f"{where} raised {error.kind} on line {error.line}: {error.message}; its other lines ran."
     )
-
-
-def _malformed(what: str, error: ValidationError) -> WireError:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return WireError(f"{what}'s {place[:200]}: {first['msg'][:200]}")
-
-
-@functools.lru_cache(maxsize=_MODELS_KEPT)
-def _given_model(exercise: AnyExercise) -> Rebuilt | None:
-    """The model that students are given, rebuilt once; None where they build it."""
-    model = exercise.build_model()
-    if model is None:
-        return None
-    return Rebuilt(decode(describe(model)), [layer.name for layer in model.layers])
-
-
-def _rebuilt(
-    exercise: AnyExercise, observed: TrainingObserved
-) -> Rebuilt | ArchitectureError | None:
-    """The given model; where students build it, the one that the reply describes."""
-    if (given := _given_model(exercise)) is not None:
-        return given
-    try:
-        if observed.built is None:
-            return None
-        return Rebuilt(decode(observed.built), starts=observed.starts)
-    except ArchitectureError as error:
-        return error
 
 
 def _require_epochs(training: Training) -> None:

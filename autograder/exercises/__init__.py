@@ -10,10 +10,10 @@ from __future__ import annotations
 from autograder.exercises.cells import notebook_namespace, run_cells
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.initial_weights import (
-    Start,
+    InitialWeight,
     draw_initial_weights,
-    starts_of,
-    usual_start,
+    initial_weights_of,
+    usual_initial_weight,
 )
 from autograder.exercises.loading import AnyExercise, load_exercise, load_module
 from autograder.exercises.metrics import (
@@ -39,8 +39,8 @@ from autograder.exercises.observe import (
 )
 from autograder.exercises.predicting import (
     PREDICT,
+    PredictionInputs,
     Predictions,
-    Questions,
     in_one_order,
     predict,
 )
@@ -106,14 +106,14 @@ __all__ = [
     "GradingData",
     "Guard",
     "HeldOut",
+    "InitialWeight",
     "IntArray",
     "LayersChangedError",
     "Objective",
     "Observation",
+    "PredictionInputs",
     "Predictions",
     "Probe",
-    "Questions",
-    "Start",
     "Student",
     "StudentError",
     "TrainFields",
@@ -135,6 +135,7 @@ __all__ = [
     "first_line",
     "floats",
     "in_one_order",
+    "initial_weights_of",
     "learning_rate_of",
     "load_exercise",
     "load_module",
@@ -153,8 +154,7 @@ __all__ = [
     "same_layers",
     "sample_per_class",
     "softmax",
-    "starts_of",
     "train",
     "type_name",
-    "usual_start",
+    "usual_initial_weight",
 ]

@@ -25,7 +25,7 @@ _MOST_ARRAYS = 1000
 ArraySize = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
-class Start(Observation):
+class InitialWeight(Observation):
     """How one array of weights starts.
 
     Attributes:
@@ -52,7 +52,7 @@ class Start(Observation):
         return f"{self.layer} {self.name}"
 
 
-def starts_of(model: Any) -> list[Start]:
+def initial_weights_of(model: Any) -> list[InitialWeight]:
     """How the arrays of a model start.
 
     Args:
@@ -61,10 +61,10 @@ def starts_of(model: Any) -> list[Start]:
     Returns:
         One start for each array of `get_weights`.
     """
-    return [_start_of(weight) for weight in model.weights[:_MOST_ARRAYS]]
+    return [_initial_weight_of(weight) for weight in model.weights[:_MOST_ARRAYS]]
 
 
-def usual_start(layer: str, weight: Any) -> Start | None:
+def usual_initial_weight(layer: str, weight: Any) -> InitialWeight | None:
     """How an array starts that Keras' own layers have; None for a name that only others have.
 
     Args:
@@ -75,16 +75,16 @@ def usual_start(layer: str, weight: Any) -> Start | None:
     if value is None and weight.name not in _RANDOM:
         return None
     shape = [int(size) for size in weight.shape]
-    return Start(layer=layer[:100], name=weight.name, shape=shape, value=value)
+    return InitialWeight(layer=layer[:100], name=weight.name, shape=shape, value=value)
 
 
-def _start_of(weight: Any) -> Start:
+def _initial_weight_of(weight: Any) -> InitialWeight:
     array = np.asarray(weight)
     layer = str(weight.path).split("/")[-2:][0]
-    start = usual_start(layer, weight)
+    start = usual_initial_weight(layer, weight)
     if start is None:  # an array of a layer that only its author knows
         value = array.astype(np.float32) if array.size <= MOST_NUMBERS else 0.0
-        start = Start(
+        start = InitialWeight(
             layer=layer[:100], name=weight.name[:100], shape=list(array.shape), value=value
         )
         if weight.trainable and array.ndim > 1:
@@ -94,11 +94,11 @@ def _start_of(weight: Any) -> Start:
     return start
 
 
-def draw_initial_weights(starts: Sequence[Start], seed: int) -> list[np.ndarray]:
+def draw_initial_weights(starts: Sequence[InitialWeight], seed: int) -> list[np.ndarray]:
     """Draw the initial weights of a model.
 
     Args:
-        starts: From `starts_of`.
+        starts: From `initial_weights_of`.
         seed: The same seed gives the same weights.
 
     Returns:
@@ -112,7 +112,7 @@ def draw_initial_weights(starts: Sequence[Start], seed: int) -> list[np.ndarray]
     return [_draw(rng, start) for start in starts]
 
 
-def _draw(rng: np.random.Generator, start: Start) -> np.ndarray:
+def _draw(rng: np.random.Generator, start: InitialWeight) -> np.ndarray:
     if start.name in _RANDOM or start.value is None:
         limit = _EMBEDDING_LIMIT if start.name == "embeddings" else _glorot_limit(start.shape)
         drawn = rng.uniform(-limit, limit, start.shape).astype(np.float32)

@@ -22,14 +22,14 @@ PREDICT = "build_model, again"
 """The step's name: `build_model` is called again to predict."""
 
 
-class Questions(Observation):
+class PredictionInputs(Observation):
     """What a second run is asked.
 
     Attributes:
         arguments: The arguments of `build_model`.
         shuffling: Seed of everything random.
         samples: Shape (samples, ...), in an order of the grader's own.
-        weights: Weights of the model, as `get_weights` returns them; one list per question.
+        weights: Weights of the model, as `get_weights` returns them; one list for each prediction.
     """
 
     arguments: list[Any]
@@ -49,25 +49,25 @@ class Predictions(Observation):
     outputs: list[np.ndarray | None] = Field(default_factory=list)
 
 
-def predict(student: Student, questions: Questions) -> Predictions:
+def predict(student: Student, inputs: PredictionInputs) -> Predictions:
     """Build the student's model again, and predict with each list of weights.
 
     Args:
         student: The student's functions.
-        questions: What is asked.
+        inputs: Samples, and the weights to predict with.
 
     Returns:
         The predictions.
     """
     outputs: list[np.ndarray | None] = []
-    keras.utils.set_random_seed(questions.shuffling)
+    keras.utils.set_random_seed(inputs.shuffling)
     with student.step(PREDICT):
-        arguments = [tuple(a) if isinstance(a, list) else a for a in questions.arguments]
+        arguments = [tuple(a) if isinstance(a, list) else a for a in inputs.arguments]
         model = student.call("build_model", *arguments)
-        build_with(model, questions.samples[:1])
-        for weights in questions.weights:
+        build_with(model, inputs.samples[:1])
+        for weights in inputs.weights:
             model.set_weights(weights)
-            outputs.append(_outputs(model, questions.samples))
+            outputs.append(_outputs(model, inputs.samples))
     return Predictions(outputs=outputs)
 
 

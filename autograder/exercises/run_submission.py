@@ -16,7 +16,7 @@ from typing import Any
 from autograder.course import AssignmentFolder
 from autograder.exercises.cells import notebook_namespace, run_cells
 from autograder.exercises.loading import AnyExercise, load_exercise
-from autograder.exercises.predicting import Questions, predict
+from autograder.exercises.predicting import PredictionInputs, predict
 from autograder.exercises.steps import TrainingGiven
 from autograder.exercises.student import Guard, Student, StudentError, flush_output
 from autograder.exercises.tensorflow_setup import configure_tensorflow, measured_environment
@@ -62,7 +62,7 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
             job = unpack(file.read(), Job)
         configure_tensorflow(fast=job.fast)
         exercise = _exercises[job.assignment]
-        given_type = exercise.given_type if job.task == "perform" else Questions
+        given_type = exercise.given_type if job.task == "perform" else PredictionInputs
         given = given_type.model_validate(decode(job.given))
         started = length_prefixed(Started(environment=measured_environment()))
         _write_files(job.files)
@@ -92,7 +92,7 @@ def _left_out(job: Job) -> dict[str, StudentError]:
 
 
 def perform(
-    exercise: AnyExercise, given: TrainingGiven | Questions, job: Job, guard: Guard
+    exercise: AnyExercise, given: TrainingGiven | PredictionInputs, job: Job, guard: Guard
 ) -> dict[str, Any]:
     """Run the cells, then the exercise; or predict with the model that the submission builds.
 
@@ -109,7 +109,7 @@ def perform(
     cell_errors = run_cells(job.cells, namespace, guard)
     student = Student(namespace, guard)
     observed: Observation
-    if isinstance(given, Questions):
+    if isinstance(given, PredictionInputs):
         observed = predict(student, given)
     else:
         observed = exercise.perform(student, given)

@@ -14,7 +14,11 @@ import numpy as np
 from pydantic import Field
 
 from autograder.exercises.architecture import describe
-from autograder.exercises.initial_weights import Start, draw_initial_weights, starts_of
+from autograder.exercises.initial_weights import (
+    InitialWeight,
+    draw_initial_weights,
+    initial_weights_of,
+)
 from autograder.exercises.objectives import Objective
 from autograder.exercises.observe import (
     LayersChangedError,
@@ -86,7 +90,7 @@ class TrainingObserved(Observation):
     """
 
     built: dict[str, Any] | None = None
-    starts: list[Start] = Field(default_factory=list)
+    starts: list[InitialWeight] = Field(default_factory=list)
     built_other: dict[str, Any] | None = None
     compiled: CompileSettings | None = None
     compiled_other: bool = False
@@ -99,7 +103,7 @@ class BuildFields(TypedDict, total=False):
     """What `build` observes; see `TrainingObserved`."""
 
     built: dict[str, Any]
-    starts: list[Start]
+    starts: list[InitialWeight]
 
 
 class BuildOtherFields(TypedDict, total=False):
@@ -161,7 +165,7 @@ def build(
             raise NoModelError(f"build_model returned {what}, not a Keras model")
         build_with(built, given.x[:1])
         observed["built"] = described(built, given.x[:1])
-        observed["starts"] = starts = starts_of(built)
+        observed["starts"] = starts = initial_weights_of(built)
         built.set_weights(draw_initial_weights(starts, given.start_seed))
         model = built
     return model, observed

@@ -98,14 +98,14 @@ class Grader:
         self,
         submission: Submission,
         *,
-        questions: bytes | None = None,
+        to_predict: bytes | None = None,
         left_out: Mapping[str, tuple[str, str, str]] | None = None,
     ) -> tuple[Completed, bytes]:
         """Run a submission in the sandbox.
 
         Args:
             submission: From `submissions.read_submission`.
-            questions: What to predict with the model that it builds; None performs the exercise.
+            to_predict: Encoded `PredictionInputs`, to predict; None performs the exercise.
             left_out: Parts that ended an earlier run, as in `wire.Job`.
 
         Returns:
@@ -116,10 +116,10 @@ class Grader:
         """
         nonce, limits = secrets.token_bytes(NONCE_BYTES), self.course.limits
         job = Job(
-            task="perform" if questions is None else "predict",
+            task="perform" if to_predict is None else "predict",
             nonce=nonce,
             assignment=self.assignment.name,
-            given=self.scorer.given if questions is None else questions,
+            given=self.scorer.given if to_predict is None else to_predict,
             fast=self.fast,
             part_seconds=limits.part_seconds,
             left_out=dict(left_out or {}),
@@ -158,7 +158,7 @@ class Grader:
         """Score a reply; if only the submission can build its model, run it again to predict."""
         scored = self.scorer.score(nonce, completed.reply, submission.untouched)
         if isinstance(scored, PredictionsNeeded):
-            again, its_nonce = self.run(submission, questions=scored.questions)
+            again, its_nonce = self.run(submission, to_predict=scored.inputs)
             _, answered = part_that_ran(its_nonce, again.reply)
             reason = explain_missing_reply(again, self.course.limits, answered=answered)
             predictions = (its_nonce, again.reply) if reason is None else f"it {reason[1]}."

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.checks import (
     GradedModel,
     predicted_model,
-    questions_for,
+    prediction_request,
     read_evidence,
     run_checks,
     training_run,
@@ -93,9 +93,9 @@ def self_check(
 
     evidence = read_evidence(exercise, reply(exercise.perform(student, given)))
     model: GradedModel | ArchitectureError | None = evidence.model
-    asked = questions_for(given, held_out, evidence, course.practice_seeds.held_out)
-    if asked is not None:
-        model = predicted_model(evidence, asked, reply(predict(student, asked.questions)))
+    needed = prediction_request(given, held_out, evidence, course.practice_seeds.held_out)
+    if needed is not None:
+        model = predicted_model(evidence, needed, reply(predict(student, needed.inputs)))
     run = training_run(
         given,
         held_out,

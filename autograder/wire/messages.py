@@ -193,7 +193,7 @@ class Job(Message):
         task: "perform" the exercise, or "predict" with the model that the submission builds.
         nonce: What the reply must begin with.
         assignment: The assignment's name.
-        given: The arguments of the student's functions, or the questions; encoded.
+        given: The arguments of the student's functions, or `PredictionInputs`; encoded.
         fast: Whether to train with `exercises.fast_fit`.
         part_seconds: How long each cell and each step may run.
         left_out: Parts that ended an earlier run: for each how it was ended, what it did, and one
@@ -300,10 +300,10 @@ class PredictionsNeeded(Message):
     """A scorer's answer to a reply whose model only the submission's own code can build.
 
     Attributes:
-        questions: What to ask of a second run, encoded.
+        inputs: What the second run gets, encoded `PredictionInputs`.
     """
 
-    questions: bytes
+    inputs: bytes
 
 
 class Void(Message):

@@ -12,7 +12,7 @@ from courses import ROOT
 from autograder.checks import (
     CheckFailedError,
     predicted_model,
-    questions_for,
+    prediction_request,
     read_evidence,
     scoring,
     training_run,
@@ -77,7 +77,7 @@ def test_start_of_a_giant_array_is_not_drawn() -> None:
     giant = {**KERNEL, "shape": [10_000_000, 10_000_000]}
     evidence = read_evidence(EXERCISE, reply([giant]))
     assert isinstance(evidence.model, ArchitectureError)
-    assert questions_for(GIVEN, HELD_OUT, evidence, 1) is None
+    assert prediction_request(GIVEN, HELD_OUT, evidence, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_epochs_that_did_not_run_void_the_run(epochs_run: int, kept: list[int]) 
     kept_weights = [weights] * (len(kept) or 1)
     training = {"epochs_run": epochs_run, "epochs_kept": kept, "epoch_weights": kept_weights}
     evidence = read_evidence(EXERCISE, reply(training=training))
-    asked = questions_for(GIVEN, HELD_OUT, evidence, 1)
-    assert asked is not None
-    rows = np.zeros((len(asked.questions.samples), 1), np.float32)
-    answers = {"outputs": [rows] * len(asked.questions.weights)}
+    request = prediction_request(GIVEN, HELD_OUT, evidence, 1)
+    assert request is not None
+    rows = np.zeros((len(request.inputs.samples), 1), np.float32)
+    answers = {"outputs": [rows] * len(request.inputs.weights)}
     predicted = {"observed": answers, "errors": {}, "cell_errors": {}}
-    model = predicted_model(evidence, asked, predicted)
+    model = predicted_model(evidence, request, predicted)
     with pytest.raises(WireError, match="do not belong together"):
         training_run(
             GIVEN, HELD_OUT, evidence, model, untouched=None, thresholds={}, limits=Limits()
@@ -113,25 +113,25 @@ def test_epochs_that_did_not_run_void_the_run(epochs_run: int, kept: list[int]) 
     ],
     ids=["none", "few", "float64", "number", "text"],
 )
-def test_predictions_that_do_not_fit_the_questions_void_the_run(outputs: list[Any]) -> None:
+def test_predictions_that_do_not_fit_the_request_void_the_run(outputs: list[Any]) -> None:
     """There must be a row of numbers for each sample that was asked about."""
     evidence = read_evidence(EXERCISE, reply())
-    asked = questions_for(GIVEN, HELD_OUT, evidence, 1)
-    assert asked is not None
+    request = prediction_request(GIVEN, HELD_OUT, evidence, 1)
+    assert request is not None
     predicted = {"observed": {"outputs": outputs}, "errors": {}, "cell_errors": {}}
     with pytest.raises(WireError):
-        predicted_model(evidence, asked, predicted)
+        predicted_model(evidence, request, predicted)
 
 
 @pytest.mark.parametrize("shape", [(), (0,)])
 def test_outputs_of_another_shape_fail_a_check_and_do_not_break_it(shape: tuple[int, ...]) -> None:
     """A model that outputs too few numbers for each sample has no loss."""
     evidence = read_evidence(EXERCISE, reply())
-    asked = questions_for(GIVEN, HELD_OUT, evidence, 1)
-    assert asked is not None
-    rows = np.zeros((len(asked.questions.samples), *shape), np.float32)
+    request = prediction_request(GIVEN, HELD_OUT, evidence, 1)
+    assert request is not None
+    rows = np.zeros((len(request.inputs.samples), *shape), np.float32)
     predicted = {"observed": {"outputs": [rows]}, "errors": {}, "cell_errors": {}}
-    model = predicted_model(evidence, asked, predicted)
+    model = predicted_model(evidence, request, predicted)
     run = training_run(
         GIVEN, HELD_OUT, evidence, model, untouched=None, thresholds={}, limits=Limits()
     )

@@ -12,9 +12,9 @@ from autograder.checks import Rebuilt
 from autograder.exercises import (
     GradingData,
     draw_initial_weights,
+    initial_weights_of,
     renumber_classes,
     sample_per_class,
-    starts_of,
 )
 from autograder.exercises.architecture import decode, describe
 
@@ -35,17 +35,17 @@ def test_rebuilt_model_gets_the_same_weights() -> None:
     """What the sandbox draws for a student's model, the trusted process draws again."""
     model = keras.Sequential(LAYERS)
     again = Rebuilt(decode(describe(model)))
-    first = draw_initial_weights(starts_of(model), 7)
+    first = draw_initial_weights(initial_weights_of(model), 7)
     second = draw_initial_weights(again.starts, 7)
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one, other)
-    assert not np.array_equal(first[0], draw_initial_weights(starts_of(model), 8)[0])
+    assert not np.array_equal(first[0], draw_initial_weights(initial_weights_of(model), 8)[0])
 
 
 def test_initializers_of_the_student_decide_nothing() -> None:
     """Kernels are random, biases are zero and scales are one, whatever the layers ask for."""
     model = keras.Sequential(LAYERS)
-    drawn = draw_initial_weights(starts_of(model), 7)
+    drawn = draw_initial_weights(initial_weights_of(model), 7)
     start = dict(zip([w.path for w in model.weights], drawn, strict=True))
     for path, array in start.items():
         name = path.rsplit("/", 1)[1]
@@ -60,8 +60,8 @@ def test_kernel_that_starts_at_zero_stays_at_zero() -> None:
     """A start from which nothing is learned is not replaced by a better one."""
     dead = L.Dense(4, kernel_initializer="zeros")
     model = keras.Sequential([keras.Input((6,)), dead, L.Dense(2)])
-    again = Rebuilt(decode(describe(model)), starts=starts_of(model))
-    for starts in (starts_of(model), again.starts):
+    again = Rebuilt(decode(describe(model)), starts=initial_weights_of(model))
+    for starts in (initial_weights_of(model), again.starts):
         first, _, second, _ = draw_initial_weights(starts, 7)
         assert not first.any()
         assert second.all()
@@ -81,7 +81,11 @@ def test_layer_of_ones_own_keeps_what_only_its_author_knows() -> None:
 
     model = keras.Sequential([keras.Input((6,)), Scale()])
     start = dict(
-        zip(["scale", "mix", "fixed"], draw_initial_weights(starts_of(model), 7), strict=True)
+        zip(
+            ["scale", "mix", "fixed"],
+            draw_initial_weights(initial_weights_of(model), 7),
+            strict=True,
+        )
     )
     assert (start["scale"] == 1).all()
     assert np.unique(start["mix"]).size == 18
@@ -91,7 +95,7 @@ def test_layer_of_ones_own_keeps_what_only_its_author_knows() -> None:
 def test_kernels_are_distributed_like_glorots() -> None:
     """Kernels have the range and the spread of Keras' own initializer."""
     model = keras.Sequential([keras.Input((30,)), L.Dense(50)])
-    drawn = draw_initial_weights(starts_of(model), 1)[0]
+    drawn = draw_initial_weights(initial_weights_of(model), 1)[0]
     keras_own = np.asarray(keras.initializers.GlorotUniform(seed=1)((30, 50)))
     assert np.abs(drawn).max() == pytest.approx(np.abs(keras_own).max(), rel=0.02)
     assert drawn.std() == pytest.approx(keras_own.std(), rel=0.05)

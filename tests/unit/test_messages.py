@@ -99,7 +99,7 @@ MESSAGES: tuple[Message, ...] = (
         outputs="rebuilt",
         notices=("The cell imports did not finish within 60 seconds.",),
     ),
-    PredictionsNeeded(questions=b"\x90"),
+    PredictionsNeeded(inputs=b"\x90"),
     ScoreRequest(nonce=bytes(16), reply=b"", predictions=(bytes(16), b"\xc1"), untouched=None),
     ScoreRequest(nonce=bytes(16), reply=b"", predictions="it ended", untouched=None),
     Void(reason="the reply does not carry this run's nonce"),

@@ -15,13 +15,8 @@ from autograder.exercises.architecture.decode import (
 )
 from autograder.exercises.architecture.describe import describe
 from autograder.exercises.architecture.description import Description
-from autograder.exercises.architecture.layers import (
-    ALLOWED,
-    Architecture,
-    Embedding,
-    LayerBase,
-    Shape,
-)
+from autograder.exercises.architecture.graph import Architecture
+from autograder.exercises.architecture.layers import ALLOWED, Embedding, LayerBase, Shape
 
 __all__ = [
     "ALLOWED",

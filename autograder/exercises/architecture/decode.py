@@ -11,12 +11,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from autograder.errors import ArchitectureError
-from autograder.exercises.architecture.layers import (
-    ALLOWED,
-    LAYER_TYPES,
-    MOST_LAYERS,
-    Architecture,
-)
+from autograder.exercises.architecture.graph import MOST_LAYERS, Architecture
+from autograder.exercises.architecture.layers import ALLOWED, LAYER_TYPES
 
 MOST_PARAMETERS: Final = 1_000_000
 MOST_VALUES: Final = 1_000_000

@@ -26,7 +26,7 @@ def describe(model: Any) -> dict[str, Any]:
         model: A built model.
 
     Returns:
-        What `decode` and `ModelDescription` read. Of a layer that cannot be rebuilt only the class,
+        What `decode` and `Description` read. Of a layer that cannot be rebuilt only the class,
         and how it is used only if the model is a graph of layers.
     """
     graph = _Graph()

@@ -14,7 +14,7 @@ from autograder.exercises import (
     Exercise,
     GradingData,
     HeldOut,
-    Start,
+    InitialWeight,
     Student,
     Training,
     TrainingGiven,
@@ -211,7 +211,7 @@ def _train_again(
     student: Student,
     given: Given,
     model: keras.Model | None,
-    starts: list[Start],
+    starts: list[InitialWeight],
     optimizer: OptimizerState,
 ) -> AgainFields:
     """Train the model from other initial weights, then next to misleading labels."""

@@ -15,8 +15,8 @@ from autograder.exercises import (
     HeldOut,
     Student,
     draw_initial_weights,
+    initial_weights_of,
     make_probe,
-    starts_of,
 )
 
 from ..sweetness import sweet_fruit
@@ -52,7 +52,9 @@ class WeightSteps(Exercise[Given, Observed]):
         sign = np.float32(1 if grading is None else -1)
         x, y = sweet_fruit(SAMPLES, seeds.training_draw, sweeter)
         held_out_x, held_out_y = sweet_fruit(HELD_OUT_SAMPLES, seeds.held_out, sweeter)
-        glorot_weights = draw_initial_weights(starts_of(build_model()), seeds.initial_weights)
+        glorot_weights = draw_initial_weights(
+            initial_weights_of(build_model()), seeds.initial_weights
+        )
         initial_weights = [START_SCALE * array for array in glorot_weights]
         rng = np.random.default_rng([seeds.shuffling, 1])
         given = Given(

@@ -193,7 +193,7 @@ def why_words_learned_nothing(run: Run) -> str:
     training = run.observed.training
     if training is None or training.epochs_run < run.given.epochs or training.weights is None:
         return ""
-    if not run.way:
+    if not run.outputs_from:
         return ""  # trained, but the model cannot be graded
     changes = largest_changes(run.initial_weights, training.weights)
     still = [name for name, change in zip(run.arrays, changes, strict=True) if not change]
