@@ -54,7 +54,7 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
 
     Args:
         job_descriptor: A file with a `Job`.
-        reply_descriptor: A pipe for the one frame.
+        reply_descriptor: A pipe for frames: the name of each part before it runs, then the reply.
         status_descriptor: A pipe for `Started`; closed before student code runs.
     """
     try:

@@ -138,15 +138,21 @@ class Grader:
             )
         return completed, nonce
 
-    def _run_to_its_end(self, submission: Submission) -> tuple[Completed, bytes, Reason | None]:
+    def _run_to_its_end(
+        self, submission: Submission, to_predict: bytes | None = None
+    ) -> tuple[Completed, bytes, Reason | None]:
         """Run a submission; if a part of it ends the run, again without that part.
+
+        Args:
+            submission: The submission.
+            to_predict: As in `run`.
 
         Returns:
             What came out, the run's nonce, and why there is no reply, if there is none.
         """
         left_out: dict[str, tuple[str, str, str]] = {}
         while True:
-            completed, nonce = self.run(submission, left_out=left_out)
+            completed, nonce = self.run(submission, to_predict=to_predict, left_out=left_out)
             part, answered = part_that_ran(nonce, completed.reply)
             reason = explain_missing_reply(completed, self.course.limits, answered=answered)
             if reason is None or not part or part in left_out or len(left_out) == _MOST_LEFT_OUT:
@@ -158,9 +164,7 @@ class Grader:
         """Score a reply; if only the submission can build its model, run it again to predict."""
         scored = self.scorer.score(nonce, completed.reply, submission.untouched)
         if isinstance(scored, PredictionsNeeded):
-            again, its_nonce = self.run(submission, to_predict=scored.inputs)
-            _, answered = part_that_ran(its_nonce, again.reply)
-            reason = explain_missing_reply(again, self.course.limits, answered=answered)
+            again, its_nonce, reason = self._run_to_its_end(submission, scored.inputs)
             predictions = (its_nonce, again.reply) if reason is None else f"it {reason[1]}."
             scored = self.scorer.score(nonce, completed.reply, submission.untouched, predictions)
         if not isinstance(scored, Scored):

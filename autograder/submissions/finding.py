@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import SubmissionError
@@ -63,8 +64,8 @@ def find_submissions(
     the assignment: "homework (1).ipynb", "Homework-Copy1.ipynb", "homework.ipynb.json".
 
     A symbolic link is followed if it leads into the student's own folder, or into one of `links`. A
-    file with several hard links is taken unless another of them is in a folder of `private`, or is
-    another student's submission.
+    file that several names lead to is taken only for the student whose it is, and not if one of the
+    names is in a folder of `private`.
 
     Args:
         submitted: The folder of submissions.
@@ -164,8 +165,16 @@ class _Finder:
     def find(self, student: str) -> SubmittedFile | SubmissionError | None:
         """A student's file; why there is none; or None if they handed in nothing."""
         own, name = self._submitted / student, self._assignment
-        place = self._folder_of(own)
-        candidates = _files(place or own)
+        try:
+            place = self._folder_of(own)
+            candidates = _files(place or own)
+        except OSError as error:
+            return SubmissionError(
+                f"{student!r} was not graded: {error.filename} cannot be read: {error.strerror}.",
+                "Make the folder readable for whoever grades, and grade again.",
+            )
+        except SubmissionError as error:
+            return error
         if place is None:  # without the folder of the assignment
             candidates = [path for path in candidates if self._is_named(path)]
             if not candidates or assignment_in_stem(student, [name]):
@@ -200,7 +209,14 @@ class _Finder:
             for path in _entries(own)
             if path.is_dir() and assignment_in_stem(path.name, [self._assignment])
         ]
-        return alike[0] if len(alike) == 1 else None
+        if len(alike) > 1:
+            names = " and ".join(path.name for path in alike)
+            raise SubmissionError(
+                f"{own.name!r} was not graded: {names} lie side by side, and nothing says which "
+                "one counts.",
+                f"Keep one of them, and name it {self._assignment}.",
+            )
+        return alike[0] if alike else None
 
     def _is_named(self, path: Path) -> bool:
         return bool(assignment_in_name(path.name, [self._assignment]))
@@ -231,45 +247,72 @@ class _Finder:
                 f"{ASK_FOR_FILE} If such links are meant, name where they lead: --links DIR.",
             )
             return SubmittedFile(student, path, problem=problem)
-        try:
-            status = os.lstat(real)
-        except OSError:  # reading says why
-            return SubmittedFile(student, path)
-        return SubmittedFile(student, real, (status.st_dev, status.st_ino))
+        identity = _identity(real)
+        return SubmittedFile(student, path if identity is None else real, identity)
 
     def without_shared(self, files: Sequence[SubmittedFile]) -> list[SubmittedFile]:
-        """The same files; those that are somebody else's too have a problem now."""
-        students: dict[Identity, list[str]] = defaultdict(list)
-        for file in files:
-            if file.identity is not None:
-                students[file.identity].append(file.student)
-        linked = {
-            file.identity for file in files if file.identity and os.lstat(file.path).st_nlink > 1
-        }
-        private = _identities(self._private) & linked if linked else set()
-        return [self._checked(file, students, private) for file in files]
+        """The same files; those that are somebody else's have a problem now."""
+        linked = {file.identity for file in files if file.identity and _has_further_names(file)}
+        if not linked:
+            return list(files)
+        private = _identities(self._private) & linked
+        places = self._places_of(linked)
+        return [self._checked(file, places, private) for file in files]
+
+    def _places_of(self, linked: Collection[Identity]) -> dict[Identity, list[tuple[str, Path]]]:
+        """Every place of some files in the students' folders, links followed: student and path."""
+        places: dict[Identity, list[tuple[str, Path]]] = defaultdict(list)
+        for own in _entries(self._submitted):
+            for path in _walk(Path(os.path.realpath(own))):
+                identity = _identity(path)
+                if identity is not None and identity in linked:
+                    places[identity].append((own.name, path))
+        return places
 
     @staticmethod
     def _checked(
-        file: SubmittedFile, students: dict[Identity, list[str]], private: Collection[Identity]
+        file: SubmittedFile,
+        places: Mapping[Identity, Sequence[tuple[str, Path]]],
+        private: Collection[Identity],
     ) -> SubmittedFile:
         if file.identity is None:
             return file
-        others = [name for name in students[file.identity] if name != file.student]
-        if not others and file.identity not in private:
+        owner, _ = max(
+            places.get(file.identity, [(file.student, file.path)]), key=lambda p: _claim(*p)
+        )
+        if owner == file.student and file.identity not in private:
             return file
-        whose = f"{others[0]}'s submission" if others else "a file of the course"
+        whose = "a file of the course" if file.identity in private else f"{owner}'s submission"
         problem = SubmissionError(
             f"{file.path.name} is the same file as {whose}: it is a link.", ASK_FOR_FILE
         )
         return dataclasses.replace(file, problem=problem)
 
 
-def _entries(folder: Path) -> list[Path]:
+def _has_further_names(file: SubmittedFile) -> bool:
+    """Whether a file has further hard links, or does not lie where the student's folder is."""
     try:
-        return sorted(Path(entry.path) for entry in os.scandir(folder))
+        status = os.lstat(file.path)
+    except OSError:  # reading says why
+        return False
+    return status.st_nlink > 1 or file.student not in file.path.parts
+
+
+def _claim(student: str, path: Path) -> tuple[bool, bool, float]:
+    """How well a student's claim to a shared file is founded; the largest is the owner's.
+
+    It is theirs if it lies below a folder of their name, if the folder has the file's owner, which
+    another user's link cannot have, and if the folder had it first.
+    """
+    try:
+        folder, owner = path.parent.stat(), os.lstat(path).st_uid
     except OSError:
-        return []
+        return False, False, -math.inf
+    return student in path.parts, folder.st_uid == owner, -folder.st_mtime
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(Path(entry.path) for entry in os.scandir(folder))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -296,12 +339,17 @@ def _is_newest(path: Path, others: Sequence[Path]) -> bool:
 
 def _identities(folders: Sequence[Path]) -> set[Identity]:
     """Device and inode of every file below some folders."""
-    return {
-        (status.st_dev, status.st_ino)
-        for folder in folders
-        for path in _walk(folder)
-        if (status := os.lstat(path))
-    }
+    found = {_identity(path) for folder in folders for path in _walk(folder)}
+    return {identity for identity in found if identity is not None}
+
+
+def _identity(path: Path) -> Identity | None:
+    """A file's device and inode; None if it is gone or cannot be looked at."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -204,17 +204,57 @@ def test_backup_by_hard_links_costs_nothing(tmp_path: Path) -> None:
     assert read_regular_file(file.path, file.identity) == b"mine"
 
 
-@pytest.mark.parametrize("whose", ["the course", "bob"])
-def test_hard_link_to_somebody_elses_file_is_refused(whose: str, tmp_path: Path) -> None:
-    """A second name of the solution or of another student's work is neither graded nor read."""
+@pytest.mark.parametrize("students", [(), ("ada",)], ids=["class", "ada alone"])
+@pytest.mark.parametrize("whose", ["the course", "bob", "bob's old copy"])
+def test_hard_link_to_somebody_elses_file_is_refused(
+    whose: str, students: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A second name of the solution or of bob's work is not read; bob keeps his mark."""
     submitted, solutions = tmp_path / "submitted", tmp_path / "solutions"
     for folder in (submitted / "bob" / NAME, submitted / "ada" / NAME, solutions):
         folder.mkdir(parents=True)
-    target = solutions if whose == "the course" else submitted / "bob" / NAME
-    (target / f"{NAME}.ipynb").write_text("{}")
-    (submitted / "ada" / NAME / f"{NAME}.ipynb").hardlink_to(target / f"{NAME}.ipynb")
-    (ada, *_), _ = found(submitted, private=[solutions])
-    assert "is the same file as" in str(ada.problem)
+    name = "old.ipynb" if whose == "bob's old copy" else f"{NAME}.ipynb"
+    (submitted / "bob" / NAME / f"{NAME}.ipynb").write_text("{}")
+    target = (solutions if whose == "the course" else submitted / "bob" / NAME) / name
+    target.write_text("{}")
+    os.utime(target.parent, (1, 1))
+    (submitted / "ada" / NAME / f"{NAME}.ipynb").hardlink_to(target)
+    files = {f.student: f for f in find_submissions(submitted, NAME, students, private=[solutions])}
+    assert "is the same file as" in str(files["ada"].problem)
+    assert students or files["bob"].problem is None
+
+
+def test_link_to_somebody_elses_home_costs_only_its_own_student(tmp_path: Path) -> None:
+    """Where links to homes are allowed, a link to another student's home is refused."""
+    homes, submitted = tmp_path / "home", tmp_path / "submitted"
+    (homes / "bob" / NAME).mkdir(parents=True)
+    (homes / "bob" / NAME / f"{NAME}.ipynb").write_text("{}")
+    submitted.mkdir()
+    for student in ("ada", "bob"):
+        (submitted / student).symlink_to(homes / "bob")
+    (ada, bob), _ = found(submitted, links=[homes])
+    assert "is the same file as bob's submission" in str(ada.problem)
+    assert bob.problem is None
+
+
+def test_several_folders_of_almost_the_right_name_are_told(tmp_path: Path) -> None:
+    """Nothing says which one counts."""
+    for name in ("01 First Training", f"{NAME} (1)"):
+        (tmp_path / "ada" / name).mkdir(parents=True)
+    files, [message] = found(tmp_path)
+    assert files == []
+    assert "lie side by side" in message
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A student whose folder is closed does not vanish."""
+    place = put(tmp_path, f"{NAME}.ipynb")
+    place.chmod(0)
+    files, [message] = found(tmp_path)
+    place.chmod(0o700)
+    assert files == []
+    assert "cannot be read: Permission denied" in message
 
 
 def test_file_that_is_replaced_by_a_link_is_not_read(tmp_path: Path) -> None:
