@@ -6,11 +6,12 @@ from autograder.submissions.cells import SCRIPT, Cell
 from autograder.submissions.display import display_notebook, display_script, without_html
 from autograder.submissions.files import (
     MAX_FILE_BYTES,
+    SubmittedFile,
     id_problem,
     read_regular_file,
     read_timestamp,
 )
-from autograder.submissions.finding import SubmittedFile, find_submissions
+from autograder.submissions.finding import find_submissions
 from autograder.submissions.merging import (
     cells_to_run,
     demonstration_names,

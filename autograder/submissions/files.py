@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import stat
@@ -17,6 +18,27 @@ Identity = tuple[int, int]
 """A file's device and inode."""
 _MAX_ID_BYTES = 200  # file names are made from a student's id
 ASK_FOR_FILE = "Ask the student to hand in the notebook file itself."
+
+
+@dataclasses.dataclass(frozen=True)
+class SubmittedFile:
+    """One student's file for one assignment, not yet opened.
+
+    Attributes:
+        student: The student's id: the name of the folder.
+        path: A notebook or a Python file; from `find_submissions` without links in it.
+        identity: Its device and inode, as found; None if it was not looked at.
+        notices: Which file was taken, if it is not the expected one, as sentences.
+        renamed: Whether its name or place is not the expected one.
+        problem: Why it must not be read, if so.
+    """
+
+    student: str
+    path: Path
+    identity: Identity | None = None
+    notices: tuple[str, ...] = ()
+    renamed: bool = False
+    problem: SubmissionError | None = None
 
 
 def id_problem(name: str) -> str:
@@ -96,6 +118,19 @@ def _open_without_links(path: Path) -> int:
         return _open(Path(path.name), folder)
     finally:
         os.close(folder)
+
+
+def identity_of(path: Path) -> Identity | None:
+    """A file's device and inode; None if it is gone or cannot be looked at.
+
+    Args:
+        path: The file; a link is not followed.
+    """
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def read_timestamp(path: Path) -> datetime | None:

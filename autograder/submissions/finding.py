@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.errors import SubmissionError
-from autograder.submissions.files import ASK_FOR_FILE, Identity, id_problem
+from autograder.submissions.files import ASK_FOR_FILE, SubmittedFile, id_problem, identity_of
 from autograder.submissions.naming import (
     NOTEBOOK,
     PYTHON,
@@ -19,31 +18,11 @@ from autograder.submissions.naming import (
     assignment_in_stem,
     split_name,
 )
+from autograder.submissions.ownership import without_shared
 
 _PLACE = "A submission is STUDENT/{name}/{name}.ipynb."
 _NOT_SUBMITTED = ("timestamp.txt",)
 """Files that nbgrader's collectors put beside a submission."""
-
-
-@dataclasses.dataclass(frozen=True)
-class SubmittedFile:
-    """One student's file for one assignment, not yet opened.
-
-    Attributes:
-        student: The student's id: the name of the folder.
-        path: A notebook or a Python file; from `find_submissions` without links in it.
-        identity: Its device and inode, as found; None if it was not looked at.
-        notices: Which file was taken, if it is not the expected one, as sentences.
-        renamed: Whether its name or place is not the expected one.
-        problem: Why it must not be read, if so.
-    """
-
-    student: str
-    path: Path
-    identity: Identity | None = None
-    notices: tuple[str, ...] = ()
-    renamed: bool = False
-    problem: SubmissionError | None = None
 
 
 Refuse = Callable[[SubmissionError], None]
@@ -98,7 +77,7 @@ def find_submissions(
                 if folders
                 else "It has no folders.",
             )
-    finder = _Finder(Path(os.path.realpath(submitted)), assignment, links, private)
+    finder = _Finder(Path(os.path.realpath(submitted)), assignment, links)
     problems = _problems_of(folders)
     files = []
     for name in (entry.name for entry in entries if not entry.name.startswith(".")):
@@ -111,7 +90,7 @@ def find_submissions(
             on_refused(found)
         elif found is not None:
             files.append(found)
-    return finder.without_shared(files)
+    return without_shared(files, finder.submitted, finder.links, private)
 
 
 def _not_a_folder(name: str, assignment: str) -> SubmissionError:
@@ -151,20 +130,20 @@ class _Finder:
         submitted: The folder of submissions, without links in it.
         assignment: The assignment's name.
         links: As in `find_submissions`.
-        private: As in `find_submissions`.
+
+    Attributes:
+        submitted: The folder of submissions.
+        links: Folders that links may lead to, without links in their own paths.
     """
 
-    def __init__(
-        self, submitted: Path, assignment: str, links: Sequence[Path], private: Sequence[Path]
-    ) -> None:
-        self._submitted = submitted
+    def __init__(self, submitted: Path, assignment: str, links: Sequence[Path]) -> None:
+        self.submitted = submitted
         self._assignment = assignment
-        self._links = [Path(os.path.realpath(folder)) for folder in links]
-        self._private = private
+        self.links = [Path(os.path.realpath(folder)) for folder in links]
 
     def find(self, student: str) -> SubmittedFile | SubmissionError | None:
         """A student's file; why there is none; or None if they handed in nothing."""
-        own, name = self._submitted / student, self._assignment
+        own, name = self.submitted / student, self._assignment
         try:
             place = self._folder_of(own)
             candidates = _files(place or own)
@@ -239,7 +218,7 @@ class _Finder:
 
     def _submitted_file(self, student: str, path: Path) -> SubmittedFile:
         real = Path(os.path.realpath(path))
-        allowed = [self._submitted / student, *self._links]
+        allowed = [self.submitted / student, *self.links]
         if not any(real.is_relative_to(folder) for folder in allowed):
             problem = SubmissionError(
                 f"{path.name} cannot be opened: it is, or lies behind, a link that leads out of "
@@ -247,68 +226,8 @@ class _Finder:
                 f"{ASK_FOR_FILE} If such links are meant, name where they lead: --links DIR.",
             )
             return SubmittedFile(student, path, problem=problem)
-        identity = _identity(real)
+        identity = identity_of(real)
         return SubmittedFile(student, path if identity is None else real, identity)
-
-    def without_shared(self, files: Sequence[SubmittedFile]) -> list[SubmittedFile]:
-        """The same files; those that are somebody else's have a problem now."""
-        linked = {file.identity for file in files if file.identity and _has_further_names(file)}
-        if not linked:
-            return list(files)
-        private = _identities(self._private) & linked
-        places = self._places_of(linked)
-        return [self._checked(file, places, private) for file in files]
-
-    def _places_of(self, linked: Collection[Identity]) -> dict[Identity, list[tuple[str, Path]]]:
-        """Every place of some files in the students' folders, links followed: student and path."""
-        places: dict[Identity, list[tuple[str, Path]]] = defaultdict(list)
-        for own in _entries(self._submitted):
-            for path in _walk(Path(os.path.realpath(own))):
-                identity = _identity(path)
-                if identity is not None and identity in linked:
-                    places[identity].append((own.name, path))
-        return places
-
-    @staticmethod
-    def _checked(
-        file: SubmittedFile,
-        places: Mapping[Identity, Sequence[tuple[str, Path]]],
-        private: Collection[Identity],
-    ) -> SubmittedFile:
-        if file.identity is None:
-            return file
-        owner, _ = max(
-            places.get(file.identity, [(file.student, file.path)]), key=lambda p: _claim(*p)
-        )
-        if owner == file.student and file.identity not in private:
-            return file
-        whose = "a file of the course" if file.identity in private else f"{owner}'s submission"
-        problem = SubmissionError(
-            f"{file.path.name} is the same file as {whose}: it is a link.", ASK_FOR_FILE
-        )
-        return dataclasses.replace(file, problem=problem)
-
-
-def _has_further_names(file: SubmittedFile) -> bool:
-    """Whether a file has further hard links, or does not lie where the student's folder is."""
-    try:
-        status = os.lstat(file.path)
-    except OSError:  # reading says why
-        return False
-    return status.st_nlink > 1 or file.student not in file.path.parts
-
-
-def _claim(student: str, path: Path) -> tuple[bool, bool, float]:
-    """How well a student's claim to a shared file is founded; the largest is the owner's.
-
-    It is theirs if it lies below a folder of their name, if the folder has the file's owner, which
-    another user's link cannot have, and if the folder had it first.
-    """
-    try:
-        folder, owner = path.parent.stat(), os.lstat(path).st_uid
-    except OSError:
-        return False, False, -math.inf
-    return student in path.parts, folder.st_uid == owner, -folder.st_mtime
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -335,25 +254,3 @@ def _modified(path: Path) -> float:
 
 def _is_newest(path: Path, others: Sequence[Path]) -> bool:
     return sum(_modified(other) == _modified(path) for other in others) == 1
-
-
-def _identities(folders: Sequence[Path]) -> set[Identity]:
-    """Device and inode of every file below some folders."""
-    found = {_identity(path) for folder in folders for path in _walk(folder)}
-    return {identity for identity in found if identity is not None}
-
-
-def _identity(path: Path) -> Identity | None:
-    """A file's device and inode; None if it is gone or cannot be looked at."""
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    if folder.is_file():
-        yield folder
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names)

@@ -11,8 +11,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.submissions.cells import Cell
 from autograder.submissions.display import display_notebook, display_script
-from autograder.submissions.files import read_regular_file, read_timestamp
-from autograder.submissions.finding import SubmittedFile
+from autograder.submissions.files import SubmittedFile, read_regular_file, read_timestamp
 from autograder.submissions.merging import (
     cells_to_run,
     place_cells,
