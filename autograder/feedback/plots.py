@@ -63,7 +63,7 @@ def loss_picture(curve: LossCurve) -> Picture:
     _draw_axes(drawing, epochs, low, high)
     points = _to_pixels(np.arange(len(losses), dtype=np.float64), losses, epochs, low, high)
     _draw_curve(drawing, points, _RECOMPUTED)
-    _draw_legend(drawing, _PLOT.x0, "recomputed by the grader from the weights", _RECOMPUTED)
+    _draw_legend(drawing, _PLOT.x0, "recomputed by the grader for the weights", _RECOMPUTED)
     if len(reported):
         # Keras reports the mean over an epoch's batches, so it belongs to the middle of the epoch.
         middles = np.arange(len(reported), dtype=np.float64) + 0.5
@@ -103,7 +103,7 @@ def _label_ends(drawing: Drawing, points: FloatArray, losses: FloatArray) -> Non
 
 def _loss_caption(curve: LossCurve) -> str:
     caption = (
-        "The loss on the training data, computed by the grader from the weights before training "
+        "The loss on the training data, computed by the grader for the weights before training "
         f"and after {'some of the epochs' if curve.gaps else 'each epoch'}."
     )
     if not curve.reported:

@@ -164,7 +164,7 @@ def test_prices_are_in_currency(run: Run, finding: Finding) -> None:
     others = run.observed.other_prices
     if others is None or not np.allclose(others, expected / UNIT * OTHER_UNIT, rtol=1e-4, atol=1):
         raise CheckFailedError(
-            f"With UNIT = {OTHER_UNIT:,} predict_prices does not return prices in that unit.",
+            f"When UNIT is {OTHER_UNIT:,} instead, the prices of predict_prices do not follow.",
             "Multiply by UNIT itself, not by a number of your own.",
         )
     finding.say(f"{len(prices)} prices, such as {prices[0]:,.0f}, as expected.")
