@@ -12,19 +12,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
 from _pytest.mark import ParameterSet
-from courses import CORPUS, NAME
+from courses import NAME, ROOT
 from nbclient import NotebookClient
 
 from autograder.course import Course
-from autograder.grading import start_grader
+from autograder.grading import Grader, start_grader
 from autograder.results import Outcome
 from autograder.submissions import (
-    Submission,
     SubmittedFile,
     decode_text,
     read_notebook,
@@ -35,11 +35,15 @@ Failed = set[str]
 """Names of checks."""
 NOTEBOOKS = Path(__file__).with_name("notebooks")
 FILES = [
-    *sorted(p for p in NOTEBOOKS.rglob(f"{NAME}.*") if p.suffix in (".ipynb", ".py")),
-    *sorted(CORPUS.glob("*/*.ipynb")),
+    *((NAME, p) for p in sorted(NOTEBOOKS.rglob(f"{NAME}.*")) if p.suffix in (".ipynb", ".py")),
+    *(
+        (path.parents[3].name, path)
+        for path in sorted(ROOT.glob("solutions/*/grading/corpus/*/*.ipynb"))
+    ),
 ]
+"""Each file with its assignment."""
 ALL = os.environ.get("AGREEMENT") == "all"
-EVERY = 32
+EVERY = 64
 LACK_A_PACKAGE = {"imports-that-fail/ada", "imports-that-fail/carl"}
 """Where they were written, pandas is installed. A kernel without it leaves out the rest of the cell
 that imports it; grading runs the cell's other lines."""
@@ -68,33 +72,36 @@ print("FAILED " + ", ".join(a.verdict.name for a in answers if a.verdict.outcome
 
 
 def name_of(path: Path) -> str:
-    """Such as "split-cells/ada" or "right/objects"."""
+    """Such as "split-cells/ada" or "01-first-training/right/objects"."""
     if path.is_relative_to(NOTEBOOKS):
         return path.relative_to(NOTEBOOKS).parents[1].as_posix()
-    return path.relative_to(CORPUS).with_suffix("").as_posix()
+    return f"{path.parents[3].name}/{path.parent.name}/{path.stem}"
 
 
 def cases() -> Iterator[ParameterSet]:
     """Every so many-th file, or all."""
-    for number, path in enumerate(FILES):
+    for number, (name, path) in enumerate(FILES):
         if ALL or number % EVERY == 0:
-            yield pytest.param(path, id=name_of(path))
+            yield pytest.param(name, path, id=name_of(path))
 
 
 @pytest.fixture(scope="module")
-def graded(course: Course) -> Iterator[Callable[[Path], Failed]]:
+def graded(course: Course) -> Iterator[Callable[[str, Path], Failed]]:
     """What grading with the practice seeds says."""
-    source = read_notebook(course.source_notebook(NAME))
-    release = read_notebook(course.release_notebook(NAME))
 
-    def submission(path: Path) -> Submission:
-        return read_submission(SubmittedFile("ada", path), source, release)
+    @cache
+    def grader_of(name: str) -> Grader:
+        return start_grader(course, course.assignment(name), stack, practice_seeds=True)
+
+    def failed(name: str, path: Path) -> Failed:
+        source = read_notebook(course.source_notebook(name))
+        release = read_notebook(course.release_notebook(name))
+        submission = read_submission(SubmittedFile("ada", path), source, release)
+        verdicts = grader_of(name).grade(submission).checks
+        return {v.name for v in verdicts if v.outcome is not Outcome.PASSED}
 
     with ExitStack() as stack:
-        grader = start_grader(course, course.assignment(NAME), stack, practice_seeds=True)
-        yield lambda path: {
-            v.name for v in grader.grade(submission(path)).checks if v.outcome is not Outcome.PASSED
-        }
+        yield failed
 
 
 def failed_in(text: str) -> Failed:
@@ -103,9 +110,9 @@ def failed_in(text: str) -> Failed:
     return {name for name in line.removeprefix("FAILED ").split(", ") if name}
 
 
-def checked_file(course: Course, path: Path) -> Failed:
+def checked_file(course: Course, name: str, path: Path) -> Failed:
     """What `autograder check --file` says."""
-    code = FROM_THE_FILE.format(name=NAME)
+    code = FROM_THE_FILE.format(name=name)
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code, str(course.root), str(path)],
         cwd=path.parent,
@@ -116,10 +123,10 @@ def checked_file(course: Course, path: Path) -> Failed:
     return failed_in(done.stdout)
 
 
-def checked_in_a_kernel(course: Course, path: Path) -> Failed:
+def checked_in_a_kernel(course: Course, name: str, path: Path) -> Failed:
     """What `check` says in a kernel that has run the notebook from top to bottom."""
     notebook = nbformat.reads(decode_text(path.read_bytes()), as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(IN_THE_KERNEL.format(name=NAME)))
+    notebook.cells.append(nbformat.v4.new_code_cell(IN_THE_KERNEL.format(name=name)))
     client = NotebookClient(
         notebook,
         timeout=300,
@@ -127,7 +134,7 @@ def checked_in_a_kernel(course: Course, path: Path) -> Failed:
         allow_errors=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    released = str(course.folder(NAME).path)
+    released = str(course.folder(name).path)
     path_of_modules = os.pathsep.join([released, *filter(None, [os.environ.get("PYTHONPATH")])])
     client.execute(env={**os.environ, "PYTHONPATH": path_of_modules})
     outputs = notebook.cells[-1].outputs
@@ -136,9 +143,9 @@ def checked_in_a_kernel(course: Course, path: Path) -> Failed:
 
 @pytest.mark.slow
 @pytest.mark.sandbox
-@pytest.mark.parametrize("path", list(cases()))
+@pytest.mark.parametrize(("name", "path"), list(cases()))
 def test_three_ways_agree(
-    path: Path, course: Course, graded: Callable[[Path], Failed], tmp_path: Path
+    name: str, path: Path, course: Course, graded: Callable[[str, Path], Failed], tmp_path: Path
 ) -> None:
     """Passed or not passed is the same everywhere."""
     copy = tmp_path / "work" / path.name  # notebooks write files beside themselves
@@ -147,8 +154,8 @@ def test_three_ways_agree(
     else:
         copy.parent.mkdir()
         shutil.copy(path, copy)
-    ways = {"grading": graded(copy), "file": checked_file(course, copy)}
+    ways = {"grading": graded(name, copy), "file": checked_file(course, name, copy)}
     shared = {*LACK_A_PACKAGE, *SHARE_AN_OPTIMIZER}
     if path.suffix == ".ipynb" and name_of(path) not in shared:
-        ways["kernel"] = checked_in_a_kernel(course, copy)
+        ways["kernel"] = checked_in_a_kernel(course, name, copy)
     assert ways == dict.fromkeys(ways, ways["grading"])
