@@ -8,7 +8,8 @@ AutograderError
 ├── CollectError             an archive of a learning management system
 ├── UncollectedError         one file of such an archive
 ├── SandboxUnavailableError  no sandbox on this machine
-├── SandboxError             a sandbox that failed
+├── MachineError             this machine: a full disk, a file that cannot be read
+│   └── SandboxError         a sandbox that failed
 ├── StoppedError             a person stopped the grader
 ├── WireError                bytes that do not match their schema
 └── GradebookError           nbgrader's database
@@ -61,7 +62,11 @@ class SandboxUnavailableError(AutograderError):
     """The sandbox cannot be built on this machine, so nothing is run."""
 
 
-class SandboxError(AutograderError):
+class MachineError(AutograderError):
+    """Trouble of the machine, which is never a mark."""
+
+
+class SandboxError(MachineError):
     """The sandbox itself failed, through no fault of the submission."""
 
 

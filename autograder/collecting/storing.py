@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from autograder.collecting.models import PlannedSubmission
-from autograder.errors import CollectError, SubmissionError, UncollectedError
+from autograder.errors import CollectError, MachineError, SubmissionError, UncollectedError
 from autograder.results import write_atomically
 from autograder.submissions import SUFFIXES, read_regular_file
 
@@ -160,14 +160,14 @@ def _write(folder: Path, files: Mapping[Path, bytes], outdated: Sequence[Path]) 
 def _read_record(path: Path) -> _Record | None:
     try:
         return _Record.model_validate_json(read_regular_file(path))
-    except (SubmissionError, ValidationError):
+    except (SubmissionError, MachineError, ValidationError):
         return None
 
 
 def _read(path: Path) -> bytes:
     try:
         return read_regular_file(path)
-    except SubmissionError as error:
+    except (SubmissionError, MachineError) as error:
         raise UncollectedError(f"{path} already exists: {error.message}") from error
 
 

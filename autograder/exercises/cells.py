@@ -79,22 +79,28 @@ def notebook_namespace() -> dict[str, Any]:
 
 def parse_cell(cell: Cell) -> ast.Module:
     """Parse a cell; if it is not valid Python, translate IPython's syntax first."""
-    filename = cell_filename(cell.name)
     try:
-        return _parse(cell.source, filename)
+        return _parse(cell.source, cell)
     except SyntaxError as error:
         translated = TransformerManager().transform_cell(cell.source)
         if translated.rstrip("\n") == cell.source.rstrip("\n"):
             raise
         try:
-            return _parse(translated, filename)
+            return _parse(translated, cell)
         except SyntaxError:
             raise error from None
 
 
-def _parse(source: str, filename: str) -> ast.Module:
-    compile(source, filename, "exec", dont_inherit=True)  # finds what parsing alone does not
-    return ast.parse(source, filename)
+def _parse(source: str, cell: Cell) -> ast.Module:
+    filename, offset = cell_filename(cell.name), cell.first_line - 1
+    try:
+        compile(source, filename, "exec", dont_inherit=True)  # finds what parsing alone does not
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 1) + offset
+        raise
+    tree = ast.parse(source, filename)
+    ast.increment_lineno(tree, offset)
+    return tree
 
 
 def compile_statement(statement: ast.stmt, cell: Cell, flags: int) -> types.CodeType:

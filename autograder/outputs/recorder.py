@@ -8,7 +8,7 @@ from pathlib import Path
 from typing_extensions import Self
 
 from autograder.course import Assignment, Course
-from autograder.errors import CourseError, SubmissionError
+from autograder.errors import CourseError, MachineError, SubmissionError
 from autograder.feedback import render_card, render_report, render_text
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.gradebook import GradebookWriter
@@ -140,10 +140,10 @@ def _copy_receipts(source: Path, target: Path) -> None:
     """Copy the files by which nbgrader's exchange identifies a submission; students wrote them."""
     for name in _RECEIPTS:
         try:
-            data = read_regular_file(source / name)
-        except SubmissionError:
+            data = read_regular_file(source / name, most_bytes=_MAX_RECEIPT_BYTES)
+        except (SubmissionError, MachineError):
             continue
-        if len(data) <= _MAX_RECEIPT_BYTES and data.isascii():
+        if data.isascii():
             write_atomically(target / name, data)
 
 

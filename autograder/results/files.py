@@ -24,5 +24,5 @@ def delete_partial_files(folder: Path) -> None:
     """Delete files below a folder that killed graders left incomplete."""
     for partial in folder.rglob(".*.partial"):
         owner = partial.name.split(".")[-2]
-        if owner.isdigit() and not Path("/proc", owner).exists():
+        if owner.isdigit() and not Path("/proc", owner).exists() and not partial.is_dir():
             partial.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from autograder.checks import (
     training_run,
 )
 from autograder.course import Assignment, AssignmentFolder, Course
-from autograder.errors import ArchitectureError, SubmissionError
+from autograder.errors import ArchitectureError, MachineError, SubmissionError
 from autograder.exercises import (
     Guard,
     Observation,
@@ -132,7 +132,8 @@ def self_check_file(course: Course, assignment: Assignment, path: Path) -> tuple
     release = read_notebook(course.release_notebook(assignment.name))
     cells, untouched = _read(path, release)
     for cell in cells:  # so that tracebacks can show their lines
-        name, lines = cell_filename(cell.name), cell.source.splitlines(keepends=True)
+        name, skipped = cell_filename(cell.name), ["\n"] * (cell.first_line - 1)
+        lines = [*skipped, *cell.source.splitlines(keepends=True)]
         linecache.cache[name] = len(cell.source), None, lines, name
     sys.path[:0] = [str(path.parent.resolve()), str(course.folder(assignment.name).path)]
     namespace = notebook_namespace()
@@ -148,7 +149,7 @@ def _read(path: Path, release: Notebook) -> tuple[list[Cell], frozenset[str] | N
             return list(script_cells(decode_text(data), release)), None
         placed = place_cells(parse_notebook(data), release, release)
         return list(cells_to_run(placed, release)), untouched_cells(placed, release)
-    except SubmissionError as error:
+    except (SubmissionError, MachineError) as error:
         raise SubmissionError(f"{path}: {error.message}", _SAVE) from error
 
 

@@ -14,9 +14,11 @@ class Cell(BaseModel):
     Attributes:
         name: What messages call it.
         source: Its code.
+        first_line: The number of its first line, as in the file of a script.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: str
     source: str
+    first_line: int = 1

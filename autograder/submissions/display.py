@@ -119,8 +119,40 @@ def _added_cell(cell: NotebookCell, number: int) -> NotebookCell:
 
 
 def _outputs(cell: NotebookCell) -> list[Any]:
+    """A cell's outputs as nbformat defines them; what does not match is left out."""
     outputs = cell.get("outputs")
-    return outputs if isinstance(outputs, list) else []
+    valid = map(_output, outputs if isinstance(outputs, list) else ())
+    return [output for output in valid if output is not None]
+
+
+def _output(output: object) -> dict[str, Any] | None:
+    if not isinstance(output, Mapping):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream" and output.get("name") in ("stdout", "stderr"):
+        text = output.get("text")
+        return (
+            {"output_type": kind, "name": output["name"], "text": text} if _is_text(text) else None
+        )
+    if kind == "error":
+        lines = output.get("traceback")
+        trace = lines if isinstance(lines, list) and _is_text(lines) else []
+        names = {name: str(output.get(name, ""))[:1000] for name in ("ename", "evalue")}
+        return {"output_type": kind, **names, "traceback": trace}
+    if kind in ("display_data", "execute_result"):
+        data = output.get("data")
+        items = data.items() if isinstance(data, Mapping) else ()
+        shown = {name: value for name, value in items if _is_text(value)}
+        number = {"execution_count": None} if kind == "execute_result" else {}
+        return {"output_type": kind, "data": shown, "metadata": {}, **number}
+    return None
+
+
+def _is_text(value: object) -> bool:
+    """Whether this is text as a notebook stores it: one string, or lines."""
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(line, str) for line in value)
+    )
 
 
 def without_html(text: str) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 import re
 import stat
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autograder.errors import SubmissionError
+from autograder.errors import MachineError, SubmissionError
 
 MAX_FILE_BYTES = 20 * 2**20
 """Size of the largest submission that is read."""
 
 Identity = tuple[int, int]
 """A file's device and inode."""
+_MAX_TIMESTAMP_BYTES = 1_000
 _MAX_ID_BYTES = 200  # file names are made from a student's id
+_LINK = (errno.ELOOP, errno.ENOTDIR)
+"""Errors of `open` where a part of the path is a symbolic link."""
 ASK_FOR_FILE = "Ask the student to hand in the notebook file itself."
 
 
@@ -51,6 +55,8 @@ def id_problem(name: str) -> str:
     """
     if name.startswith(("=", "+", "-", "@")):
         return f"must not begin with {name[0]}, which begins a formula in spreadsheets"
+    if name.startswith("."):
+        return "must not begin with a dot, which hides a folder"
     if name != name.strip() or not all(character.isprintable() for character in name):
         return "must not contain line breaks or control characters, nor begin or end with a space"
     if len(name.encode("utf-8", "replace")) > _MAX_ID_BYTES:
@@ -58,44 +64,77 @@ def id_problem(name: str) -> str:
     return ""
 
 
-def read_regular_file(path: Path, identity: Identity | None = None) -> bytes:
+def read_regular_file(
+    path: Path,
+    identity: Identity | None = None,
+    *,
+    owner: int | None = None,
+    most_bytes: int = MAX_FILE_BYTES,
+) -> bytes:
     """Read a file once, so that the bytes that are hashed are the bytes that are graded.
 
     Args:
         path: A regular file. Its last name is no symbolic link.
         identity: The device and inode that it had when it was found; then no other name of the path
-            is a link either, and the file may have further hard links. None: it has just one.
+            is a link either, and the file may have further hard links.
+        owner: The user whose files may have further hard links.
+        most_bytes: The most bytes that it may have.
 
     Returns:
-        Its bytes, at most `MAX_FILE_BYTES`.
+        Its bytes.
 
     Raises:
-        SubmissionError: If it is not a regular file, another one than was found, or too large.
+        SubmissionError: If it is not a regular file, another one than was found, or too large; or
+            if it has further hard links and neither `identity` nor `owner` allows them.
+        MachineError: If the file exists, and the machine cannot read it.
     """
+    return read_with_owner(path, identity, owner=owner, most_bytes=most_bytes)[0]
+
+
+def read_with_owner(
+    path: Path,
+    identity: Identity | None = None,
+    *,
+    owner: int | None = None,
+    most_bytes: int = MAX_FILE_BYTES,
+) -> tuple[bytes, int]:
+    """As `read_regular_file`; returns the bytes, and the number of the user who owns the file."""
     try:
         descriptor = _open(path) if identity is None else _open_without_links(path)
     except OSError as error:
-        reason = "it is a link" if path.is_symlink() else error.strerror
-        raise SubmissionError(f"{path.name} cannot be opened: {reason}.", ASK_FOR_FILE) from error
+        if error.errno in _LINK:
+            raise SubmissionError(
+                f"{path.name} cannot be opened: it is a link.", ASK_FOR_FILE
+            ) from error
+        raise _unreadable(path, error) from error
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise SubmissionError(f"{path.name} is not a regular file.", ASK_FOR_FILE)
-        if status.st_nlink != 1 and identity is None:
+        if status.st_nlink != 1 and identity is None and status.st_uid != owner:
             raise SubmissionError(f"{path.name} has several hard links.", ASK_FOR_FILE)
         if identity not in (None, (status.st_dev, status.st_ino)):
             raise SubmissionError(f"{path.name} was replaced while it was read.", "Grade again.")
-        if status.st_size > MAX_FILE_BYTES:
+        if status.st_size > most_bytes:
             raise SubmissionError(
-                f"{path.name} has {status.st_size / 2**20:.0f} MB; the limit is "
-                f"{MAX_FILE_BYTES // 2**20} MB.",
+                f"{path.name} has {status.st_size / 2**20:.1f} MB; the limit is "
+                f"{most_bytes / 2**20:.1f} MB.",
                 "Clear the notebook's outputs (Kernel > Restart and Clear Outputs), save it and "
                 "hand it in again.",
             )
         with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
+            return file.read(most_bytes + 1), status.st_uid
+    except OSError as error:
+        raise _unreadable(path, error) from error
     finally:
         os.close(descriptor)
+
+
+def _unreadable(path: Path, error: OSError) -> MachineError:
+    return MachineError(
+        f"{path} cannot be read: {error.strerror}.",
+        "Make it readable for whoever grades, and grade again.",
+    )
 
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -133,11 +172,17 @@ def identity_of(path: Path) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-def read_timestamp(path: Path) -> datetime | None:
-    """The time in nbgrader's `timestamp.txt`; None if there is none."""
+def read_timestamp(path: Path, owner: int | None = None) -> datetime | None:
+    """The time in nbgrader's `timestamp.txt`; None if there is none.
+
+    Args:
+        path: The file.
+        owner: As in `read_regular_file`.
+    """
     try:
-        text = path.read_text("utf-8").strip()[:64]
-    except (OSError, UnicodeDecodeError):
+        data = read_regular_file(path, owner=owner, most_bytes=_MAX_TIMESTAMP_BYTES)
+        text = data.decode("utf-8").strip()
+    except (SubmissionError, MachineError, UnicodeDecodeError):
         return None
     text = re.sub(r"\s*(UTC|Z)$", "+00:00", text)
     # Python 3.10 only reads three or six digits of a second.

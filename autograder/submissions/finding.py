@@ -25,6 +25,9 @@ _NOT_SUBMITTED = ("timestamp.txt",)
 """Files that nbgrader's collectors put beside a submission."""
 
 
+_NOT_STUDENTS = (".ipynb_checkpoints", ".git")
+"""Folders that programs put beside those of students."""
+
 Refuse = Callable[[SubmissionError], None]
 
 
@@ -80,8 +83,10 @@ def find_submissions(
     finder = _Finder(Path(os.path.realpath(submitted)), assignment, links)
     problems = _problems_of(folders)
     files = []
-    for name in (entry.name for entry in entries if not entry.name.startswith(".")):
+    for name in (entry.name for entry in entries):
         if students and name not in students:
+            continue
+        if name in _NOT_STUDENTS or (name.startswith(".") and name not in folders):
             continue
         found = finder.find(name) if name in folders else _not_a_folder(name, assignment)
         if isinstance(found, SubmittedFile) and name in problems:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.submissions.cells import SCRIPT, Cell
 from autograder.submissions.notebooks import (
+    MAX_CELLS,
     Notebook,
     NotebookCell,
     code_of,
@@ -24,6 +27,8 @@ from autograder.submissions.notebooks import (
 )
 
 _DEMO_TAG = "demo"
+_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What `ast.parse` raises on text that is no Python, or too deeply nested."""
 _WORD = re.compile(r"\w+")
 _CELL_START = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
 """Where editors, Jupytext and nbconvert begin a cell in a Python file."""
@@ -113,10 +118,13 @@ def script_cells(script: str, source: Notebook) -> Iterator[Cell]:
 
 
 def split_script(script: str) -> Iterator[Cell]:
-    """The cells of a Python file; their lines are numbered as in the file."""
-    starts = sorted({0, *(match.start() for match in _CELL_START.finditer(script))})
+    """The cells of a Python file, at most `MAX_CELLS`; lines are numbered as in the file."""
+    marks = (match.start() for match in itertools.islice(_CELL_START.finditer(script), MAX_CELLS))
+    starts = sorted({0, *marks})[:MAX_CELLS]
+    line = 1
     for start, end in zip(starts, [*starts[1:], len(script)], strict=True):
-        yield Cell(name=SCRIPT, source="\n" * script.count("\n", 0, start) + script[start:end])
+        yield Cell(name=SCRIPT, source=script[start:end], first_line=line)
+        line += script.count("\n", start, end)
 
 
 def untouched_cells(placed: Sequence[PlacedCell], release: Notebook) -> frozenset[str]:
@@ -224,7 +232,7 @@ def _added_imports(source: str, original: str) -> str:
     try:
         known = {ast.unparse(statement) for statement in ast.parse(original).body}
         statements = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError):
+    except _UNPARSABLE:
         return ""
     lines = source.splitlines()
     imports = [""] * len(lines)
@@ -239,12 +247,15 @@ def _added_imports(source: str, original: str) -> str:
 
 def _defined_names(cell: NotebookCell) -> set[str]:
     """Names that a code cell defines at its top level."""
-    if cell.get("cell_type") != "code":
-        return set()
+    return set() if cell.get("cell_type") != "code" else _names_defined_in(source_of(cell))
+
+
+@functools.lru_cache(maxsize=MAX_CELLS)
+def _names_defined_in(source: str) -> set[str]:
     try:
-        statements = ast.parse(source_of(cell)).body
-    except (SyntaxError, ValueError, RecursionError):  # magics, for example
-        return {name for match in _DEFINITION.findall(source_of(cell)) for name in match if name}
+        statements = ast.parse(source).body
+    except _UNPARSABLE:  # magics, for example
+        return {name for match in _DEFINITION.findall(source) for name in match if name}
     names: set[str] = set()
     for statement in statements:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -11,11 +11,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import CourseError, SubmissionError
+from autograder.errors import CourseError, MachineError, SubmissionError
 from autograder.submissions.files import read_regular_file
 
 MAX_CELLS = 2_000
+MAX_CODE = 1_000_000
+"""Characters of code in a submission; a course's notebooks have a few thousand."""
 _MAX_ID_LENGTH = 100
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_NOT_FOR_FILES = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined")
+"""Python's encodings that are for other uses; some need hours for a large file."""
 _SAVE_AGAIN = "Ask the student to save the notebook in JupyterLab and hand it in again."
 
 Notebook = Mapping[str, Any]
@@ -30,7 +35,7 @@ def read_notebook(path: Path) -> Notebook:
     """
     try:
         return parse_notebook(read_regular_file(path))
-    except SubmissionError as error:
+    except (SubmissionError, MachineError) as error:
         raise CourseError(f"{path}: {error.message}", error.tip) from error
 
 
@@ -45,6 +50,10 @@ def parse_notebook(data: bytes) -> Notebook:
     text = decode_text(data)
     try:
         notebook = json.loads(text)
+        if _ESCAPED_SURROGATE.search(text):
+            notebook = json.loads(
+                _without_lone_surrogates(json.dumps(notebook, ensure_ascii=False))
+            )
     except (ValueError, RecursionError) as error:
         raise SubmissionError(f"The file is not a notebook: {error}.", _SAVE_AGAIN) from error
     if not isinstance(notebook, dict) or "nbformat" not in notebook:
@@ -62,7 +71,17 @@ def parse_notebook(data: bytes) -> Notebook:
             f"The notebook has {len(cells)} cells; the limit is {MAX_CELLS}.",
             "Delete the cells that are not needed and hand it in again.",
         )
+    require_little_code(sum(len(source_of(cell)) for cell in cells))
     return {"metadata": {}, "nbformat_minor": 5, **notebook}
+
+
+def require_little_code(characters: int) -> None:
+    """Raise SubmissionError if a submission has more code than can be read in reasonable time."""
+    if characters > MAX_CODE:
+        raise SubmissionError(
+            f"The cells have {characters:,} characters; the limit is {MAX_CODE:,}.",
+            "Load large data from a file instead of writing it into a cell, and hand it in again.",
+        )
 
 
 def decode_text(data: bytes) -> str:
@@ -80,7 +99,7 @@ def decode_text(data: bytes) -> str:
         encodings = ["utf-8-sig", *_declared_encoding(data), "cp1252", "latin-1"]
     for encoding in encodings:
         try:
-            return data.decode(encoding).replace("\r\n", "\n")
+            return _without_lone_surrogates(data.decode(encoding)).replace("\r\n", "\n")
         except (UnicodeDecodeError, LookupError):  # noqa: PERF203 - a few, one after another
             continue
     raise SubmissionError("The file is not text in a common encoding.", _SAVE_AGAIN)
@@ -88,9 +107,16 @@ def decode_text(data: bytes) -> str:
 
 def _declared_encoding(data: bytes) -> list[str]:
     try:
-        return [tokenize.detect_encoding(io.BytesIO(data).readline)[0]]
-    except SyntaxError:
+        declared = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        name = codecs.lookup(declared).name
+    except (SyntaxError, LookupError):
         return []
+    return [] if name in _NOT_FOR_FILES else [name]
+
+
+def _without_lone_surrogates(text: str) -> str:
+    """The same text, with "?" for halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def grade_id(cell: NotebookCell) -> str:

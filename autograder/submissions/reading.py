@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Mapping
@@ -11,14 +12,24 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.submissions.cells import Cell
 from autograder.submissions.display import display_notebook, display_script
-from autograder.submissions.files import SubmittedFile, read_regular_file, read_timestamp
+from autograder.submissions.files import (
+    SubmittedFile,
+    read_regular_file,
+    read_timestamp,
+    read_with_owner,
+)
 from autograder.submissions.merging import (
     cells_to_run,
     place_cells,
     script_cells,
     untouched_cells,
 )
-from autograder.submissions.notebooks import Notebook, decode_text, parse_notebook
+from autograder.submissions.notebooks import (
+    Notebook,
+    decode_text,
+    parse_notebook,
+    require_little_code,
+)
 
 _MAX_MODULES = 20
 _MAX_MODULE_BYTES = 200_000
@@ -65,12 +76,13 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
     """
     if file.problem is not None:
         raise file.problem
-    data = read_regular_file(file.path, file.identity)
-    modules = _modules_beside(file.path)
+    data, owner = read_with_owner(file.path, file.identity)
+    modules = _modules_beside(file.path, owner)
     notices: tuple[str, ...] = ()
     untouched = None
     if file.path.suffix == ".py":
         script = decode_text(data)
+        require_little_code(len(script))
         notebook, cells = display_script(script, source), tuple(script_cells(script, source))
     else:
         placed = place_cells(parse_notebook(data), source, release)
@@ -80,7 +92,7 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
     return Submission(
         student=file.student,
         sha256=_digest(data, modules),
-        submitted_at=read_timestamp(file.path.with_name("timestamp.txt")),
+        submitted_at=read_timestamp(file.path.with_name("timestamp.txt"), owner),
         notebook=notebook,
         cells=cells,
         modules=modules,
@@ -89,17 +101,15 @@ def read_submission(file: SubmittedFile, source: Notebook, release: Notebook) ->
     )
 
 
-def _modules_beside(path: Path) -> dict[str, bytes]:
-    """The student's own modules, which the notebook may import; only regular files."""
+def _modules_beside(path: Path, owner: int) -> dict[str, bytes]:
+    """The student's own modules, which the notebook may import; only files of the same owner."""
     modules: dict[str, bytes] = {}
     for module in sorted(path.parent.glob("*.py"))[:_MAX_MODULES]:
         if module.stem.isidentifier() and module != path:
-            try:
-                data = read_regular_file(module)
-            except SubmissionError:
-                continue
-            if len(data) <= _MAX_MODULE_BYTES:
-                modules[module.name] = data
+            with contextlib.suppress(SubmissionError):
+                modules[module.name] = read_regular_file(
+                    module, owner=owner, most_bytes=_MAX_MODULE_BYTES
+                )
     return modules
 
 

@@ -14,11 +14,13 @@ from autograder.submissions import (
     display_notebook,
     place_cells,
     script_cells,
+    split_script,
     untouched_cells,
     without_html,
 )
 
 STUB = "def answer(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+MOST_CELLS = 2_000
 SOLUTION = "def answer(x):\n    return 2 * x"
 
 
@@ -182,7 +184,16 @@ def test_script_stands_in_the_place_of_the_answers() -> None:
     script = "# %%\nimport json\n#%%\nFIRST = 1\n# In[2]:\n\nSECOND = 2\n# +\nTHIRD = 3"
     cells = list(script_cells(script, SOURCE))
     assert [one.name for one in cells] == ["imports", "helper", "last", *["script"] * 4]
-    assert cells[-1].source.splitlines()[8] == "THIRD = 3"  # its line in the file is the ninth
+    last = cells[-1]
+    assert last.first_line + last.source.splitlines().index("THIRD = 3") == 9
+
+
+def test_script_of_many_marks_takes_little_memory() -> None:
+    """It has at most as many cells as a notebook may have, and none repeats what precedes it."""
+    script = "# %%\n" * 100_000
+    cells = list(split_script(script))
+    assert len(cells) == MOST_CELLS
+    assert "".join(cell.source for cell in cells) == script
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from courses import CORPUS, NAME, ROOT
 from notebooks import code_cell
@@ -131,7 +132,8 @@ def test_python_file_replaces_the_answers(tmp_path: Path, read: Read) -> None:
     submission = read(file.path)
     names = [cell.name for cell in submission.cells]
     assert names == ["imports", "build_model", "script", "script", "script"]
-    assert submission.cells[-1].source.split("\n")[5] == script.split("\n")[5] == "third = 3"
+    last = submission.cells[-1]
+    assert script.split("\n")[last.first_line - 1 :] == last.source.split("\n")
     assert submission.untouched is None
 
 
@@ -173,6 +175,7 @@ def test_special_file_is_refused(kind: str, tmp_path: Path, read: Read) -> None:
         ("eve\u202etxt", "control characters"),
         ("\x1b[2J", "control characters"),
         ("x" * 201, "200 bytes"),
+        (".eve.99999999.partial", "a dot"),
         ("ada", ""),
         ("o'brien, j. <jo@uni.example>", ""),
         ("Łukasz Ø", ""),
@@ -215,6 +218,65 @@ def test_timestamp_of_nbgrader_is_the_time_of_submission(
     path.with_name("timestamp.txt").write_text(text)
     moment = datetime(2027, 1, 2, 3, 4, tzinfo=timezone.utc) + timedelta(seconds=second)
     assert read(path).submitted_at == moment
+
+
+def test_pipe_in_place_of_the_timestamp_does_not_block(tmp_path: Path, read: Read) -> None:
+    """What lies beside a notebook is opened as the notebook is: it must be a small file."""
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(json.dumps(submitted_notebook()))
+    os.mkfifo(path.with_name("timestamp.txt"))
+    assert read(path).submitted_at is None
+    path.with_name("timestamp.txt").unlink()
+    path.with_name("timestamp.txt").symlink_to("/dev/zero")
+    assert read(path).submitted_at is None
+
+
+def test_half_of_a_character_is_replaced(tmp_path: Path, read: Read) -> None:
+    """JSON can escape a lone surrogate, which no file and no database can hold."""
+    notebook = submitted_notebook()
+    cell_of(notebook, "train_model")["source"] += "\nMARK = '\ud800'"
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(json.dumps(notebook))
+    shown = json.dumps(read(path).notebook, ensure_ascii=False)
+    assert "MARK = '?'" in shown
+    assert shown.encode()
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape"])
+def test_encoding_that_is_not_for_files_is_ignored(
+    encoding: str, tmp_path: Path, read: Read
+) -> None:
+    """Some of Python's encodings take hours for a large file, or make text that no file holds."""
+    path = tmp_path / f"{NAME}.py"
+    path.write_text(f"# -*- coding: {encoding} -*-\n# \xe9\nx = 1\n", "latin-1")
+    script = next(cell for cell in read(path).cells if cell.name == "script")
+    assert script.source.endswith("\nx = 1\n")
+
+
+def test_more_code_than_any_notebook_needs_is_refused(tmp_path: Path, read: Read) -> None:
+    """Parsing takes a hundred times the memory of the text."""
+    path = tmp_path / f"{NAME}.py"
+    path.write_text("x = 1\n" * 200_000)
+    with pytest.raises(SubmissionError, match="1,200,000 characters"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "text",
+        {"output_type": "stream", "name": "stdout", "text": {"a": 1}},
+        {"output_type": "display_data", "data": {"text/plain": 1}, "metadata": 1},
+        {"output_type": "error", "traceback": "no list"},
+        {"output_type": "unknown"},
+    ],
+)
+def test_output_that_is_none_does_not_break_the_shown_notebook(output: object) -> None:
+    """The notebook that people see is valid, whatever the file says."""
+    notebook = submitted_notebook()
+    cell_of(notebook, "train_model")["outputs"] = [output]
+    shown, _ = display(notebook)
+    nbformat.validate(nbformat.from_dict(shown))
 
 
 def test_submission_has_the_digest_of_its_bytes(read: Read) -> None:
