@@ -10,6 +10,7 @@ AutograderError
 ├── SandboxUnavailableError  no sandbox on this machine
 ├── MachineError             this machine: a full disk, a file that cannot be read
 │   └── SandboxError         a sandbox that failed
+├── UnfitMachineError        a machine on which the course's own solution fails
 ├── StoppedError             a person stopped the grader
 ├── WireError                bytes that do not match their schema
 └── GradebookError           nbgrader's database
@@ -68,6 +69,10 @@ class MachineError(AutograderError):
 
 class SandboxError(MachineError):
     """The sandbox itself failed, through no fault of the submission."""
+
+
+class UnfitMachineError(AutograderError):
+    """The course's own solution does not get full marks here, so nothing else is graded."""
 
 
 class StoppedError(AutograderError):

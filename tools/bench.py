@@ -119,6 +119,7 @@ def phases(folder: Path) -> None:
         print(f"\nstart (TensorFlow, self-test, checks collected)    {since(start):7.3f} s, once")
         ada, olga = (read_submission(file, source, release) for file in files)
         full, nonce = grader.run(ada)
+        seeds = grader.seeds.seeds(ada.sha256)
         recorder = stack.enter_context(Recorder(course, rubric, source, release))
         graded = GradedFile(grader.grade(ada), ada, graded=True, folder=files[0].path.parent)
         works: dict[str, Callable[[], object]] = {
@@ -126,7 +127,7 @@ def phases(folder: Path) -> None:
             "the same, cells and questions, without a fit": lambda: grader.run(olga),
             "the same with the one fit of 20 epochs, plain": lambda: grader.run(ada),
             "the same with that fit trained the fast way": lambda: fast.run(ada),
-            "ten checks": lambda: grader.scorer.score(nonce, full.reply, ada.untouched),
+            "ten checks": lambda: grader.scorer.score(seeds, nonce, full.reply, ada.untouched),
             "recording (notebook, report, gradebook)": lambda: recorder.write(graded),
             "reading and merging": lambda: read_submission(files[0], source, release),
         }

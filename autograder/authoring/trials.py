@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 
 from autograder.authoring.corpus import Corpus, Entry
-from autograder.course import Assignment, Course, fingerprint, grading_seeds
-from autograder.grading import Grader, Scorer, fast_if_identical, start_grader
+from autograder.course import Assignment, Course, FixedSeeds, KeyedSeeds
+from autograder.grading import Grader, fast_if_identical, start_grader
 from autograder.results import Grade
 from autograder.sandbox import FORK_SERVER
 
@@ -90,12 +90,7 @@ def _tasks(plan: Sequence[tuple[Entry, int]]) -> Iterator[tuple[int, list[Entry]
 def _grade_all(
     grader: Grader, corpus: Corpus, number: int, entries: Sequence[Entry]
 ) -> list[Trial]:
-    """Grade submissions with the seeds of one number; the scorer is set up once for all."""
-    seeds = grading_seeds(number.to_bytes(_KEY_BYTES, "big"), grader.assignment.name)
-    with Scorer(grader.server, grader.course, grader.assignment, seeds) as scorer:
-        seeded = dataclasses.replace(
-            grader,
-            scorer=scorer,
-            seeds={"kind": "trial", "fingerprint": fingerprint(seeds)},
-        )
-        return [Trial(entry, number, seeded.grade(corpus.read(entry))) for entry in entries]
+    """Grade submissions with the seeds of one number, the same for all of them."""
+    source = KeyedSeeds(number.to_bytes(_KEY_BYTES, "big"), grader.assignment.name)
+    seeded = dataclasses.replace(grader, seeds=FixedSeeds(source.seeds(""), "trial"))
+    return [Trial(entry, number, seeded.grade(corpus.read(entry))) for entry in entries]

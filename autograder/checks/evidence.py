@@ -14,6 +14,9 @@ from autograder.exercises import AnyExercise, StudentError, Training, TrainingOb
 from autograder.exercises.architecture import decode, describe
 
 _MODELS_KEPT: Final = 16
+_LONGEST_TEXT: Final = 2_000
+_LONGEST_TEXTS: Final = 2_000_000
+"""Characters of a reply: exceptions of functions and cells, names of layers and arguments."""
 
 
 class Reply(BaseModel):
@@ -62,12 +65,32 @@ def read_evidence(exercise: AnyExercise, reply: object) -> Evidence:
     Raises:
         WireError: If the reply does not match the schema.
     """
+    require_short_texts(reply)
     try:
         parts = Reply.model_validate(reply)
         observed = exercise.observed_type.model_validate(parts.observed)
     except ValidationError as error:
         raise malformed("the reply", error) from None
     return Evidence(exercise, parts, observed, _rebuilt(exercise, observed))
+
+
+def require_short_texts(reply: object) -> None:
+    """Raise WireError if a text of a reply, or all of them, would make a Grade that is too long.
+
+    Args:
+        reply: From `wire.decode`; anything.
+    """
+    length, parts = 0, [reply]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, str):
+            length += len(part)
+            if len(part) > _LONGEST_TEXT or length > _LONGEST_TEXTS:
+                raise WireError(f"a text has {len(part):,} characters, all of them {length:,}")
+        elif isinstance(part, dict):
+            parts += [*part, *part.values()]
+        elif isinstance(part, list):
+            parts += part
 
 
 def malformed(what: str, error: ValidationError) -> WireError:

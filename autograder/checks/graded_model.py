@@ -32,6 +32,8 @@ from autograder.exercises.architecture import (
 OutputsFrom = Literal["rebuilt", "predicted"]
 _MODELS_KEPT: Final = 16
 _SUM_ERROR: Final = 1e-3
+_MOST_AT_ONCE: Final = 2**26
+"""The most numbers of one layer's output that are in memory at once."""
 
 
 class GradedModel(abc.ABC):
@@ -98,6 +100,7 @@ class Rebuilt(GradedModel):
         starts: Sequence[InitialWeight] = (),
     ) -> None:
         self._model = _build(architecture)
+        self._batch = max(1, _MOST_AT_ONCE // max(map(math.prod, architecture.shapes)))
         named = names or [f"layer {n} ({la.kind})" for n, la in enumerate(architecture.layers, 1)]
         usual = [
             usual_initial_weight(named[number], weight) for number, weight in self._model.variables
@@ -117,7 +120,12 @@ class Rebuilt(GradedModel):
     def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:  # noqa: D102
         self._model.set_weights(weights)
         try:
-            return np.asarray(self._model.model(x, training=False))
+            return np.concatenate(
+                [
+                    np.asarray(self._model.model(x[start : start + self._batch], training=False))
+                    for start in range(0, len(x), self._batch)
+                ]
+            )
         except Exception as error:  # such as an id for which an Embedding has no row
             raise CheckFailedError(
                 f"The model does not take the data: {first_line(error)}",

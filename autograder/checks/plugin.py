@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import traceback
 import types
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -23,7 +24,9 @@ from autograder.errors import CourseError
 from autograder.exercises import load_module
 from autograder.results import Outcome, Verdict
 
-Receive = Callable[[Run, tuple[Verdict, ...]], None]
+_LONGEST_MESSAGE = 4_000
+
+Receive = Callable[[Run, tuple[Verdict, ...], dict[str, str]], None]
 
 
 def run_checks(
@@ -35,7 +38,8 @@ def run_checks(
         assignment: Its checks name the tests: `loss_goes_down` is `test_loss_goes_down`.
         folder: The assignment's folder, whose `grading/checks.py` holds the tests.
         runs: The training runs; taken one at a time.
-        receive: Called with each run and its verdicts, in the rubric's order.
+        receive: Called with each run, its verdicts in the rubric's order, and the traceback of each
+            check that raised an unexpected exception.
 
     Raises:
         CourseError: If the check file is missing or cannot be imported, or if it and the rubric
@@ -86,6 +90,7 @@ class _Grading:
         self._run: Run | None = None
         self._finding = Finding(assignment.thresholds)
         self._raised: BaseException | None = None
+        self._broken: dict[str, str] = {}
         self.error: BaseException | None = None
 
     @pytest.fixture
@@ -129,8 +134,8 @@ class _Grading:
         if self.error is None:
             try:
                 for run in self._runs:
-                    self._run = run
-                    self._receive(run, tuple(self._verdicts()))
+                    self._run, self._broken = run, {}
+                    self._receive(run, tuple(self._verdicts()), self._broken)
             except Exception as error:  # noqa: BLE001 - run_checks raises it again
                 self.error = error
         return True
@@ -154,18 +159,17 @@ class _Grading:
         elif isinstance(raised, CheckFailedError):
             outcome, message, hint = raised.outcome, raised.message, raised.hint
         else:
-            outcome, hint = (
-                Outcome.GRADER_ERROR,
-                "Tell your instructor; your grade is not affected.",
-            )
-            message = f"The check itself failed: {type(raised).__name__}: {raised}"
+            # The exception may quote data that students must not have.
+            outcome, hint = Outcome.FAILED, "Ask your instructor, who is told about it too."
+            message = f"The check cannot judge this answer ({type(raised).__name__})."
+            self._broken[name] = "".join(traceback.format_exception(raised))
         return Verdict(
             name=name,
             outcome=outcome,
             points=points if outcome is Outcome.PASSED else 0,
             max_points=points,
-            message=message,
-            hint=hint,
+            message=message[:_LONGEST_MESSAGE],
+            hint=hint[:_LONGEST_MESSAGE],
             evidence={k: _finite(v) for k, v in self._finding.evidence.items()},
         )
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from pydantic import ValidationError
 
-from autograder.checks.evidence import Evidence, Reply, malformed
+from autograder.checks.evidence import Evidence, Reply, malformed, require_short_texts
 from autograder.checks.graded_model import Predicted, digest_of
 from autograder.errors import ArchitectureError, WireError
 from autograder.exercises import (
@@ -101,6 +101,7 @@ def predicted_model(
         return ArchitectureError(
             f"To predict with your model, your notebook was run once more: {reply}", _PREDICT_TIP
         )
+    require_short_texts(reply)
     try:
         parts = Reply.model_validate(reply)
         answered = Predictions.model_validate(parts.observed).outputs

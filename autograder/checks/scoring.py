@@ -6,6 +6,7 @@ weights, keeps the held-out labels to itself, decodes what the sandbox sent, and
 
 from __future__ import annotations
 
+import functools
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +16,23 @@ from autograder.checks.graded_model import GradedModel
 from autograder.checks.plugin import run_checks
 from autograder.checks.predictions import predicted_model, prediction_request
 from autograder.checks.training_run import Run, training_run
-from autograder.course import AssignmentFolder
+from autograder.course import AssignmentFolder, Seeds
 from autograder.errors import ArchitectureError, CourseError, WireError
-from autograder.exercises import GradingData, configure_tensorflow, load_exercise
+from autograder.exercises import (
+    GradingData,
+    HeldOut,
+    TrainingGiven,
+    configure_tensorflow,
+    load_exercise,
+)
 from autograder.results import Verdict
+from autograder.sandbox import bound_memory, bounded_time
 from autograder.wire import (
     Failed,
     OpenScorer,
     PredictionsNeeded,
+    Prepare,
+    Prepared,
     Scored,
     ScoreRequest,
     ScorerReady,
@@ -36,6 +46,10 @@ from autograder.wire import (
 )
 
 _LONGEST_ERROR = 2000
+_OWN_MEMORY_MB = 512
+"""Memory that scoring may use beyond what the submission may."""
+_DRAWN = 16
+"""How many submissions' data are kept, until their replies are scored."""
 
 
 def serve(channel: socket.socket) -> None:
@@ -45,13 +59,14 @@ def serve(channel: socket.socket) -> None:
     if packed is None:
         return
     opening = unpack(packed, OpenScorer)
+    bound_memory(opening.limits.memory_mb + _OWN_MEMORY_MB)
     folder = AssignmentFolder(Path(opening.folder))
     try:
         run_checks(
             opening.assignment,
             folder,
             _runs(channel, opening, folder),
-            lambda run, verdicts: send(channel, _scored(run, verdicts)),
+            lambda run, verdicts, broken: send(channel, _scored(run, verdicts, broken)),
         )
     except CourseError as error:
         send(channel, Failed(error=error.message, tip=error.tip))
@@ -60,48 +75,65 @@ def serve(channel: socket.socket) -> None:
 
 
 def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder) -> Iterator[Run]:
-    """Decode reply after reply; a reply that does not match the schema is rejected at once."""
+    """Decode reply after reply; a reply that does not match the schema is rejected at once.
+
+    Each request, with the checks of its run, ends this process if it takes too long.
+    """
     exercise = load_exercise(folder)
-    practice = opening.seeds == opening.practice_seeds
-    grading = None if practice else GradingData(opening.practice_seeds, folder)
-    given, held_out = exercise.prepare(opening.seeds, grading)
-    send(channel, ScorerReady(given=encode(given.model_dump())))  # the checks are collected already
+
+    @functools.lru_cache(maxsize=_DRAWN)
+    def prepared(seeds: Seeds) -> tuple[TrainingGiven, HeldOut]:
+        practice = seeds == opening.practice_seeds
+        grading = None if practice else GradingData(opening.practice_seeds, folder)
+        return exercise.prepare(seeds, grading)
+
+    send(channel, ScorerReady())  # the checks are collected already
     while (packed := receive(channel)) is not None:
-        request = unpack(packed, ScoreRequest)
-        try:
-            evidence = read_evidence(exercise, decode(unframe(request.nonce, request.reply)))
-            model: GradedModel | ArchitectureError | None = evidence.model
-            needed = prediction_request(given, held_out, evidence, opening.seeds.held_out)
-            if needed is not None and request.predictions is None:
-                inputs = encode(needed.inputs.model_dump())
-                send(channel, PredictionsNeeded(inputs=inputs))
-                continue
-            if needed is not None:
-                model = predicted_model(evidence, needed, _predictions(request))
-            run = training_run(
-                given,
-                held_out,
-                evidence,
-                model,
-                untouched=request.untouched,
-                thresholds=opening.assignment.thresholds,
-                limits=opening.limits,
-            )
-        except WireError as error:
-            send(channel, Void(reason=error.message))
-        except Exception as error:  # noqa: BLE001 - one reply must not cost the next one its mark
-            send(channel, _failed(error))
-        else:
-            yield run
+        request = unpack(packed, ScoreRequest, Prepare)
+        with bounded_time(opening.limits.part_seconds, 2 * opening.limits.wall_seconds):
+            try:
+                given, held_out = prepared(request.seeds)
+                if isinstance(request, Prepare):
+                    send(channel, Prepared(given=encode(given.model_dump())))
+                    continue
+                evidence = read_evidence(exercise, decode(unframe(request.nonce, request.reply)))
+                model: GradedModel | ArchitectureError | None = evidence.model
+                needed = prediction_request(given, held_out, evidence, request.seeds.held_out)
+                if request.refused is not None:
+                    model, needed = ArchitectureError(*request.refused), None
+                if needed is not None and request.predictions is None:
+                    inputs = encode(needed.inputs.model_dump())
+                    send(channel, PredictionsNeeded(inputs=inputs))
+                    continue
+                if needed is not None:
+                    model = predicted_model(evidence, needed, _predictions(request))
+                run = training_run(
+                    given,
+                    held_out,
+                    evidence,
+                    model,
+                    untouched=request.untouched,
+                    thresholds=opening.assignment.thresholds,
+                    limits=opening.limits,
+                )
+            except WireError as error:
+                send(channel, Void(reason=error.message))
+            except Exception as error:  # noqa: BLE001 - one reply must not cost the next its mark
+                send(channel, _failed(error))
+            else:
+                yield run
 
 
 def _failed(error: Exception) -> Failed:
     return Failed(error=f"{type(error).__name__}: {error}"[:_LONGEST_ERROR])
 
 
-def _scored(run: Run, verdicts: tuple[Verdict, ...]) -> Scored:
+def _scored(run: Run, verdicts: tuple[Verdict, ...], broken: dict[str, str]) -> Scored:
     """The answer to a request."""
-    return Scored(verdicts=verdicts, outputs=run.outputs_from, notices=run.failed_cells)
+    tracebacks = {name: text[-_LONGEST_ERROR:] for name, text in broken.items()}
+    return Scored(
+        verdicts=verdicts, outputs=run.outputs_from, notices=run.failed_cells, broken=tracebacks
+    )
 
 
 def _predictions(request: ScoreRequest) -> object:

@@ -12,10 +12,11 @@ from autograder.course.models import (
     Assignment,
     Course,
     Limits,
+    PracticeSeeds,
     Seeds,
 )
 from autograder.course.schema import course_schema, write_course_schema
-from autograder.course.seeds import course_key, fingerprint, grading_seeds
+from autograder.course.seeds import FixedSeeds, KeyedSeeds, SeedSource, course_key
 from autograder.course.student import student_course
 
 __all__ = [
@@ -27,14 +28,16 @@ __all__ = [
     "Assignment",
     "AssignmentFolder",
     "Course",
+    "FixedSeeds",
+    "KeyedSeeds",
     "Limits",
+    "PracticeSeeds",
+    "SeedSource",
     "Seeds",
     "add_assignment",
     "assignment_names",
     "course_key",
     "course_schema",
-    "fingerprint",
-    "grading_seeds",
     "load_course",
     "set_thresholds",
     "student_course",

@@ -65,7 +65,8 @@ def _as_tuple(value: object) -> object:
 
 
 Title = Annotated[str, Field(min_length=1)]
-Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Seed = Annotated[int, Field(ge=0, lt=2**128)]
+PracticeSeed = Annotated[int, Field(ge=0, lt=2**32)]
 ThresholdName = Annotated[str, Field(min_length=1)]
 AssignmentName = Annotated[str, Field(pattern=ASSIGNMENT_NAME)]
 CheckName = Annotated[str, Field(pattern=CHECK_NAME)]
@@ -112,10 +113,19 @@ class Limits(_Frozen):
 class Seeds(_Frozen):
     """One seed for each use of randomness."""
 
-    initial_weights: Seed = Field(description="Seed of the weights before training.")
-    training_draw: Seed = Field(description="Seed of the training samples.")
-    held_out: Seed = Field(description="Seed of the held-out samples.")
-    shuffling: Seed = Field(description="Seed of the order in which fit sees the samples.")
+    initial_weights: Seed
+    training_draw: Seed
+    held_out: Seed
+    shuffling: Seed
+
+
+class PracticeSeeds(Seeds):
+    """Seeds that a person chooses."""
+
+    initial_weights: PracticeSeed = Field(description="Seed of the weights before training.")
+    training_draw: PracticeSeed = Field(description="Seed of the training samples.")
+    held_out: PracticeSeed = Field(description="Seed of the held-out samples.")
+    shuffling: PracticeSeed = Field(description="Seed of the order in which fit sees the samples.")
 
 
 class AssignmentEntry(_Frozen):
@@ -163,7 +173,7 @@ class CourseFile(_Frozen):
 
     title: Title = Field(description="The course's name as people read it.")
     limits: Limits = Field(default=Limits(), description="What one submission may use.")
-    practice_seeds: Seeds = Field(
+    practice_seeds: PracticeSeeds = Field(
         description="Seeds that students may know; the grader's come from course.key."
     )
     preload: Annotated[tuple[ModuleName, ...], BeforeValidator(_as_tuple)] = Field(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import os
 import secrets
 from pathlib import Path
+from typing import Protocol
 
 from autograder.course.models import Seeds
 from autograder.errors import CourseError
 
 _KEY_BYTES = 32
+_SEED_BYTES = 16
 
 
 def course_key(path: Path) -> bytes:
@@ -59,32 +62,73 @@ def _make_key(path: Path) -> None:
         temporary.unlink()
 
 
-def grading_seeds(key: bytes, assignment: str) -> Seeds:
-    """The seeds that an assignment is graded with; the same key gives the same seeds.
+class SeedSource(Protocol):
+    """Where the seeds of each submission come from."""
 
-    Args:
+    @property
+    def kind(self) -> str:
+        """What the seeds are for: "grading", "practice" or "trial"."""
+
+    def seeds(self, submission: str) -> Seeds:
+        """The seeds to train and grade a submission with.
+
+        Args:
+            submission: The digest of what was handed in.
+        """
+
+    def fingerprint(self, submission: str = "") -> str:
+        """Twelve hexadecimal digits that identify the seeds of a submission, or of all of them."""
+
+
+@dataclasses.dataclass(frozen=True)
+class FixedSeeds:
+    """The same seeds for every submission; see `SeedSource`.
+
+    Attributes:
+        all: The seeds.
+        kind: What they are for.
+    """
+
+    all: Seeds
+    kind: str = "practice"
+
+    def seeds(self, submission: str) -> Seeds:  # noqa: ARG002, D102 - the same for each
+        return self.all
+
+    def fingerprint(self, submission: str = "") -> str:  # noqa: ARG002, D102
+        return hashlib.sha256(b"seeds:" + self.all.model_dump_json().encode()).hexdigest()[:12]
+
+
+@dataclasses.dataclass(frozen=True)
+class KeyedSeeds:
+    """Seeds of its own for every submission, which only the holder of a key knows.
+
+    The same file gets the same seeds each time. Another one gets others, so that no number in a
+    report is of use for another submission.
+
+    Attributes:
         key: The course key.
         assignment: The assignment's name.
-
-    Returns:
-        One seed in [0, 2**32) per purpose.
+        kind: What they are for.
 
     Source:
-        HMAC-SHA256 (RFC 2104) of "ASSIGNMENT/PURPOSE", the first 4 bytes.
+        HMAC-SHA256 (RFC 2104) of purpose, assignment and submission, the first 16 bytes.
     """
-    return Seeds(
-        **{purpose: _derive(key, f"{assignment}/{purpose}") for purpose in Seeds.model_fields}
-    )
 
+    key: bytes
+    assignment: str
+    kind: str = "grading"
 
-def fingerprint(seeds: Seeds) -> str:
-    """Twelve hexadecimal digits that identify a set of seeds without revealing it.
+    def seeds(self, submission: str) -> Seeds:  # noqa: D102 - see `SeedSource`
+        return Seeds(
+            **{
+                purpose: int.from_bytes(self._digest(purpose, submission)[:_SEED_BYTES], "big")
+                for purpose in Seeds.model_fields
+            }
+        )
 
-    The seeds have 128 bits together, too many to try them all.
-    """
-    text = seeds.model_dump_json()
-    return hashlib.sha256(b"grading seeds:" + text.encode()).hexdigest()[:12]
+    def fingerprint(self, submission: str = "") -> str:  # noqa: D102
+        return self._digest("fingerprint", submission).hex()[:12]
 
-
-def _derive(key: bytes, purpose: str) -> int:
-    return int.from_bytes(hmac.digest(key, purpose.encode(), "sha256")[:4], "big")
+    def _digest(self, purpose: str, submission: str) -> bytes:
+        return hmac.digest(self.key, f"{purpose}/{self.assignment}/{submission}".encode(), "sha256")

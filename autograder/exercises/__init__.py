@@ -79,6 +79,7 @@ from autograder.exercises.student import (
 from autograder.exercises.tensorflow_setup import configure_tensorflow
 from autograder.exercises.values import (
     Observation,
+    SandboxSeed,
     finite,
     finite_weights,
     floats,
@@ -114,6 +115,7 @@ __all__ = [
     "PredictionInputs",
     "Predictions",
     "Probe",
+    "SandboxSeed",
     "Student",
     "StudentError",
     "TrainFields",

@@ -32,7 +32,7 @@ from autograder.exercises.observe import (
 from autograder.exercises.predicting import build_with
 from autograder.exercises.settings import CompileSettings, compile_settings
 from autograder.exercises.student import Student
-from autograder.exercises.values import Observation, type_name
+from autograder.exercises.values import Observation, SandboxSeed, type_name
 
 BUILD_OTHER = "build_model, other sizes"
 """A step of its own, so that a function that fails only here keeps its other answers."""
@@ -65,10 +65,10 @@ class TrainingGiven(Observation):
 
     x: np.ndarray
     y: np.ndarray
-    shuffling: int
+    shuffling: SandboxSeed
     probe: Probe
     initial_weights: list[np.ndarray] | None = None
-    start_seed: int = 0
+    start_seed: SandboxSeed = 0
     epochs: int = 0
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 MOST_NUMBERS = 100_000
 """The most numbers that are kept of one answer."""
 _MOST_ITEMS = 100
+
+
+SandboxSeed = Annotated[int, BeforeValidator(lambda seed: seed % 2**32)]
+"""A seed as Keras takes it: the data cannot be drawn again from so few bits of one."""
 
 
 class Observation(BaseModel):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from autograder.grading.batch import Progress, assignments_with_submissions, grade
 from autograder.grading.doctor import can_grade, examine
-from autograder.grading.fast_path import fast_if_identical
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader
 from autograder.grading.import_closure import Dependencies, find_dependencies, imported_modules
@@ -15,6 +14,7 @@ from autograder.grading.provenance import (
     grading_code,
     grading_digest,
 )
+from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.scorer import Scorer
 from autograder.grading.session import start_grader
 
@@ -37,5 +37,6 @@ __all__ = [
     "grading_code",
     "grading_digest",
     "imported_modules",
+    "require_full_marks",
     "start_grader",
 ]

@@ -17,6 +17,9 @@ from autograder.outputs import GradedFile, Recorder
 from autograder.results import Grade, delete_partial_files
 from autograder.submissions import SubmittedFile, find_submissions
 
+_MOST_WAITING = 3
+"""From so many submissions on that end early in a row, it may be the machine that ends them."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Progress:
@@ -121,7 +124,7 @@ def grade(
             recorder = stack.enter_context(Recorder(course, rubric, grader.source, grader.release))
         grades = []
         graded_files = _map_unordered(pool, grader.grade, files, options.workers)
-        for done, file in enumerate(graded_files, start=1):
+        for done, file in enumerate(_confirmed(graded_files, grader), start=1):
             notices: tuple[str, ...] = ()
             if recorder and not grader.store.is_recorded(file.grade):
                 notices = recorder.write(file)
@@ -138,6 +141,39 @@ def grade(
                 )
             )
     return sorted(grades, key=lambda grade: grade.student)
+
+
+def _confirmed(files: Iterator[GradedFile], grader: IncrementalGrader) -> Iterator[GradedFile]:
+    """Graded files; those that ended early only once it is known that the machine is fit.
+
+    It is if another submission was graded to its end meanwhile, or the course's own solution is.
+
+    Raises:
+        UnfitMachineError: If the solution does not get full marks. The Grades that wait are lost.
+    """
+    waiting: list[GradedFile] = []
+    for file in files:
+        if file.graded and file.ended_early:
+            waiting.append(file)
+            if len(waiting) < _MOST_WAITING:
+                continue
+            grader.require_fit_machine()
+        elif not file.graded:
+            yield file
+            continue
+        yield from _kept(waiting, grader)
+        if not file.ended_early:
+            yield file
+    if waiting:
+        grader.require_fit_machine()
+        yield from _kept(waiting, grader)
+
+
+def _kept(waiting: list[GradedFile], grader: IncrementalGrader) -> Iterator[GradedFile]:
+    while waiting:
+        file = waiting.pop(0)
+        grader.keep(file)
+        yield file
 
 
 def _map_unordered(

@@ -56,6 +56,10 @@ class GradeStore:
         data = grade.model_dump_json(indent=1).encode() + b"\n"
         write_atomically(self._path(grade.student), data)
 
+    def write_log(self, student: str, text: str) -> None:
+        """Write what broke while a student was graded, for those who can fix it."""
+        write_atomically(self._folder / f"{student}.log", text.encode("utf-8", "replace"))
+
     def is_recorded(self, grade: Grade) -> bool:
         """Whether everything that is made from this Grade has been written."""
         try:

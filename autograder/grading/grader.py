@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from autograder.course import Assignment, Course
-from autograder.errors import SandboxError, SubmissionError, WireError
-from autograder.grading.endings import Reason, explain_missing_reply
+from autograder.course import Assignment, Course, SeedSource
+from autograder.errors import (
+    AutograderError,
+    MachineError,
+    SandboxError,
+    SubmissionError,
+    WireError,
+)
+from autograder.grading.endings import Reason, explain_missing_reply, require_own_fault
 from autograder.grading.scorer import Scorer
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import Completed, ForkServer, Limits
@@ -22,6 +28,23 @@ _GRADE_AGAIN = "This is not the student's fault, and there is no mark: grade aga
 
 
 @dataclasses.dataclass(frozen=True)
+class Ran:
+    """A submission's run to its end.
+
+    Attributes:
+        completed: What came out of the sandbox.
+        nonce: What its reply must begin with.
+        reason: Why there is no reply, if there is none.
+        endings: How earlier runs, and this one, ended before their reply.
+    """
+
+    completed: Completed
+    nonce: bytes
+    reason: Reason | None
+    endings: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class Grader:
     """Grades submissions of one assignment; threads may share it.
 
@@ -30,40 +53,82 @@ class Grader:
         assignment: The assignment.
         server: A running fork server.
         scorer: A scorer for this assignment.
-        seeds: The kind of seeds and their fingerprint, for Grades.
+        seeds: The seeds of each submission.
         course_sha256: Digest of everything that decides a mark besides the submission.
         files: The assignment's released files, which notebooks import and load.
         fast: Whether submissions train with `exercises.fast_fit`, which changes no result.
+        on_broken: Called with the student and the tracebacks of checks that broke.
     """
 
     course: Course
     assignment: Assignment
     server: ForkServer
     scorer: Scorer
-    seeds: dict[str, str]
+    seeds: SeedSource
     course_sha256: str
     files: Mapping[str, bytes]
     fast: bool = False
+    on_broken: Callable[[str, str], None] = lambda _student, _text: None
 
-    def grade(self, submission: Submission) -> Grade:
+    def grade(self, submission: Submission, *, alone: bool = False) -> Grade:
         """Run and score one submission.
 
         Args:
             submission: From `submissions.read_submission`.
+            alone: Whether nothing else is graded meanwhile.
 
         Returns:
-            Its Grade; `grader_error`, without a mark, if the grader failed.
+            Its Grade; `grader_error`, without a mark, if the grader or the machine failed.
         """
-        completed, outputs, notices = None, "", submission.notices
         try:
-            completed, nonce, reason = self._run_to_its_end(submission)
-            if reason is None:
-                scored = self._score(submission, completed, nonce)
-                verdicts, outputs = scored.verdicts, scored.outputs
-                notices += scored.notices
-            else:
-                outcome, what, hint = reason
-                verdicts = _same_verdict(self.assignment, outcome, f"The notebook {what}.", hint)
+            return self.conclude(submission, self.run_to_its_end(submission, alone=alone), alone)
+        except MachineError as error:
+            return self._grade(submission, no_mark(self.assignment, error))
+
+    def run_to_its_end(
+        self, submission: Submission, to_predict: bytes | None = None, *, alone: bool = False
+    ) -> Ran:
+        """Run a submission; if a part of it ends the run, again without that part.
+
+        Args:
+            submission: The submission.
+            to_predict: As in `run`.
+            alone: Whether nothing else is graded meanwhile.
+
+        Raises:
+            MachineError: If the sandbox failed, or the machine may have ended the run.
+        """
+        left_out: dict[str, tuple[str, str, str]] = {}
+        endings: tuple[str, ...] = ()
+        limits = self.course.limits
+        while True:
+            completed, nonce = self.run(submission, to_predict=to_predict, left_out=left_out)
+            part, answered = part_that_ran(nonce, completed.reply)
+            reason = explain_missing_reply(completed, limits, answered=answered, alone=alone)
+            if reason is not None:
+                endings += (f"{part or 'the notebook'} {reason[1]}",)
+            if reason is None or not part or part in left_out or len(left_out) == _MOST_LEFT_OUT:
+                return Ran(completed, nonce, reason, endings)
+            outcome, what, hint = reason
+            left_out[part] = outcome.value, what, hint
+
+    def conclude(self, submission: Submission, ran: Ran, alone: bool = False) -> Grade:  # noqa: FBT001, FBT002
+        """Score what came out of a run.
+
+        Args:
+            submission: The submission.
+            ran: From `run_to_its_end`.
+            alone: Whether nothing else is graded meanwhile.
+
+        Raises:
+            MachineError: If the grader or the machine failed.
+        """
+        if ran.reason is not None:
+            outcome, what, hint = ran.reason
+            verdicts = _same_verdict(self.assignment, outcome, f"The notebook {what}.", hint)
+            return self._grade(submission, verdicts, ran)
+        try:
+            scored = self._score(submission, ran, alone=alone)
         except WireError as error:
             verdicts = _same_verdict(
                 self.assignment,
@@ -71,12 +136,24 @@ class Grader:
                 f"The notebook's reply to the grader is damaged: {error.message}.",
                 "Remove the code that ends the process or writes to open files, and hand in again.",
             )
-        except SandboxError as error:
-            verdicts = _same_verdict(
-                self.assignment, Outcome.GRADER_ERROR, error.message, _GRADE_AGAIN
-            )
+            return self._grade(submission, verdicts, ran)
+        if any(verdict.outcome is Outcome.TIMEOUT for verdict in scored.verdicts):
+            require_own_fault(ran.completed, self.course.limits.part_seconds, alone=alone)
+        if scored.broken:
+            self.on_broken(submission.student, "\n".join(scored.broken.values()))
+        return self._grade(submission, scored.verdicts, ran, scored)
+
+    def _grade(
+        self,
+        submission: Submission,
+        verdicts: tuple[Verdict, ...],
+        ran: Ran | None = None,
+        scored: Scored | None = None,
+    ) -> Grade:
+        completed = None if ran is None else ran.completed
         measured = None if completed is None else completed.environment
         outcome = _overall_outcome(verdicts)
+        broken = () if scored is None else tuple(scored.broken)
         return Grade(
             student=submission.student,
             assignment=self.assignment.name,
@@ -84,10 +161,15 @@ class Grader:
             score=None if outcome is Outcome.GRADER_ERROR else sum(v.points for v in verdicts),
             max_score=self.assignment.max_score,
             checks=verdicts,
-            notices=notices,
-            seeds=self.seeds,
+            notices=submission.notices + (() if scored is None else scored.notices),
+            flags=tuple(f"The check {name} broke on this answer: see the log." for name in broken),
+            endings=() if ran is None else ran.endings,
+            seeds={
+                "kind": self.seeds.kind,
+                "fingerprint": self.seeds.fingerprint(submission.sha256),
+            },
             sandbox=SandboxRecord(tier=self.server.tier),
-            outputs=outputs,
+            outputs="" if scored is None else scored.outputs,
             environment={**self.server.environment, **(measured or {})},
             submission_sha256=submission.sha256,
             course_sha256=self.course_sha256,
@@ -115,11 +197,14 @@ class Grader:
             SandboxError: If the sandbox failed before the notebook ran.
         """
         nonce, limits = secrets.token_bytes(NONCE_BYTES), self.course.limits
+        given = to_predict
+        if given is None:
+            given = self.scorer.given(self.seeds.seeds(submission.sha256))
         job = Job(
             task="perform" if to_predict is None else "predict",
             nonce=nonce,
             assignment=self.assignment.name,
-            given=self.scorer.given if to_predict is None else to_predict,
+            given=given,
             fast=self.fast,
             part_seconds=limits.part_seconds,
             left_out=dict(left_out or {}),
@@ -138,35 +223,20 @@ class Grader:
             )
         return completed, nonce
 
-    def _run_to_its_end(
-        self, submission: Submission, to_predict: bytes | None = None
-    ) -> tuple[Completed, bytes, Reason | None]:
-        """Run a submission; if a part of it ends the run, again without that part.
-
-        Args:
-            submission: The submission.
-            to_predict: As in `run`.
-
-        Returns:
-            What came out, the run's nonce, and why there is no reply, if there is none.
-        """
-        left_out: dict[str, tuple[str, str, str]] = {}
-        while True:
-            completed, nonce = self.run(submission, to_predict=to_predict, left_out=left_out)
-            part, answered = part_that_ran(nonce, completed.reply)
-            reason = explain_missing_reply(completed, self.course.limits, answered=answered)
-            if reason is None or not part or part in left_out or len(left_out) == _MOST_LEFT_OUT:
-                return completed, nonce, reason
-            outcome, what, hint = reason
-            left_out[part] = outcome.value, what, hint
-
-    def _score(self, submission: Submission, completed: Completed, nonce: bytes) -> Scored:
+    def _score(self, submission: Submission, ran: Ran, *, alone: bool) -> Scored:
         """Score a reply; if only the submission can build its model, run it again to predict."""
-        scored = self.scorer.score(nonce, completed.reply, submission.untouched)
+        seeds = self.seeds.seeds(submission.sha256)
+        reply = ran.nonce, ran.completed.reply
+        scored = self.scorer.score(seeds, *reply, submission.untouched)
         if isinstance(scored, PredictionsNeeded):
-            again, its_nonce, reason = self._run_to_its_end(submission, scored.inputs)
-            predictions = (its_nonce, again.reply) if reason is None else f"it {reason[1]}."
-            scored = self.scorer.score(nonce, completed.reply, submission.untouched, predictions)
+            again = self.run_to_its_end(submission, scored.inputs, alone=alone)
+            predictions = (again.nonce, again.completed.reply)
+            scored = self.scorer.score(
+                seeds,
+                *reply,
+                submission.untouched,
+                predictions if again.reason is None else f"it {again.reason[1]}.",
+            )
         if not isinstance(scored, Scored):
             raise SandboxError("The scorer asked for the same predictions twice.")
         return scored
@@ -182,17 +252,25 @@ def _same_verdict(
     )
 
 
-def grade_unreadable(
-    assignment: Assignment, student: str, error: SubmissionError, course_sha256: str
+def no_mark(assignment: Assignment, error: AutograderError) -> tuple[Verdict, ...]:
+    """The verdicts of a submission that the grader or the machine failed."""
+    return _same_verdict(
+        assignment, Outcome.GRADER_ERROR, error.message, f"{_GRADE_AGAIN} {error.tip}".strip()
+    )
+
+
+def grade_without_a_run(
+    assignment: Assignment, student: str, verdicts: tuple[Verdict, ...], course_sha256: str
 ) -> Grade:
-    """The Grade of a file that cannot be read: nothing ran, and each verdict has the reason."""
+    """The Grade of a file that did not run."""
+    outcome = _overall_outcome(verdicts)
     return Grade(
         student=student,
         assignment=assignment.name,
-        outcome=Outcome.FAILED,
-        score=0.0,
+        outcome=outcome,
+        score=None if outcome is Outcome.GRADER_ERROR else 0.0,
         max_score=assignment.max_score,
-        checks=_same_verdict(assignment, Outcome.FAILED, error.message, error.tip),
+        checks=verdicts,
         seeds={},
         sandbox=SandboxRecord(tier="none"),
         environment={},
@@ -200,6 +278,11 @@ def grade_unreadable(
         course_sha256=course_sha256,
         seconds=0.0,
     )
+
+
+def unreadable(assignment: Assignment, error: SubmissionError) -> tuple[Verdict, ...]:
+    """The verdicts of a file that cannot be read: each has the reason."""
+    return _same_verdict(assignment, Outcome.FAILED, error.message, error.tip)
 
 
 def _overall_outcome(verdicts: tuple[Verdict, ...]) -> Outcome:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import dataclasses
 import os
 import threading
+import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.course import Assignment, Course
-from autograder.errors import CourseError, SubmissionError
-from autograder.grading.fast_path import fast_if_identical
+from autograder.errors import (
+    CourseError,
+    MachineError,
+    SandboxUnavailableError,
+    StoppedError,
+    SubmissionError,
+    UnfitMachineError,
+)
 from autograder.grading.grade_store import GradeStore
-from autograder.grading.grader import Grader, grade_unreadable
+from autograder.grading.grader import Grader, grade_without_a_run, no_mark, unreadable
 from autograder.grading.provenance import grading_digest
+from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.session import select_seeds, start_grader
+from autograder.grading.turns import Turns
 from autograder.outputs import GradedFile
+from autograder.results import Verdict
 from autograder.submissions import (
     Notebook,
     Submission,
@@ -57,6 +67,9 @@ class Options:
 class IncrementalGrader:
     """Grades a class's files one by one; threads may share it.
 
+    What the machine or the grader fails is graded once more, alone, before it counts as failed. A
+    fork server that was ended is started again.
+
     Args:
         course: The course.
         assignment: The assignment.
@@ -88,6 +101,7 @@ class IncrementalGrader:
         self._stack = stack
         self._size = size
         self._lock = threading.Lock()
+        self._turns = Turns()
         self._running: Grader | None = None
         self.source = read_notebook(course.source_notebook(assignment.name))
         self.release = read_notebook(course.release_notebook(assignment.name))
@@ -97,44 +111,99 @@ class IncrementalGrader:
         self._digest = grading_digest(course, assignment, seeds)
 
     def grade(self, file: SubmittedFile) -> GradedFile:
-        """Grade one file, unless it is already graded; its Grade is on disk when this returns."""
-        folder = file.path.parent
+        """Grade one file, unless it is already graded.
+
+        Whatever one file does to the grader stays its own: nothing is raised for it.
+
+        Returns:
+            The graded file. Its Grade is on disk, but for one that ended early: `store` it once it
+            is known that the machine is fit.
+
+        Raises:
+            AutograderError: If nothing can be graded here: no sandbox, a course that is wrong, or
+                a machine on which the course's own solution fails.
+        """
         try:
-            submission = read_submission(file, self.source, self.release)
+            graded = self._grade(file)
+        except (CourseError, SandboxUnavailableError, StoppedError, UnfitMachineError):
+            raise
         except SubmissionError as error:
-            grade = grade_unreadable(self._assignment, file.student, error, self._digest)
-            return self._store(GradedFile(grade, None, graded=True, folder=folder))
+            graded = self._without_a_run(file, unreadable(self._assignment, error))
+        except MachineError as error:
+            graded = self._without_a_run(file, no_mark(self._assignment, error))
+        except Exception as error:  # noqa: BLE001 - one file must not stop the others
+            self.store.write_log(file.student, "".join(traceback.format_exception(error)))
+            graded = self._without_a_run(file, no_mark(self._assignment, _defect(error)))
+        if graded.graded and not graded.ended_early:
+            self.keep(graded)
+        return graded
+
+    def keep(self, file: GradedFile) -> None:
+        """Write a Grade to disk."""
+        if not self._options.practice_seeds:
+            self.store.write(file.grade)
+
+    def require_fit_machine(self) -> None:
+        """Grade the course's own solution, which must get full marks.
+
+        Raises:
+            UnfitMachineError: If it does not.
+        """
+        grader = self._grader()
+        with self._turns.alone():
+            require_full_marks(grader, self._solution())
+
+    def _grade(self, file: SubmittedFile) -> GradedFile:
+        folder = file.path.parent
+        submission = read_submission(file, self.source, self.release)
         if not (self._options.force or self._options.practice_seeds):
             finished = self.store.finished(file.student, submission.sha256, self._digest)
             if finished is not None:
                 return GradedFile(finished, submission, graded=False, folder=folder)
-        grade = self._grader().grade(submission)
-        return self._store(GradedFile(grade, submission, graded=True, folder=folder))
+        grader = self._grader()
+        with self._turns.shared():
+            grade = grader.grade(submission)
+        if grade.score is None:
+            grader = self._grader()
+            with self._turns.alone():
+                grade = grader.grade(submission, alone=True)
+        return GradedFile(grade, submission, graded=True, folder=folder)
 
-    def _store(self, file: GradedFile) -> GradedFile:
-        if not self._options.practice_seeds:
-            self.store.write(file.grade)
-        return file
+    def _without_a_run(self, file: SubmittedFile, verdicts: tuple[Verdict, ...]) -> GradedFile:
+        grade = grade_without_a_run(self._assignment, file.student, verdicts, self._digest)
+        return GradedFile(grade, None, graded=True, folder=file.path.parent)
 
     def _grader(self) -> Grader:
-        """The running grader; starts it for the first submission."""
+        """The running grader; starts it for the first submission, and again if it was ended."""
         with self._lock:
-            if self._running is None:
-                self._running = start_grader(
+            if self._running is None or not self._running.server.alive:
+                grader = start_grader(
                     self._course,
                     self._assignment,
                     self._stack,
                     unsafe=self._options.unsafe,
                     practice_seeds=self._options.practice_seeds,
                 )
+                grader = dataclasses.replace(grader, on_broken=self.store.write_log)
                 if self._size >= MIN_SUBMISSIONS_FOR_PROOF:
-                    self._running = fast_if_identical(self._running, self._reference())
+                    grader = fast_if_identical(grader, self._solution())
+                else:
+                    require_full_marks(grader, self._solution())
+                self._running = grader
             return self._running
 
-    def _reference(self) -> Submission:
+    def _solution(self) -> Submission:
         """The course's own solution, as a submission."""
         file = SubmittedFile("solution", self._course.source_notebook(self._assignment.name))
         return read_submission(file, self.source, self.release)
+
+
+def _defect(error: Exception) -> MachineError:
+    return MachineError(
+        f"The grader itself failed on this submission ({type(error).__name__}); the log beside its "
+        "Grade has the traceback.",
+        "Please report it.",
+    )
 
 
 def _require_same_checks(source: Notebook, assignment: Assignment) -> None:

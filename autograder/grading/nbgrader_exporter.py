@@ -27,7 +27,13 @@ from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course, load_course
-from autograder.errors import AutograderError, CourseError, SandboxUnavailableError, SubmissionError
+from autograder.errors import (
+    AutograderError,
+    CourseError,
+    SandboxUnavailableError,
+    SubmissionError,
+    UnfitMachineError,
+)
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.provenance import grading_digest
 from autograder.grading.session import select_seeds
@@ -128,7 +134,10 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
         grader = _cache.grader(self._course, self._assignment, self._options)
         try:
             graded_file = grader.grade(file)
-        except SandboxUnavailableError as error:
+            if graded_file.graded and graded_file.ended_early:
+                grader.require_fit_machine()
+                grader.keep(graded_file)
+        except (SandboxUnavailableError, UnfitMachineError) as error:
             self._unavailable = error
             raise
         grade = graded_file.grade

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from autograder.course import Assignment, AssignmentFolder, Course, Seeds, fingerprint
+from autograder.course import Assignment, AssignmentFolder, Course, SeedSource
 from autograder.grading.import_closure import (
     defining_modules,
     find_dependencies,
@@ -26,7 +26,7 @@ _ROOTS = (
 _PACKAGE = Path(__file__).parents[1]
 
 
-def grading_digest(course: Course, assignment: Assignment, seeds: Seeds) -> str:
+def grading_digest(course: Course, assignment: Assignment, seeds: SeedSource) -> str:
     """Digest of everything that decides a mark besides the submission.
 
     Args:
@@ -40,7 +40,7 @@ def grading_digest(course: Course, assignment: Assignment, seeds: Seeds) -> str:
     settings = {"limits", "practice_seeds", "preload"}
     digest = hashlib.sha256(course.model_dump_json(include=settings).encode())
     digest.update(assignment.model_dump_json(include={"name", "checks", "thresholds"}).encode())
-    digest.update(fingerprint(seeds).encode())
+    digest.update(seeds.fingerprint().encode())
     folder = course.folder(assignment.name)
     for path in [*grading_code(folder), *assignment_files(folder)]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())

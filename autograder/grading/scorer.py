@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import threading
 
 from typing_extensions import Self
@@ -10,10 +12,13 @@ from autograder.course import Assignment, Course, Seeds
 from autograder.errors import CourseError, SandboxError, WireError
 from autograder.sandbox import ForkServer
 from autograder.wire import (
+    Ended,
     Failed,
     Message,
     OpenScorer,
     PredictionsNeeded,
+    Prepare,
+    Prepared,
     Scored,
     ScoreRequest,
     ScorerReady,
@@ -24,50 +29,72 @@ from autograder.wire import (
 )
 
 PROGRAM = "autograder.checks.scoring"
+_ANSWERS = (Prepared, Scored, PredictionsNeeded, Void, Failed, Ended)
+_ATTEMPTS = 2
+_OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL)
+
+
+class ScorerEndedError(SandboxError):
+    """The process that scored a reply was ended.
+
+    Args:
+        ended: How.
+    """
+
+    def __init__(self, ended: Ended) -> None:
+        how = f"exit code {ended.exit_code}" if ended.signal is None else f"signal {ended.signal}"
+        super().__init__(f"The scorer ended unexpectedly ({how}).", "Grade again.")
+        self.ended = ended
 
 
 class Scorer:
-    """A running scorer; threads may call `score` at the same time.
+    """Scores replies in a process of its own, which is started again after it was ended.
+
+    Threads may call it at the same time; it scores one reply after another.
 
     Args:
         server: The fork server to fork it from.
         course: The course, for its limits and practice seeds.
         assignment: The assignment whose checks it runs.
-        seeds: Grading seeds or practice seeds.
-
-    Attributes:
-        given: The arguments of the student's functions, encoded.
 
     Raises:
         CourseError: If the checks do not match the rubric.
     """
 
-    def __init__(
-        self, server: ForkServer, course: Course, assignment: Assignment, seeds: Seeds
-    ) -> None:
+    def __init__(self, server: ForkServer, course: Course, assignment: Assignment) -> None:
         self._lock = threading.Lock()
-        self._socket = server.serve(PROGRAM)
-        message = OpenScorer(
+        self._server = server
+        self._limits = course.limits
+        self._opening = OpenScorer(
             assignment=assignment.model_copy(update={"due": None}),
             folder=str(course.folder(assignment.name).path),
             limits=course.limits,
-            seeds=seeds,
             practice_seeds=course.practice_seeds,
         )
-        ready = unpack(self._request(message), ScorerReady, Failed)
-        if isinstance(ready, Failed):
-            self._socket.close()
-            raise CourseError(ready.error, ready.tip)
-        self.given = ready.given
+        self._socket: socket.socket | None = None
+        with self._lock:
+            self._open()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._socket.close()
+        self._close()
+
+    def given(self, seeds: Seeds) -> bytes:
+        """The arguments of the student's functions, encoded.
+
+        Raises:
+            SandboxError: If the scorer failed.
+        """
+        answer = self._request(Prepare(seeds=seeds))
+        if not isinstance(answer, Prepared):
+            raise _failure(answer)
+        return answer.given
 
     def score(
         self,
+        seeds: Seeds,
         nonce: bytes,
         reply: bytes,
         untouched: frozenset[str] | None,
@@ -75,7 +102,10 @@ class Scorer:
     ) -> Scored | PredictionsNeeded:
         """Run the checks on one reply.
 
+        A model that takes too long, or too much memory, costs only the checks that evaluate it.
+
         Args:
+            seeds: The submission's seeds.
             nonce: The run's nonce.
             reply: Bytes from the sandbox.
             untouched: Solution cells that are as released; None if the submission has no cells.
@@ -90,25 +120,81 @@ class Scorer:
             SandboxError: If the scorer failed.
         """
         request = ScoreRequest(
+            seeds=seeds,
             nonce=nonce,
             reply=reply,
             predictions=predictions,
             untouched=None if untouched is None else tuple(sorted(untouched)),
         )
-        answer = unpack(self._request(request), Scored, PredictionsNeeded, Void, Failed)
+        answer = self._request(request)
+        if isinstance(answer, Ended) and (refused := self._why_not_evaluated(answer)):
+            answer = self._request(request.model_copy(update={"refused": refused}))
         if isinstance(answer, Void):
             raise WireError(answer.reason)
-        if isinstance(answer, Failed):
-            raise SandboxError(f"The scorer failed: {answer.error}", "Grade again.")
+        if not isinstance(answer, (Scored, PredictionsNeeded)):
+            raise _failure(answer)
         return answer
 
-    def _request(self, message: Message) -> bytes:
+    def _why_not_evaluated(self, ended: Ended) -> tuple[str, str] | None:
+        """What a reply's model did that ended the scorer; None if something else may have."""
+        if ended.signal == signal.SIGPROF:
+            seconds = self._limits.part_seconds
+            return (
+                f"To evaluate the model takes more than {seconds:g} seconds of computing.",
+                "Use fewer or smaller layers.",
+            )
+        if ended.signal in _OUT_OF_MEMORY and ended.peak_memory_mb > self._limits.memory_mb:
+            return (
+                f"To evaluate the model takes more than {self._limits.memory_mb} MB of memory.",
+                "Use fewer or smaller layers.",
+            )
+        return None
+
+    def _request(self, message: Message) -> Message:
+        """The answer to a message; `Ended` if the scorer was ended meanwhile."""
+        with self._lock:
+            for _ in range(_ATTEMPTS):
+                channel = self._socket or self._open()
+                try:
+                    send(channel, message)
+                    packed = receive(channel)
+                except OSError:  # it was ended before it read the message
+                    packed = None
+                if packed is not None:
+                    answer = unpack(packed, *_ANSWERS)
+                    if isinstance(answer, Ended):
+                        self._close()
+                    return answer
+                self._close()
+        raise SandboxError("The scorer ended unexpectedly.", "Grade again.")
+
+    def _open(self) -> socket.socket:
+        channel = self._socket = self._server.serve(PROGRAM)
         try:
-            with self._lock:
-                send(self._socket, message)
-                answer = receive(self._socket)
+            send(channel, self._opening)
+            answer = receive(channel)
         except OSError as error:
             raise SandboxError(f"The scorer has ended: {error}.", "Grade again.") from error
         if answer is None:
-            raise SandboxError("The scorer ended unexpectedly.", "Grade again.")
-        return answer
+            raise SandboxError("The scorer does not start.", "Grade again.")
+        ready = unpack(answer, ScorerReady, Failed, Ended)
+        if isinstance(ready, Failed):
+            self._close()
+            raise CourseError(ready.error, ready.tip)
+        if isinstance(ready, Ended):
+            self._close()
+            raise ScorerEndedError(ready)
+        return channel
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def _failure(answer: Message) -> SandboxError:
+    if isinstance(answer, Failed):
+        return SandboxError(f"The scorer failed: {answer.error}", answer.tip or "Grade again.")
+    if isinstance(answer, Ended):
+        return ScorerEndedError(answer)
+    return SandboxError(f"The scorer answered with {type(answer).__name__}.", "Grade again.")

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from autograder.course import (
     Assignment,
     Course,
-    Seeds,
+    FixedSeeds,
+    KeyedSeeds,
+    SeedSource,
     course_key,
-    fingerprint,
-    grading_seeds,
 )
 from autograder.grading import scorer
 from autograder.grading.grader import PROGRAM, Grader
@@ -35,11 +35,11 @@ def programs(course: Course, assignment: Assignment | None = None) -> Programs:
     )
 
 
-def select_seeds(course: Course, assignment: Assignment, *, practice_seeds: bool) -> Seeds:
+def select_seeds(course: Course, assignment: Assignment, *, practice_seeds: bool) -> SeedSource:
     """The seeds to grade an assignment with: the practice seeds, or those of the course key."""
     if practice_seeds:
-        return course.practice_seeds
-    return grading_seeds(course_key(course.key_file), assignment.name)
+        return FixedSeeds(course.practice_seeds)
+    return KeyedSeeds(course_key(course.key_file), assignment.name)
 
 
 def start_grader(
@@ -72,11 +72,8 @@ def start_grader(
         course=course,
         assignment=assignment,
         server=server,
-        scorer=stack.enter_context(Scorer(server, course, assignment, seeds)),
-        seeds={
-            "kind": "practice" if practice_seeds else "grading",
-            "fingerprint": fingerprint(seeds),
-        },
+        scorer=stack.enter_context(Scorer(server, course, assignment)),
+        seeds=seeds,
         course_sha256=grading_digest(course, assignment, seeds),
         files=course.folder(assignment.name).released_files(),
     )

@@ -43,6 +43,11 @@ class GradedFile:
     graded: bool
     folder: Path
 
+    @property
+    def ended_early(self) -> bool:
+        """Whether the submission, or a part of it, ended before it answered."""
+        return self.grade.score is None or bool(self.grade.endings)
+
 
 def notebook_with_verdicts(file: GradedFile, release: Notebook) -> str:
     """The text of the autograded notebook.

@@ -74,6 +74,9 @@ class Grade(_Frozen):
         checks: One verdict per check, in the order of `course.yml`.
         notices: What the grader changed or ignored while it read the notebook, and which cells did
             not run to their end.
+        flags: Why a person should look at it, as sentences; for those who teach.
+        endings: How runs of the submission ended before they replied, such as "train_model did not
+            finish within 60 seconds".
         seeds: The kind of seeds and their fingerprint; never the seeds themselves.
         sandbox: How the run was confined.
         outputs: Where the model's outputs came from: "rebuilt" by the grader from the weights,
@@ -91,6 +94,8 @@ class Grade(_Frozen):
     max_score: float
     checks: tuple[Verdict, ...]
     notices: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     seeds: dict[str, str]
     sandbox: SandboxRecord
     outputs: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.sandbox.client import TIERS, ForkServer, Programs
 from autograder.sandbox.launch import FORK_SERVER
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import Limits, bound_memory, bounded_time, cpu_limit
 from autograder.sandbox.run import Completed, Ending
 
 __all__ = [
@@ -15,4 +15,7 @@ __all__ = [
     "ForkServer",
     "Limits",
     "Programs",
+    "bound_memory",
+    "bounded_time",
+    "cpu_limit",
 ]

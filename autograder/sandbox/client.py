@@ -113,6 +113,11 @@ class ForkServer:
             run.terminate(Ending.STOPPED)
         stop(self._control, self._process, _STOP_SECONDS)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can still fork."""
+        return self._process.poll() is None
+
     def serve(self, program: str) -> socket.socket:
         """Fork a trusted process that serves a socket; it must never run student code.
 
@@ -140,11 +145,13 @@ class ForkServer:
             What came out.
 
         Raises:
-            SandboxUnavailableError: If a layer could not be built for it.
             SandboxError: If the sandbox failed; the submission is not to blame.
             StoppedError: If `close` was called meanwhile.
         """
-        return self._run(program, job, limits, output_bytes, self.tier)
+        try:
+            return self._run(program, job, limits, output_bytes, self.tier)
+        except SandboxUnavailableError as error:  # it was available a moment ago
+            raise SandboxError(error.message, error.tip) from error
 
     def _run(
         self, program: str, job: Message, limits: Limits, output_bytes: int, tier: str

@@ -1,9 +1,9 @@
 """The fork server: import TensorFlow once, then fork.
 
 It only imports and forks. After one real operation its forks would hang, so it never runs any.
-A fork is either a *supervisor*, which confines one submission, or a *trusted* process such as the
-scorer, which never runs student code. `launch` starts it as `python -I -m`, with a clean
-environment. The messages on its socket carry descriptors.
+A fork is either a *supervisor*, which confines one submission, or the host of a *trusted* process
+such as the scorer, which never runs student code. `launch` starts it as `python -I -m`, with a
+clean environment. The messages on its socket carry descriptors.
 """
 
 from __future__ import annotations
@@ -26,7 +26,16 @@ from autograder.sandbox.kernel import cgroups, namespaces
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.supervisor import Descriptors, RunContext, supervise
 from autograder.sandbox.tiers import FullTier, ReducedTier, UnsafeTier, visible_paths
-from autograder.wire import Failed, Ready, RunRequest, ServeRequest, Start, unpack
+from autograder.sandbox.trusted import host
+from autograder.wire import (
+    Failed,
+    Ready,
+    RunRequest,
+    ServeRequest,
+    Start,
+    length_prefixed,
+    unpack,
+)
 
 AnyTier = FullTier | ReducedTier | UnsafeTier
 _MESSAGE_LIMIT = 65_536
@@ -130,6 +139,7 @@ class _Server:
         self._hierarchy = hierarchy
         self._scratch = scratch
         self._running: dict[int, RunContext] = {}
+        self._trusted: set[int] = set()
 
     def serve(self) -> None:
         """Serve until the other end is closed and every fork has ended."""
@@ -142,14 +152,33 @@ class _Server:
                 break
             request = unpack(message, RunRequest, ServeRequest)
             context = self._context(request) if isinstance(request, RunRequest) else None
-            process = os.fork()
+            try:
+                process = os.fork()
+            except OSError as error:  # this run fails; the next one may not
+                self._report(error, context, descriptors)
+                continue
             if process == 0:
                 self._run_fork(context or request.program, descriptors)
             if context is not None:
                 self._running[process] = context
+            else:
+                self._trusted.add(process)
             for descriptor in descriptors:
                 os.close(descriptor)
+        for process in self._trusted:  # a grader that ended asks for no more scores
+            os.kill(process, signal.SIGKILL)
         self._reap(0)
+
+    def _report(self, error: OSError, context: RunContext | None, descriptors: list[int]) -> None:
+        """Tell that no process could be forked, and delete what was made for it."""
+        failed = Failed(error=f"The machine has no process left: {error.strerror}.")
+        answer_to = descriptors[0] if context is None else Descriptors(*descriptors).status
+        with contextlib.suppress(OSError):
+            os.write(answer_to, length_prefixed(failed))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if context is not None:
+            self._delete(context)
 
     def _context(self, request: RunRequest) -> RunContext:
         limits = Limits(**request.model_dump(exclude={"program", "tier"}))
@@ -173,13 +202,18 @@ class _Server:
         """Wait for forks that have ended, so that their CPU time counts as ours."""
         with contextlib.suppress(ChildProcessError):
             while process := os.waitpid(-1, options)[0]:
+                self._trusted.discard(process)
                 context = self._running.pop(process, None)
-                if context is None:
-                    continue
-                if context.group is not None:
-                    context.group.remove()
-                if context.tier.scratch:
-                    shutil.rmtree(context.tier.scratch, ignore_errors=True)
+                if context is not None:
+                    self._delete(context)
+
+    @staticmethod
+    def _delete(context: RunContext) -> None:
+        """Delete what a run leaves outside its sandbox."""
+        if context.group is not None:
+            context.group.remove()
+        if context.tier.scratch:
+            shutil.rmtree(context.tier.scratch, ignore_errors=True)
 
     def _run_fork(self, task: RunContext | str, descriptors: list[int]) -> None:
         """Supervise a run, or serve as the trusted program of that name; then end the process."""
@@ -190,7 +224,7 @@ class _Server:
             if isinstance(task, RunContext):
                 supervise(task, Descriptors(*descriptors))
             else:
-                importlib.import_module(task).serve(socket.socket(fileno=descriptors[0]))
+                host(task, socket.socket(fileno=descriptors[0]))
             status = 0
         except BaseException as error:  # noqa: BLE001 - a fork must never return into the server
             sys.stderr.write(f"{type(error).__name__}: {error}\n")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.course import SCRATCH_MB
@@ -36,6 +39,47 @@ class Limits:
     file_mb: int = SCRATCH_MB
 
 
+@contextlib.contextmanager
+def bounded_time(cpu_seconds: float, wall_seconds: float) -> Iterator[None]:
+    """End this process, whatever it is doing, if the block takes too long.
+
+    Args:
+        cpu_seconds: Computing time; SIGPROF ends the process then.
+        wall_seconds: Wall time; SIGALRM ends the process then.
+
+    Yields:
+        Nothing; use it inside.
+    """
+    if sys.platform == "win32":
+        raise OSError("this system has no timers for processes")
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    signal.setitimer(signal.ITIMER_REAL, wall_seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def bound_memory(memory_mb: int) -> None:
+    """Bound the private memory of this process, irrevocably.
+
+    Args:
+        memory_mb: In MiB.
+    """
+    if sys.platform == "win32":
+        raise OSError("this system has no resource limits")
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bound = memory_mb * _MB
+    bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
+
+
+def cpu_limit(wall_seconds: float) -> int:
+    """Computing time of one process, in seconds: busy threads never reach it before the clock."""
+    return math.ceil(wall_seconds * (os.cpu_count() or 1)) + _CPU_SLACK_SECONDS
+
+
 def apply(limits: Limits, *, count_processes: bool = True) -> None:
     """Set the limits for this process and all that it starts, irrevocably.
 
@@ -49,8 +93,7 @@ def apply(limits: Limits, *, count_processes: bool = True) -> None:
     """
     if sys.platform == "win32":
         raise OSError("this system has no resource limits")
-    # Scaled by the cores, so that busy threads never reach it before the wall clock.
-    cpu_seconds = math.ceil(limits.wall_seconds * (os.cpu_count() or 1)) + _CPU_SLACK_SECONDS
+    cpu_seconds = cpu_limit(limits.wall_seconds)
     bounds = [
         (resource.RLIMIT_AS, (limits.memory_mb + _LIBRARIES_MB) * _MB),
         (resource.RLIMIT_DATA, limits.memory_mb * _MB),

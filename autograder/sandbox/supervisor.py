@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import resource
 import select
 import signal
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from autograder.sandbox.kernel.cgroups import Group
 from autograder.sandbox.kernel.syscalls import set_parent_death_signal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.tiers import FullTier, Tier
-from autograder.sandbox.watchdog import TICK_SECONDS, Watchdog
+from autograder.sandbox.watchdog import TICK_SECONDS, Watchdog, seconds_without_a_core
 from autograder.wire import Ended, Failed, Message, length_prefixed
 
 _MAX_ERROR_LENGTH = 2000
@@ -81,16 +82,31 @@ def supervise(context: RunContext, pipes: Descriptors) -> None:
         _run_submission(context, pipes, procs)
     for descriptor in (pipes.job, pipes.reply, pipes.output, *procs):
         os.close(descriptor)
-    limit = _wait(student, pipes.cancel, _watchdog(context, student))
+    limit, waited = _wait(student, pipes.cancel, context)
     _, status, usage = os.wait4(student, 0)
-    ended = Ended(
-        limit=limit or _limit_reported(events),
+    limit = limit or _limit_reported(events)
+    _report(pipes.status, ended(status, usage, limit=limit, waited_seconds=waited))
+
+
+def ended(
+    status: int, usage: resource.struct_rusage, *, limit: str = "", waited_seconds: float = 0.0
+) -> Ended:
+    """How a process ended.
+
+    Args:
+        status: From `os.wait4`.
+        usage: From `os.wait4`.
+        limit: The limit that it exceeded, or "".
+        waited_seconds: How long it waited for a core.
+    """
+    return Ended(
+        limit=limit,
         exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
         signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
+        waited_seconds=waited_seconds,
         peak_memory_mb=usage.ru_maxrss // 1024,
     )
-    _report(pipes.status, ended)
 
 
 def _watchdog(context: RunContext, student: int) -> Watchdog | None:
@@ -101,19 +117,24 @@ def _watchdog(context: RunContext, student: int) -> Watchdog | None:
     return Watchdog(
         memory_mb=context.limits.memory_mb,
         processes=context.limits.processes,
-        # In the full tier /proc shows the submission's own processes and no others.
-        process=None if isinstance(context.tier, FullTier) else student,
+        process=_only_process(context, student),
         scratch=scratch,
         scratch_mb=context.limits.file_mb,
     )
 
 
-def _wait(student: int, cancel: int, watchdog: Watchdog | None) -> str:
+def _only_process(context: RunContext, student: int) -> int | None:
+    """The process to look at; None where /proc shows the submission's own and no others."""
+    return None if isinstance(context.tier, FullTier) else student
+
+
+def _wait(student: int, cancel: int, context: RunContext) -> tuple[str, float]:
     """Wait for the student's process; kill it on an exceeded limit or on cancel.
 
     Returns:
-        The limit that it exceeded, or "".
+        The limit that it exceeded, or ""; and how long it waited for a core, if it was killed.
     """
+    watchdog = _watchdog(context, student)
     process = os.pidfd_open(student)
     poll = select.poll()
     poll.register(process, select.POLLIN)
@@ -123,12 +144,13 @@ def _wait(student: int, cancel: int, watchdog: Watchdog | None) -> str:
     while not limit:
         ready = [descriptor for descriptor, _ in poll.poll(tick)]
         if process in ready:
-            return ""
+            return "", 0.0
         if ready:
             break
         limit = watchdog.limit_exceeded() if watchdog else ""
+    waited = seconds_without_a_core(_only_process(context, student))
     os.kill(student, signal.SIGKILL)  # pid 1 of its namespace: everything in it ends
-    return limit
+    return limit, waited
 
 
 def _limit_reported(events: Mapping[int, tuple[str, str]]) -> str:

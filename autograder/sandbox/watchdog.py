@@ -43,7 +43,7 @@ class Watchdog:
         """The name of a limit that is exceeded now, or ""."""
         folders = list(self._process_folders())
         statuses = [_read_table(folder / "status") for folder in folders]
-        if sum(status.get("Threads", 0) for status in statuses) > self.processes:
+        if sum(status.get("Threads", 0) for status in statuses) >= self.processes:
             return "processes"
         # Cheap, and never below the exact count, which is then rarely needed.
         resident = sum(s.get("VmRSS", 0) + s.get("VmSwap", 0) for s in statuses)
@@ -54,12 +54,38 @@ class Watchdog:
         return ""
 
     def _process_folders(self) -> Iterator[Path]:
-        if self.process is not None:
-            yield Path(f"/proc/{self.process}")
-            return
-        for name in os.listdir("/proc"):  # noqa: PTH208 - every tick; a Path per entry is slow
-            if name.isdigit():
-                yield Path("/proc", name)
+        return _process_folders(self.process)
+
+
+def _process_folders(process: int | None) -> Iterator[Path]:
+    if process is not None:
+        yield Path(f"/proc/{process}")
+        return
+    for name in os.listdir("/proc"):  # noqa: PTH208 - every tick; a Path per entry is slow
+        if name.isdigit():
+            yield Path("/proc", name)
+
+
+def seconds_without_a_core(process: int | None) -> float:
+    """How long threads could have run, but waited for a core that others had.
+
+    Args:
+        process: As in `Watchdog`.
+
+    Returns:
+        The longest wait of one thread, in seconds; 0 where the kernel does not count it.
+
+    Source:
+        sched-stats in the kernel's documentation: /proc/PID/schedstat.
+    """
+    waits = [0.0]
+    for folder in _process_folders(process):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            waits += [
+                int((task / "schedstat").read_bytes().split()[1]) / 1e9
+                for task in (folder / "task").iterdir()
+            ]
+    return max(waits)
 
 
 def memory_kb(folders: list[Path]) -> int:

@@ -106,7 +106,7 @@ def self_check(
         limits=course.limits,
     )
     results: list[tuple[Verdict, ...]] = []
-    run_checks(assignment, folder, [run], lambda _, verdicts: results.append(verdicts))
+    run_checks(assignment, folder, [run], lambda _, verdicts, __: results.append(verdicts))
     (verdicts,) = results
     goals = goals_of(folder)
     return tuple(

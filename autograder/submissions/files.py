@@ -117,8 +117,8 @@ def read_with_owner(
             raise SubmissionError(f"{path.name} was replaced while it was read.", "Grade again.")
         if status.st_size > most_bytes:
             raise SubmissionError(
-                f"{path.name} has {status.st_size / 2**20:.1f} MB; the limit is "
-                f"{most_bytes / 2**20:.1f} MB.",
+                f"{path.name} has {status.st_size / 2**20:.0f} MB; the limit is "
+                f"{most_bytes / 2**20:.0f} MB.",
                 "Clear the notebook's outputs (Kernel > Restart and Clear Outputs), save it and "
                 "hand it in again.",
             )

@@ -7,17 +7,19 @@
 | grader | process in the sandbox | `Job`, or `SelfTestJob` |
 | process in the sandbox, before student code | grader | `Started` |
 | supervisor | grader | `Ended`, or `Failed` |
-| grader | scorer | `OpenScorer`, then `ScoreRequest`s |
-| scorer | grader | `ScorerReady`, then `Scored`, `PredictionsNeeded` or `Void`; or `Failed` |
+| grader | scorer | `OpenScorer`, then `Prepare` and `ScoreRequest`s |
+| scorer | grader | `ScorerReady`, then `Prepared`; `Scored`, `PredictionsNeeded` or `Void` |
+| scorer | grader | `Failed` |
+| host of a scorer | grader | `Ended` |
 
 A submission's reply is not a message: it is untrusted bytes, see `codec`.
 """
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar, overload
+from typing import Annotated, Literal, TypeVar, overload
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 
 from autograder.course import Assignment, Limits, Seeds
 from autograder.errors import WireError
@@ -35,6 +37,21 @@ class Message(BaseModel):
         """The message as bytes, which `unpack` reads."""
         return encode([type(self).__name__, self.model_dump()])
 
+
+def _packed(seeds: Seeds) -> dict[str, str]:
+    return {purpose: f"{seed:x}" for purpose, seed in seeds}
+
+
+def _unpacked(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {
+        purpose: int(seed, 16) if isinstance(seed, str) else seed for purpose, seed in value.items()
+    }
+
+
+PackedSeeds = Annotated[Seeds, PlainSerializer(_packed), BeforeValidator(_unpacked)]
+"""Seeds in hexadecimal, since the codec's integers have 64 bits."""
 
 First = TypeVar("First", bound=Message)
 Second = TypeVar("Second", bound=Message)
@@ -59,6 +76,8 @@ def unpack(
     fourth: type[Fourth],
     /,
 ) -> First | Second | Third | Fourth: ...
+@overload
+def unpack(data: bytes, /, *kinds: type[Message]) -> Message: ...
 def unpack(data: bytes, /, *kinds: type[Message]) -> Message:
     """Read a message.
 
@@ -169,13 +188,14 @@ class Started(Message):
 
 
 class Ended(Message):
-    """How a process in the sandbox ended, from its supervisor.
+    """How a process in the sandbox, or a trusted one, ended; from the process that forked it.
 
     Attributes:
         limit: The limit that it exceeded, such as "memory_mb", or "".
         exit_code: The exit code, or None if a signal ended it.
         signal: The signal, or None.
         cpu_seconds: User and system time of the process and its children.
+        waited_seconds: How long its threads waited for a core although they could have run.
         peak_memory_mb: Largest resident size, in MiB.
     """
 
@@ -183,6 +203,7 @@ class Ended(Message):
     exit_code: int | None
     signal: int | None
     cpu_seconds: float
+    waited_seconds: float = 0.0
     peak_memory_mb: int
 
 
@@ -243,20 +264,32 @@ class OpenScorer(Message):
     Attributes:
         assignment: The assignment.
         folder: Its folder.
-        limits: What a submission may use, for messages.
-        seeds: The seeds to grade with.
+        limits: What a submission may use.
         practice_seeds: The seeds that students know.
     """
 
     assignment: Assignment
     folder: str
     limits: Limits
-    seeds: Seeds
-    practice_seeds: Seeds
+    practice_seeds: PackedSeeds
 
 
 class ScorerReady(Message):
-    """A scorer has sampled its data and collected its checks.
+    """A scorer has collected its checks."""
+
+
+class Prepare(Message):
+    """Draw the data of a submission.
+
+    Attributes:
+        seeds: Its seeds.
+    """
+
+    seeds: PackedSeeds
+
+
+class Prepared(Message):
+    """A scorer has drawn the data of a submission.
 
     Attributes:
         given: The arguments of the student's functions, encoded.
@@ -269,17 +302,21 @@ class ScoreRequest(Message):
     """Score one submission's reply.
 
     Attributes:
+        seeds: The submission's seeds.
         nonce: The run's nonce.
         reply: Untrusted bytes from the sandbox.
         predictions: Nonce and untrusted bytes of a second run, once `PredictionsNeeded` asked for
             it; why that run gave none; or None.
         untouched: Solution cells that are as released; None if the submission has no cells.
+        refused: Why its model is not evaluated, as message and tip; None evaluates it.
     """
 
+    seeds: PackedSeeds
     nonce: bytes
     reply: bytes
     predictions: tuple[bytes, bytes] | str | None = None
     untouched: tuple[str, ...] | None
+    refused: tuple[str, str] | None = None
 
 
 class Scored(Message):
@@ -289,11 +326,13 @@ class Scored(Message):
         verdicts: One verdict per check, in the rubric's order.
         outputs: Where the model's outputs came from: "rebuilt", "predicted", or "".
         notices: Which cells of the notebook did not run to their end, as sentences.
+        broken: The traceback of each check that raised an unexpected exception, by the check.
     """
 
     verdicts: tuple[Verdict, ...]
     outputs: str
     notices: tuple[str, ...]
+    broken: dict[str, str] = {}
 
 
 class PredictionsNeeded(Message):

@@ -11,7 +11,7 @@ import pytest
 from courses import NAME, ROOT, copy_course
 
 from autograder.authoring.calibration import evidence_digest
-from autograder.course import Course, course_key, grading_seeds, load_course
+from autograder.course import Course, KeyedSeeds, course_key, load_course
 from autograder.grading import grading_code, grading_digest
 
 WITH_HELPERS, WITH_DATA = "04-weight-steps", "02-house-prices"
@@ -55,7 +55,7 @@ def own(tmp_path: Path) -> Course:
 
 def digest_of(course: Course, name: str = NAME) -> str:
     """The digest of what grades an assignment, with the course's own key."""
-    seeds = grading_seeds(course_key(course.key_file), name)
+    seeds = KeyedSeeds(course_key(course.key_file), name)
     return grading_digest(course, course.assignment(name), seeds)
 
 

@@ -27,7 +27,7 @@ from hostile_class import (
 )
 from processes import running
 
-from autograder.course import course_key, grading_seeds, load_course
+from autograder.course import KeyedSeeds, course_key, load_course
 from autograder.exercises import GradingData, load_exercise
 from autograder.feedback import card, render_report
 from autograder.results import Grade
@@ -173,7 +173,8 @@ def test_files_that_the_batch_wrote_hold_no_secret(
     """Key, grading seeds, held-out labels and the environment are in nothing that was written."""
     assert batch
     course = load_course(class_folder)
-    seeds = grading_seeds(course_key(course.key_file), NAME)
+    one = next(iter(batch.values()))
+    seeds = KeyedSeeds(course_key(course.key_file), NAME).seeds(one["submission_sha256"])
     folder = course.folder(NAME)
     exercise = load_exercise(folder)
     held_out = exercise.prepare(seeds, GradingData(course.practice_seeds, folder))[1]

@@ -19,7 +19,7 @@ from autograder.course import (
     Assignment,
     Course,
     Limits,
-    Seeds,
+    PracticeSeeds,
     course_schema,
     load_course,
     write_course_schema,
@@ -264,7 +264,7 @@ def test_loaded_course_has_paths_digest_and_defaults(tmp_path: Path) -> None:
     assert course.limits == Limits(
         wall_seconds=120.0, memory_mb=1536, processes=64, output_bytes=1_000_000
     )
-    assert course.practice_seeds == Seeds(
+    assert course.practice_seeds == PracticeSeeds(
         initial_weights=1, training_draw=2, held_out=3, shuffling=4
     )
 

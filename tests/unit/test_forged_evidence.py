@@ -152,12 +152,11 @@ def test_reply_that_breaks_the_scorer_does_not_end_it(monkeypatch: pytest.Monkey
         assignment=course.assignment(NAME).model_copy(update={"due": None}),
         folder=str(FOLDER.path),
         limits=course.limits,
-        seeds=SEEDS,
         practice_seeds=SEEDS,
     )
     with ours, theirs:
         for _ in range(2):
-            send(ours, ScoreRequest(nonce=bytes(16), reply=b"", untouched=None))
+            send(ours, ScoreRequest(seeds=SEEDS, nonce=bytes(16), reply=b"", untouched=None))
         ours.shutdown(socket.SHUT_WR)
         monkeypatch.setattr(scoring, "unframe", breaks)
         assert list(scoring._runs(theirs, opening, FOLDER)) == []

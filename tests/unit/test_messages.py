@@ -20,6 +20,8 @@ from autograder.wire import (
     Message,
     OpenScorer,
     PredictionsNeeded,
+    Prepare,
+    Prepared,
     Ready,
     RunRequest,
     Scored,
@@ -85,12 +87,13 @@ MESSAGES: tuple[Message, ...] = (
         assignment=ASSIGNMENT,
         folder="solutions/01-first-training",
         limits=Limits(wall_seconds=0.25),
-        seeds=SEEDS,
         practice_seeds=SEEDS.model_copy(update={"held_out": 7}),
     ),
-    ScorerReady(given=b""),
-    ScoreRequest(nonce=bytes(16), reply=b"\xc1", untouched=("train", "compile")),
-    ScoreRequest(nonce=bytes(16), reply=b"", untouched=None),
+    ScorerReady(),
+    Prepare(seeds=SEEDS.model_copy(update={"held_out": 2**128 - 1})),
+    Prepared(given=b""),
+    ScoreRequest(seeds=SEEDS, nonce=bytes(16), reply=b"\xc1", untouched=("train", "compile")),
+    ScoreRequest(seeds=SEEDS, nonce=bytes(16), reply=b"", untouched=None),
     Scored(
         verdicts=(
             make_verdict(outcome=Outcome.TIMEOUT),
@@ -100,8 +103,10 @@ MESSAGES: tuple[Message, ...] = (
         notices=("The cell imports did not finish within 60 seconds.",),
     ),
     PredictionsNeeded(inputs=b"\x90"),
-    ScoreRequest(nonce=bytes(16), reply=b"", predictions=(bytes(16), b"\xc1"), untouched=None),
-    ScoreRequest(nonce=bytes(16), reply=b"", predictions="it ended", untouched=None),
+    ScoreRequest(
+        seeds=SEEDS, nonce=bytes(16), reply=b"", predictions=(bytes(16), b"\xc1"), untouched=None
+    ),
+    ScoreRequest(seeds=SEEDS, nonce=bytes(16), reply=b"", predictions="it ended", untouched=None),
     Void(reason="the reply does not carry this run's nonce"),
 )
 IDS = [f"{number} {type(message).__name__}" for number, message in enumerate(MESSAGES)]

@@ -15,6 +15,7 @@ from autograder.exercises.architecture.graph import MOST_LAYERS, Architecture
 from autograder.exercises.architecture.layers import ALLOWED, LAYER_TYPES
 
 MOST_PARAMETERS: Final = 1_000_000
+MOST_OPERATIONS: Final = 100_000_000
 MOST_VALUES: Final = 1_000_000
 """The most numbers that one sample may have, between any two layers."""
 _SETTING_DEPTH: Final = 4
@@ -86,13 +87,19 @@ def _require_fitting_layers(architecture: Architecture) -> None:
 
 
 def _require_small(architecture: Architecture) -> None:
-    """Raise ArchitectureError if a model would take too much memory."""
+    """Raise ArchitectureError if a model would take too much memory, or too long."""
     values, parameters = max(map(math.prod, architecture.shapes)), architecture.parameters
     if parameters > MOST_PARAMETERS or values > MOST_VALUES:
         raise ArchitectureError(
             f"The model has {parameters:,} parameters, and a sample takes up to {values:,} "
             f"numbers; at most {MOST_PARAMETERS:,} and {MOST_VALUES:,} are allowed.",
             "Use fewer units, filters or layers.",
+        )
+    if architecture.operations > MOST_OPERATIONS:
+        raise ArchitectureError(
+            f"For one sample the model takes about {architecture.operations:,} multiplications; at "
+            f"most {MOST_OPERATIONS:,} are allowed.",
+            "Use fewer units, filters or layers, or smaller windows.",
         )
 
 

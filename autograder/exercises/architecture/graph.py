@@ -79,6 +79,13 @@ class Architecture(BaseModel):
         )
 
     @property
+    def operations(self) -> int:
+        """About how many multiplications the model takes for one sample."""
+        return sum(
+            self.layers[call.layer].operations(self.shapes[call.inputs[0]]) for call in self.calls
+        )
+
+    @property
     def last_layer(self) -> LayerBase:
         """The layer whose result is the model's output."""
         return self.layers[self.calls[-1].layer]

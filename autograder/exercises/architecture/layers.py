@@ -71,6 +71,12 @@ class LayerBase(BaseModel):
         """How many numbers the layer learns or stores."""
         return 0
 
+    def operations(self, shape: Shape) -> int:
+        """About how many multiplications one sample takes: each place uses every parameter."""
+        result = self.output(shape)
+        places = max(math.prod(shape[:-1]), math.prod(result[:-1]))
+        return places * self.parameters(shape) + math.prod(result)
+
 
 class Dense(LayerBase):
     """keras.layers.Dense."""
@@ -130,6 +136,10 @@ class Pooling(LayerBase):
         rank = int(self.kind[-2])
         return (*_windows(shape, rank, self.pool_size, self.strides, self.padding), shape[-1])
 
+    def operations(self, shape: Shape) -> int:  # noqa: D102
+        window = math.prod(_sides(self.pool_size, int(self.kind[-2])))
+        return math.prod(self.output(shape)) * window
+
 
 class GlobalPooling(LayerBase):
     """keras.layers.GlobalAveragePooling1D and its relatives."""
@@ -175,6 +185,9 @@ class Embedding(LayerBase):
 
     def parameters(self, _shape: Shape) -> int:  # noqa: D102
         return self.input_dim * self.output_dim
+
+    def operations(self, shape: Shape) -> int:  # noqa: D102
+        return math.prod(self.output(shape))
 
 
 class Normalizing(LayerBase):

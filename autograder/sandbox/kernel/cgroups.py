@@ -7,6 +7,7 @@ controllers are already delegated. Elsewhere `watchdog` enforces the limits.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import itertools
@@ -21,6 +22,8 @@ from autograder.sandbox.limits import Limits
 _MB = 2**20
 _ROOT = Path("/")
 _CONTROLLERS = ("memory", "pids")
+_SHARED_FAIRLY = "cpu"
+"""With this controller the kernel gives each group its share, however many processes it has."""
 _GROUP_NAME = re.compile(r"autograder-(\d+)-\w+")
 _REMOVAL_SECONDS = 2.0
 """A process may be reaped a moment before the kernel removes it from its group."""
@@ -47,6 +50,7 @@ class Group:
         return {
             os.open(path, os.O_RDONLY | os.O_CLOEXEC): (counter, limit)
             for path, counter, limit in self.events
+            if path.exists()
         }
 
     def remove(self) -> None:
@@ -149,7 +153,10 @@ def _settings(
 
 def _events(version: str, folders: Mapping[str, Path]) -> tuple[tuple[Path, str, str], ...]:
     file = "memory.oom_control" if version == "cgroup v1" else "memory.events"
-    return ((folders["memory"] / file, "oom_kill", "memory_mb"),)
+    return (
+        (folders["memory"] / file, "oom_kill", "memory_mb"),
+        (folders["pids"] / "pids.events", "max", "processes"),
+    )
 
 
 def _version_2(root: Path) -> Hierarchy | None:
@@ -163,6 +170,8 @@ def _version_2(root: Path) -> Hierarchy | None:
                 return None
             _move_to_subgroup(own)
             (own / "cgroup.subtree_control").write_text("+memory +pids")
+        with contextlib.suppress(OSError):
+            (own / "cgroup.subtree_control").write_text(f"+{_SHARED_FAIRLY}")
     except OSError:
         return None
     return Hierarchy("cgroup v2", dict.fromkeys(_CONTROLLERS, own))
@@ -178,9 +187,13 @@ def _move_to_subgroup(own: Path) -> None:
 
 
 def _version_1(root: Path) -> Hierarchy | None:
-    folders = {name: _own_folder(root, name, "cgroup") for name in _CONTROLLERS}
+    folders = {n: _own_folder(root, n, "cgroup") for n in (*_CONTROLLERS, _SHARED_FAIRLY)}
     parents = {name: folder for name, folder in folders.items() if folder is not None}
-    return Hierarchy("cgroup v1", parents) if len(parents) == len(folders) else None
+    if not parents.keys() >= set(_CONTROLLERS):
+        return None
+    if _SHARED_FAIRLY in parents and not os.access(parents[_SHARED_FAIRLY], os.W_OK):
+        del parents[_SHARED_FAIRLY]
+    return Hierarchy("cgroup v1", parents)
 
 
 def _own_folder(root: Path, controller: str, kind: str) -> Path | None:

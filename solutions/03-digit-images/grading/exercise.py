@@ -15,6 +15,7 @@ from autograder.exercises import (
     GradingData,
     HeldOut,
     InitialWeight,
+    SandboxSeed,
     Student,
     Training,
     TrainingGiven,
@@ -80,7 +81,7 @@ class Given(TrainingGiven):
 
     validation: Images
     misleading: np.ndarray
-    restart_seeds: list[int]
+    restart_seeds: list[SandboxSeed]
     small_kernel: np.ndarray
     small_images: Images
     small_predicted: np.ndarray

@@ -1,0 +1,80 @@
+"""The course's own solution, by which a machine is known to be fit for grading."""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+
+from autograder.course import FixedSeeds
+from autograder.errors import MachineError, UnfitMachineError, WireError
+from autograder.grading.grader import Grader
+from autograder.results import Grade, Outcome
+from autograder.submissions import Submission
+from autograder.wire import unframe
+
+
+def require_full_marks(grader: Grader, solution: Submission) -> None:
+    """Grade the course's own solution with the practice seeds; it must get full marks.
+
+    Args:
+        grader: A grader of the assignment.
+        solution: The source version, read as a submission.
+
+    Raises:
+        UnfitMachineError: If it does not.
+    """
+    _require_full_marks(_practicing(grader).grade(solution))
+
+
+def fast_if_identical(grader: Grader, solution: Submission) -> Grader:
+    """Train the course's own solution with and without fast training, and compare.
+
+    Args:
+        grader: A grader without fast training.
+        solution: The source version, read as a submission.
+
+    Returns:
+        A grader with fast training if everything that came out of the sandbox, including weights
+        and history, is equal to the last bit; otherwise `grader`.
+
+    Raises:
+        UnfitMachineError: If the solution does not get full marks.
+    """
+    plain = _practicing(grader)
+    fast = dataclasses.replace(plain, fast=True)
+    with ThreadPoolExecutor(2) as pool:
+        fast_reply = pool.submit(_reply, fast, solution)
+        expected = _reply(plain, solution)
+    _require_full_marks(plain.grade(solution) if expected is None else expected[1])
+    answered = fast_reply.result()
+    identical = expected is not None and answered is not None and expected[0] == answered[0]
+    return dataclasses.replace(grader, fast=True) if identical else grader
+
+
+def _practicing(grader: Grader) -> Grader:
+    """With the practice seeds, of which the authors know that the solution passes."""
+    return dataclasses.replace(grader, seeds=FixedSeeds(grader.course.practice_seeds))
+
+
+def _reply(grader: Grader, solution: Submission) -> tuple[bytes, Grade] | None:
+    """What comes out of the sandbox, and the Grade of it; None if nothing does."""
+    try:
+        ran = grader.run_to_its_end(solution)
+        if ran.reason is not None:
+            return None
+        return unframe(ran.nonce, ran.completed.reply), grader.conclude(solution, ran)
+    except (MachineError, WireError):
+        return None
+
+
+def _require_full_marks(grade: Grade) -> None:
+    if grade.outcome is Outcome.PASSED:
+        return
+    verdict = next(v for v in grade.checks if v.outcome is not Outcome.PASSED)
+    raise UnfitMachineError(
+        f"The course's own solution of {grade.assignment} does not get full marks on this machine: "
+        f"{verdict.name}: {verdict.message}",
+        "Nothing was recorded that this may have spoiled. Free memory, processor and disk, or "
+        "raise the limits of this container, and run the same command again. If the course was "
+        f"just changed: autograder selftest {grade.assignment}.",
+    )
