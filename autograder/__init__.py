@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         AssignmentFolder,
         Course,
         Limits,
+        PracticeSeeds,
         Seeds,
         load_course,
     )
@@ -48,6 +49,7 @@ __all__ = [
     "NoCourseError",
     "Options",
     "Outcome",
+    "PracticeSeeds",
     "Progress",
     "SandboxError",
     "SandboxRecord",
@@ -72,6 +74,7 @@ _PACKAGES = {
     "Outcome": "results",
     "Progress": "grading",
     "SandboxRecord": "results",
+    "PracticeSeeds": "course",
     "Seeds": "course",
     "Verdict": "results",
     "check": "student",

@@ -12,6 +12,10 @@ from autograder.sandbox import Completed, Ending, cpu_limit
 Reason = tuple[Outcome, str, str]
 
 _OUT_OF_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
+_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+"""Signals by which no submission can end itself: see `sandbox.kernel.seccomp`."""
+_LIBRARIES_MB = 512
+"""Resident pages of TensorFlow's files, which the peak counts too."""
 _HANDLED = ("processes",)
 """Limits that a submission can meet and go on: the kernel refused one more process."""
 _BUSY = 0.5
@@ -72,7 +76,10 @@ def explain_missing_reply(
             f"{limits.memory_mb} MB of memory (memory_mb)"
         )
         hint = "Use smaller arrays or a smaller batch."
-    elif not answered and completed.signal is not None:
+    elif not answered and completed.peak_memory_mb > limits.memory_mb + _LIBRARIES_MB:
+        message, hint = LIMIT_MESSAGES["memory_mb"]
+        message = message.format(memory_mb=limits.memory_mb)
+    elif not answered and completed.signal in _FROM_OUTSIDE:
         raise MachineError(
             "Something outside of the grader ended the submission's process "
             f"({signal.Signals(completed.signal).name}): a person, another program, or the system "

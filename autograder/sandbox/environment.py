@@ -20,6 +20,7 @@ def clean_environment() -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": "",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "HDF5_USE_FILE_LOCKING": "FALSE",
         "MPLBACKEND": "agg",
         "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -52,7 +54,7 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
 def _works(act: Callable[[Targets], object], targets: Targets) -> bool:
     try:
         return act(targets) is not False
-    except OSError:
+    except (OSError, ValueError):  # `resource` raises ValueError where it is not permitted
         return False
 
 
@@ -77,6 +79,31 @@ def _has_capability(_targets: Targets) -> bool:
 def _is_unfiltered(_targets: Targets) -> bool:
     status = _own_status()
     return status.get("Seccomp") != _FILTERED or status.get("NoNewPrivs") != "1"
+
+
+def _changes_permissions(targets: Targets) -> bool:
+    """Whether a change of a file's permissions has an effect; the call may say so without one."""
+    canary = Path(targets.canary)
+    before = canary.stat().st_mode
+    canary.chmod(before ^ 0o044)
+    return canary.stat().st_mode != before
+
+
+def _sets_a_time(targets: Targets) -> bool:
+    canary = Path(targets.canary)
+    before = canary.stat().st_mtime_ns
+    os.utime(canary, (1, 1))
+    return canary.stat().st_mtime_ns != before
+
+
+def _lock_library(_targets: Targets) -> None:
+    with open(os.__file__, "rb") as file:  # noqa: PTH123 - as a submission would
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def _lower_limit(_targets: Targets) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _own_status() -> dict[str, str]:
@@ -110,6 +137,12 @@ ACTS: Final[dict[str, Callable[[Targets], object]]] = {
     "open an internet socket": lambda _: socket.socket(socket.AF_INET).close(),
     "open a local socket": lambda _: socket.socket(socket.AF_UNIX).close(),
     "run a program": lambda _: os.execve("/bin/true", ["true"], {}),  # noqa: S606 - must fail
+    "change a file's permissions": _changes_permissions,
+    "change a file's times": _sets_a_time,
+    "lock a file of the machine": _lock_library,
+    "reserve slots for asynchronous input": lambda _: syscalls.call("io_setup", 1, bytes(8)),
+    "leave its session": lambda _: os.setsid(),
+    "change its own limits": _lower_limit,
     "trace a process": lambda _: syscalls.call("ptrace", _TRACE_ME, 0, 0, 0),
     "create namespaces": lambda _: syscalls.unshare(syscalls.CLONE_NEWUSER),
     "allocate memory that no limit counts": lambda _: syscalls.call("memfd_create", b"x", 0),

@@ -28,7 +28,7 @@ def test_daemon_of_a_killed_submission_ends_with_it() -> None:
     """A grandchild in a session of its own dies with pid 1; without a sandbox it lives on."""
     code = """
 if os.fork() == 0:
-    os.setsid()
+    attempt(os.setsid)
     if os.fork() == 0:
         os.write(reply_end, str(os.getpid()).encode())
         signal.pause()

@@ -85,6 +85,11 @@ def test_system_call_of_the_list_gives_eperm() -> None:
         ('"memfd_create", b"m", 0', int),
         ('"clone", syscalls.CLONE_NEWUSER | 17, 0, 0, 0, 0', int),
         ('"prctl", 22, 1, 0, 0, 0', "killed"),
+        ('"flock", os.open(os.__file__, os.O_RDONLY), 1', 0),
+        ('"fcntl", reply_end, 1031, 65536', int),
+        ('"io_setup", 1, bytes(8)', 0),
+        ('"setpgid", 0, 0', 0),
+        ('"prlimit64", 0, 0, struct.pack("QQ", 9, 9), 0', 0),
     ],
 )
 def test_system_call_without_the_layers_that_refuse_it_works(call: str, allowed: object) -> None:
@@ -114,6 +119,7 @@ def test_system_call_by_its_x32_number_kills() -> None:
     assert inside(code, without=NO_SECCOMP) == 1
 
 
+SKIP = 0x50000
 ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x50000 | 1, 0x50000 | 38, 0x80000000
 ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
@@ -154,6 +160,12 @@ def judge(program: bytes, arch: int, number: int, *arguments: int) -> int:
         ("x86_64", 157, (1,), EPERM),  # prctl, PR_SET_PDEATHSIG
         ("x86_64", 157, (15,), ALLOW),  # prctl, PR_SET_NAME
         ("x86_64", 469, (), ALLOW),
+        ("x86_64", 112, (), EPERM),  # setsid
+        ("x86_64", 72, (3, 3), ALLOW),  # fcntl, F_GETFL
+        ("x86_64", 72, (3, 1024), EPERM),  # fcntl, F_SETLEASE
+        ("x86_64", 302, (0, 7, 0, 1), ALLOW),  # prlimit64, which reads
+        ("x86_64", 302, (0, 7, 0x100), EPERM),  # prlimit64, which sets
+        ("x86_64", 302, (0, 7, 0x100_00000000), EPERM),
         ("x86_64", 470, (), ENOSYS),
         ("x86_64", 0x40000000, (), KILL),
         ("aarch64", 63, (), ALLOW),  # read
@@ -170,6 +182,28 @@ def test_filter_on_a_call_gives_the_documented_verdict(
 ) -> None:
     """The assembled filter gives the verdict that the numbers in the manuals call for."""
     assert judge(seccomp.build(machine), ARCH[machine], number, *arguments) == verdict
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "verdict"),
+    [
+        (90, (), SKIP),  # chmod
+        (280, (), SKIP),  # utimensat
+        (188, (), SKIP),  # setxattr
+        (62, (1, 0), ALLOW),  # kill, which only asks
+        (62, (1, 9), EPERM),  # kill, SIGKILL
+        (234, (1, 1, 6), ALLOW),  # tgkill, SIGABRT
+        (234, (1, 1, 15), EPERM),  # tgkill, SIGTERM
+        (302, (0, 7, 0, 1), ALLOW),  # prlimit64 of its own
+        (302, (1, 7, 0, 1), EPERM),  # prlimit64 of another process
+    ],
+)
+def test_filter_of_the_reduced_tier_protects_what_landlock_does_not(
+    number: int, arguments: tuple[int, ...], verdict: int
+) -> None:
+    """Permissions, times and attributes stay; only the machine ends a process by a signal."""
+    program = seccomp.build("x86_64", single_process=True)
+    assert judge(program, ARCH["x86_64"], number, *arguments) == verdict
 
 
 @pytest.mark.parametrize("machine", syscalls.MACHINES)

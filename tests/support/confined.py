@@ -20,7 +20,7 @@ NO_DROPPED_CAPABILITIES = ("namespaces.lock_capabilities", "syscalls.drop_capabi
 
 # Runs code as pid 1 of a sandbox; prints what it left in `answer`, and how it ended.
 DRIVER = """
-import ctypes, errno, json, os, signal, socket, sys
+import ctypes, errno, json, os, signal, socket, struct, sys
 from autograder.errors import SandboxUnavailableError
 from autograder.sandbox import limits
 from autograder.sandbox.kernel import landlock, namespaces, seccomp, syscalls

@@ -69,7 +69,9 @@ MESSAGES: tuple[Message, ...] = (
     ),
     ServeRequest(program="autograder.grading.scorer"),
     Started(environment={"onednn": "off"}),
-    Ended(limit="", exit_code=None, signal=9, cpu_seconds=1.25, peak_memory_mb=300),
+    Ended(
+        limit="", exit_code=None, signal=9, cpu_seconds=1.25, waited_seconds=0.5, peak_memory_mb=300
+    ),
     Ended(limit="memory_mb", exit_code=0, signal=None, cpu_seconds=0.0, peak_memory_mb=2**40),
     Job(
         nonce=bytes(range(16)),

@@ -32,7 +32,12 @@ DENIED: Final = (
     *("open_tree_attr", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "statmount"),
     *("listmount", "open_by_handle_at", "name_to_handle_at", "mknod", "mknodat"),
     # the machine, and what all processes of a user share
-    *("inotify_init", "inotify_init1", "sync", "syncfs"),
+    *("inotify_init", "inotify_init1", "sync", "syncfs", "flock", "io_setup"),
+    # memory of the kernel's own, for sockets and descriptors under way
+    *("setsockopt", "sendmsg", "sendmmsg"),
+    # a session of its own, which the kernel gives a share of the processor; lower limits, which end
+    # a process as if somebody else did
+    *("setsid", "setpgid", "setrlimit"),
     *("kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot"),
     *("swapon", "swapoff", "quotactl", "quotactl_fd", "acct", "syslog"),
     *("vhangup", "iopl", "ioperm"),
@@ -47,9 +52,21 @@ DENIED: Final = (
 SINGLE_PROCESS_DENIED: Final = ("fork", "vfork", "setpriority", "ioprio_set")
 """Denied too where no pid namespace separates processes, so that a submission is one process."""
 
-_OWN_PROCESS_ONLY: Final = (
-    *("prlimit64", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler"),
+SINGLE_PROCESS_SKIPPED: Final = (
+    *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),
+    *("utime", "utimes", "futimesat", "utimensat"),
+    *("setxattr", "lsetxattr", "fsetxattr", "setxattrat", "file_setattr"),
+    *("removexattr", "lremovexattr", "fremovexattr", "removexattrat"),
 )
+"""Do nothing, and say that they did, where the machine's own files can be named: Landlock does not
+know these calls, and programs that copy a file make them."""
+
+_OWN_PROCESS_ONLY: Final = (
+    *("sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler"),
+)
+_SIGNAL_SECOND: Final = ("kill", "tkill", "rt_sigqueueinfo", "pidfd_send_signal")
+_SIGNAL_THIRD: Final = ("tgkill", "rt_tgsigqueueinfo")
+"""Calls that send a signal, by the place of its number among the arguments."""
 """Calls whose first argument is a process id, where 0 is the caller's own."""
 
 _AUDIT_ARCH: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -59,6 +76,10 @@ _CLONE_THREAD: Final = 0x00010000
 _TIOCSTI: Final = 0x5412
 _TIOCLINUX: Final = 0x541C
 _AF_UNIX: Final = 1
+# F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ
+_SHARED_BY_ALL: Final = (6, 7, 37, 38, 1024, 1026, 1031)
+"""Commands of fcntl that hold or take what every process may want: locks, leases, pipe buffers."""
+_SIGABRT: Final = 6
 
 _ALLOW: Final = 0x7FFF0000
 _ERRNO: Final = 0x00050000
@@ -69,6 +90,8 @@ _NR: Final = 0
 _ARCH: Final = 4
 _FIRST_ARGUMENT: Final = 16
 _SECOND_ARGUMENT: Final = 24
+_THIRD_ARGUMENT: Final = 32
+_UPPER_HALF: Final = 4
 
 _LOAD: Final = 0x20
 _RETURN: Final = 0x06
@@ -141,9 +164,14 @@ def build(machine: str = syscalls.MACHINE, *, single_process: bool = False) -> b
         ("ioctl", "ioctl"),
         ("prctl", "prctl"),
         ("socketpair", "socketpair"),
+        ("fcntl", "fcntl"),
+        ("prlimit64", "prlimit64"),
         *((name, "deny") for name in DENIED),
         *((name, "deny") for name in SINGLE_PROCESS_DENIED if single_process),
+        *((name, "skip") for name in SINGLE_PROCESS_SKIPPED if single_process),
         *((name, "own") for name in _OWN_PROCESS_ONLY if single_process),
+        *((name, "second is signal") for name in _SIGNAL_SECOND if single_process),
+        *((name, "third is signal") for name in _SIGNAL_THIRD if single_process),
     ):
         number = syscalls.number(name, machine)
         if number is not None:
@@ -151,6 +179,7 @@ def build(machine: str = syscalls.MACHINE, *, single_process: bool = False) -> b
     program.end(_ALLOW)
     _check_arguments(program, single_process=single_process)
     for label, action in (
+        ("skip", _ERRNO),
         ("deny", _ERRNO | errno.EPERM),
         ("missing", _ERRNO | errno.ENOSYS),
         ("kill", _KILL_PROCESS),
@@ -172,6 +201,30 @@ def _check_arguments(program: _Program, *, single_process: bool) -> None:
     program.label("own")
     program.load(_FIRST_ARGUMENT)
     program.jump(_EQUAL, 0, then="allow", otherwise="deny")
+    program.label("prlimit64")
+    if single_process:
+        program.load(_FIRST_ARGUMENT)
+        program.jump(_EQUAL, 0, then="limits", otherwise="deny")
+        program.label("limits")
+    program.load(_THIRD_ARGUMENT)  # the new limits, or no pointer: then it only reads
+    program.jump(_EQUAL, 0, then="upper half", otherwise="deny")
+    program.label("upper half")
+    program.load(_THIRD_ARGUMENT + _UPPER_HALF)
+    program.jump(_EQUAL, 0, then="allow", otherwise="deny")
+    program.label("fcntl")
+    program.load(_SECOND_ARGUMENT)
+    for command in _SHARED_BY_ALL:
+        program.jump(_EQUAL, command, then="deny")
+    program.end(_ALLOW)
+    # A process that ends itself by a signal must not look like one that somebody else ended.
+    program.label("second is signal")
+    program.load(_SECOND_ARGUMENT)
+    program.jump(_EQUAL, 0, then="allow")
+    program.jump(_EQUAL, _SIGABRT, then="allow", otherwise="deny")
+    program.label("third is signal")
+    program.load(_THIRD_ARGUMENT)
+    program.jump(_EQUAL, 0, then="allow")
+    program.jump(_EQUAL, _SIGABRT, then="allow", otherwise="deny")
     program.label("ioctl")
     program.load(_SECOND_ARGUMENT)
     # Both insert characters into a terminal's input, which another program then reads.
