@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from pydantic import ValidationError
 
 from autograder.checks.finding import CheckFailedError
@@ -130,7 +131,18 @@ def trained(run: Run, stub: str = "train_model", training: Training | None = Non
     if training is None:
         raise CheckFailedError(f"{stub} did not return.", f"Run {stub} in your notebook.")
     _require_same_model(run, training)
+    _require_changes_by_fit(training)
     return training
+
+
+def _require_changes_by_fit(training: Training) -> None:
+    """Weights that were set, and that `fit` then left as they were, are no training."""
+    start, after = training.start_weights, training.weights
+    if start is not None and after is not None and all(map(np.array_equal, start, after)):
+        raise CheckFailedError(
+            "The weights changed before fit began, and fit changed none of them.",
+            "Let fit train the model from the weights that it has; do not set them.",
+        )
 
 
 def _require_same_model(run: Run, training: Training) -> None:

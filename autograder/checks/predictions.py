@@ -68,7 +68,7 @@ def prediction_request(
     lists = {
         digest_of(weights): weights
         for training in evidence.trainings
-        for weights in [training.weights, *training.epoch_weights]
+        for weights in [training.weights, training.start_weights, *training.epoch_weights]
         if weights is not None
     }
     initial = draw_initial_weights(starts, given.start_seed)

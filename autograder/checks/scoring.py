@@ -15,6 +15,7 @@ from autograder.checks.evidence import read_evidence
 from autograder.checks.graded_model import GradedModel
 from autograder.checks.plugin import run_checks
 from autograder.checks.predictions import predicted_model, prediction_request
+from autograder.checks.signs import signs_in_weights
 from autograder.checks.training_run import Run, training_run
 from autograder.course import AssignmentFolder, Seeds
 from autograder.errors import ArchitectureError, CourseError, WireError
@@ -132,8 +133,17 @@ def _scored(run: Run, verdicts: tuple[Verdict, ...], broken: dict[str, str]) -> 
     """The answer to a request."""
     tracebacks = {name: text[-_LONGEST_ERROR:] for name, text in broken.items()}
     return Scored(
-        verdicts=verdicts, outputs=run.outputs_from, notices=run.failed_cells, broken=tracebacks
+        verdicts=verdicts,
+        outputs=run.outputs_from,
+        notices=run.failed_cells,
+        signs=_signs(run),
+        broken=tracebacks,
     )
+
+
+def _signs(run: Run) -> tuple[str, ...]:
+    """What is odd about the weights; nothing where there is no model to look at."""
+    return signs_in_weights(run) if isinstance(run.model, GradedModel) else ()
 
 
 def _predictions(request: ScoreRequest) -> object:

@@ -120,7 +120,8 @@ def loss_goes_down(
     """Training lowers the loss by at least `loss_drop`; arguments as for `history_is_honest`."""
     training = trained(run, stub, training)
     _show_curve(run, finding, training)
-    before, ran = run.training_loss(run.initial_weights), epochs(training.epochs_run)
+    start = training.start_weights or run.initial_weights
+    before, ran = run.training_loss(start), epochs(training.epochs_run)
     after = run.training_loss(
         finite_weights(run, training, f"The loss was {before:.3f} before training; after {ran}")
     )

@@ -190,7 +190,7 @@ def training_run(
         shapes = [weights.shape for weights in run.initial_weights]
         for training in evidence.trainings:
             _require_epochs(training)
-            for weights in [training.weights, *training.epoch_weights]:
+            for weights in [training.weights, training.start_weights, *training.epoch_weights]:
                 _require_shapes(weights, shapes)
     return run
 

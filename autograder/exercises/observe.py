@@ -48,6 +48,7 @@ class Training(Observation):
             evenly spaced ones of a long training of a large model.
         epoch_weights: Weights after these epochs; None where not finite.
         weights: Weights after training; None if not finite.
+        start_weights: Weights when `fit` first began, if they were not those before training.
     """
 
     architecture: dict[str, Any] | None = None
@@ -60,6 +61,7 @@ class Training(Observation):
     epochs_kept: list[int] = Field(default_factory=list)
     epoch_weights: list[list[np.ndarray] | None] = Field(default_factory=list)
     weights: list[np.ndarray] | None = None
+    start_weights: list[np.ndarray] | None = None
 
     @property
     def reported_loss(self) -> list[float | None] | None:
@@ -80,13 +82,25 @@ class EpochRecorder:
         snapshots: The weights after an epoch, by the epoch's number from 1. While there is no room
             for another one, every second one is dropped.
         logged: What `fit` reported, by name; None for an epoch without that name.
+        start_weights: The weights when `fit` first began, if they were not `before`.
+
+    Args:
+        before: The weights before training.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, before: Sequence[np.ndarray] = ()) -> None:
+        self._before: Sequence[np.ndarray] | None = before
+        self.start_weights: list[np.ndarray] | None = None
         self.epochs_run = 0
         self.snapshots: dict[int, list[np.ndarray]] = {}
         self.logged: dict[str, list[float | None]] = {}
         self._stride = 1
+
+    def begin(self, weights: list[np.ndarray]) -> None:
+        """Note the weights with which the first training begins."""
+        if self._before is not None and not all(map(np.array_equal, weights, self._before)):
+            self.start_weights = weights
+        self._before = None
 
     def record(self, weights: list[np.ndarray], logs: Mapping[str, object]) -> None:
         """Count an epoch, note its logs, and keep its weights while there is room."""
@@ -116,6 +130,9 @@ class _RecordingCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         super().__init__()
         self._recorder = recorder
 
+    def on_train_begin(self, logs: Mapping[str, object] | None = None) -> None:  # noqa: ARG002
+        self._recorder.begin(self.model.get_weights())
+
     def on_epoch_end(self, epoch: int, logs: Mapping[str, object] | None = None) -> None:  # noqa: ARG002
         self._recorder.record(self.model.get_weights(), dict(logs or {}))
 
@@ -131,7 +148,7 @@ def record_epochs(model: keras.Model) -> EpochRecorder:
     Returns:
         The recorder, which fills as epochs run.
     """
-    recorder = EpochRecorder()
+    recorder = EpochRecorder(model.get_weights())
     keras_fit = model.fit
     signature = inspect.signature(keras_fit)
 
@@ -238,6 +255,7 @@ def observe_training(
         epochs_kept=list(recorder.snapshots),
         epoch_weights=[finite_weights(weights) for weights in recorder.snapshots.values()],
         weights=finite_weights(model.get_weights()),
+        start_weights=recorder.start_weights and finite_weights(recorder.start_weights),
     )
 
 

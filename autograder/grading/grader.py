@@ -16,12 +16,14 @@ from autograder.errors import (
 )
 from autograder.grading.endings import Reason, explain_missing_reply, require_own_fault
 from autograder.grading.scorer import Scorer
+from autograder.grading.signs import signs_in_code
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import Completed, ForkServer, Limits
 from autograder.submissions import Submission
 from autograder.wire import NONCE_BYTES, Job, PredictionsNeeded, Scored, part_that_ran
 
 PROGRAM = "autograder.exercises.run_submission"
+_LITTLE_WORK = 0.3
 _MOST_LEFT_OUT = 2
 """How many parts of a submission may end its run before the rest is not tried anymore."""
 _GRADE_AGAIN = "This is not the student's fault, and there is no mark: grade again."
@@ -56,6 +58,8 @@ class Grader:
         seeds: The seeds of each submission.
         course_sha256: Digest of everything that decides a mark besides the submission.
         files: The assignment's released files, which notebooks import and load.
+        answers: Names of the assignment's solution cells.
+        reference_seconds: Computing time of the course's own solution; 0 if it is not known.
         fast: Whether submissions train with `exercises.fast_fit`, which changes no result.
         on_broken: Called with the student and the tracebacks of checks that broke.
     """
@@ -67,6 +71,8 @@ class Grader:
     seeds: SeedSource
     course_sha256: str
     files: Mapping[str, bytes]
+    answers: frozenset[str] = frozenset()
+    reference_seconds: float = 0.0
     fast: bool = False
     on_broken: Callable[[str, str], None] = lambda _student, _text: None
 
@@ -153,7 +159,13 @@ class Grader:
         completed = None if ran is None else ran.completed
         measured = None if completed is None else completed.environment
         outcome = _overall_outcome(verdicts)
-        broken = () if scored is None else tuple(scored.broken)
+        flags: tuple[str, ...] = ()
+        if scored is not None:
+            broken = (
+                f"The check {name} broke on this answer: see the log." for name in scored.broken
+            )
+            code = signs_in_code(submission, self.answers)
+            flags = (*broken, *scored.signs, *code, *self._sign_of_little_work(ran))
         return Grade(
             student=submission.student,
             assignment=self.assignment.name,
@@ -162,7 +174,7 @@ class Grader:
             max_score=self.assignment.max_score,
             checks=verdicts,
             notices=submission.notices + (() if scored is None else scored.notices),
-            flags=tuple(f"The check {name} broke on this answer: see the log." for name in broken),
+            flags=flags,
             endings=() if ran is None else ran.endings,
             seeds={
                 "kind": self.seeds.kind,
@@ -175,6 +187,12 @@ class Grader:
             course_sha256=self.course_sha256,
             seconds=0.0 if completed is None else round(completed.wall_seconds, 3),
         )
+
+    def _sign_of_little_work(self, ran: Ran | None) -> tuple[str, ...]:
+        """Whether a run took far less computing than the course's own solution does."""
+        if ran is None or ran.completed.cpu_seconds >= _LITTLE_WORK * self.reference_seconds:
+            return ()
+        return ("The run took far less computing than the course's own solution.",)
 
     def run(
         self,

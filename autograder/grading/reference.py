@@ -45,10 +45,13 @@ def fast_if_identical(grader: Grader, solution: Submission) -> Grader:
     with ThreadPoolExecutor(2) as pool:
         fast_reply = pool.submit(_reply, fast, solution)
         expected = _reply(plain, solution)
-    _require_full_marks(plain.grade(solution) if expected is None else expected[1])
+    _require_full_marks(plain.grade(solution) if expected is None else expected.grade)
     answered = fast_reply.result()
-    identical = expected is not None and answered is not None and expected[0] == answered[0]
-    return dataclasses.replace(grader, fast=True) if identical else grader
+    if expected is None:
+        return grader
+    if answered is None or answered.reply != expected.reply:
+        return dataclasses.replace(grader, reference_seconds=expected.cpu_seconds)
+    return dataclasses.replace(grader, fast=True, reference_seconds=answered.cpu_seconds)
 
 
 def _practicing(grader: Grader) -> Grader:
@@ -56,13 +59,32 @@ def _practicing(grader: Grader) -> Grader:
     return dataclasses.replace(grader, seeds=FixedSeeds(grader.course.practice_seeds))
 
 
-def _reply(grader: Grader, solution: Submission) -> tuple[bytes, Grade] | None:
+@dataclasses.dataclass(frozen=True)
+class _Answered:
+    """What came of one run of the solution.
+
+    Attributes:
+        reply: What came out of the sandbox.
+        grade: Its Grade.
+        cpu_seconds: Its computing time.
+    """
+
+    reply: bytes
+    grade: Grade
+    cpu_seconds: float
+
+
+def _reply(grader: Grader, solution: Submission) -> _Answered | None:
     """What comes out of the sandbox, and the Grade of it; None if nothing does."""
     try:
         ran = grader.run_to_its_end(solution)
         if ran.reason is not None:
             return None
-        return unframe(ran.nonce, ran.completed.reply), grader.conclude(solution, ran)
+        return _Answered(
+            unframe(ran.nonce, ran.completed.reply),
+            grader.conclude(solution, ran),
+            ran.completed.cpu_seconds,
+        )
     except (MachineError, WireError):
         return None
 

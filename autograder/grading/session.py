@@ -18,6 +18,7 @@ from autograder.grading.grader import PROGRAM, Grader
 from autograder.grading.provenance import grading_digest
 from autograder.grading.scorer import Scorer
 from autograder.sandbox import FORK_SERVER, ForkServer, Programs
+from autograder.submissions import read_notebook, solution_names
 
 
 def programs(course: Course, assignment: Assignment | None = None) -> Programs:
@@ -76,4 +77,5 @@ def start_grader(
         seeds=seeds,
         course_sha256=grading_digest(course, assignment, seeds),
         files=course.folder(assignment.name).released_files(),
+        answers=solution_names(read_notebook(course.source_notebook(assignment.name))),
     )

@@ -31,6 +31,7 @@ from autograder.submissions.notebooks import (
     parse_notebook,
     points,
     read_notebook,
+    solution_names,
     source_of,
 )
 from autograder.submissions.reading import Submission, read_submission
@@ -63,6 +64,7 @@ __all__ = [
     "read_submission",
     "read_timestamp",
     "script_cells",
+    "solution_names",
     "source_of",
     "split_name",
     "split_script",

@@ -133,6 +133,11 @@ def is_solution(cell: NotebookCell) -> bool:
     return isinstance(settings, Mapping) and settings.get("solution") is True
 
 
+def solution_names(notebook: Notebook) -> frozenset[str]:
+    """The nbgrader ids of the cells that the student fills in."""
+    return frozenset(grade_id(cell) for cell in notebook["cells"] if is_solution(cell))
+
+
 def points(cell: NotebookCell) -> float | None:
     """A graded cell's points; None if the cell is not graded."""
     settings = cell.get("metadata", {}).get("nbgrader", {})

@@ -326,12 +326,14 @@ class Scored(Message):
         verdicts: One verdict per check, in the rubric's order.
         outputs: Where the model's outputs came from: "rebuilt", "predicted", or "".
         notices: Which cells of the notebook did not run to their end, as sentences.
+        signs: What is odd about the weights, as sentences.
         broken: The traceback of each check that raised an unexpected exception, by the check.
     """
 
     verdicts: tuple[Verdict, ...]
     outputs: str
     notices: tuple[str, ...]
+    signs: tuple[str, ...] = ()
     broken: dict[str, str] = {}
 
 

@@ -1,0 +1,130 @@
+"""Signs in a submission's code that its reply may be its own making, for a person to look at.
+
+A process that runs student code cannot prove what it did. Code that writes the whole reply itself
+must find the grader's descriptors or variables, or leaves out what an answer needs. No sign decides
+a mark.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from autograder.submissions import Cell, Submission
+
+_REACHES_INSIDE: Final = frozenset(
+    {
+        *("_getframe", "_current_frames", "currentframe", "getouterframes", "settrace"),
+        *("setprofile", "f_back", "f_locals", "f_globals", "f_builtins", "tb_frame", "gi_frame"),
+        *("__closure__", "cell_contents", "__subclasses__", "__globals__", "__loader__"),
+        *("get_objects", "get_referrers", "get_referents", "_exit", "fdopen", "memory_maps"),
+    }
+)
+"""Names by which code reaches variables and descriptors that are not its own."""
+_MODULES: Final = frozenset({"ctypes", "_ctypes", "cffi", "msgpack", "marshal", "_posixsubprocess"})
+_PACKAGE: Final = "autograder"
+_PUBLIC: Final = frozenset({"check"})
+_RUNS_TEXT: Final = frozenset({"exec", "eval", "__import__"})
+_NEEDED: Final = {
+    "compile_model": frozenset({"compile"}),
+    "train_model": frozenset(
+        {
+            *("fit", "fit_generator", "train_on_batch", "train_step", "apply", "apply_gradients"),
+            *("assign", "assign_sub", "assign_add", "set_weights"),
+        }
+    ),
+}
+"""What an answer calls, one of them, by the answer's name."""
+_MOST_TOLD: Final = 5
+_UNPARSABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What parsing raises for code that does not run either."""
+
+
+def signs_in_code(submission: Submission, answers: Collection[str]) -> tuple[str, ...]:
+    """What is odd about a submission's code, as sentences.
+
+    Args:
+        submission: The submission.
+        answers: Names of the assignment's solution cells.
+    """
+    modules = (
+        Cell(name=name, source=data.decode("utf-8", "replace"))
+        for name, data in submission.modules.items()
+    )
+    cells = [*submission.cells, *modules]
+    words: set[str] = set()
+    reaching: list[str] = []
+    for cell in cells:
+        for node in _nodes(cell):
+            words.update(_words(node))
+            if what := _reaches_inside(node):
+                reaching.append(f"{what} (cell {cell.name}, line {_line(node, cell)})")
+    signs = []
+    if reaching:
+        told = ", ".join(dict.fromkeys(reaching[:_MOST_TOLD]))
+        signs.append(f"The code reaches beyond the notebook: {told}.")
+    signs += [
+        f"Nothing in the code calls what {answer} needs, such as {min(needed, key=len)}."
+        for answer, needed in _NEEDED.items()
+        if answer in answers and answer not in (submission.untouched or ()) and not words & needed
+    ]
+    return tuple(signs)
+
+
+def _nodes(cell: Cell) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(cell.source))
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import (  # noqa: PLC0415 - for magics alone
+            TransformerManager,
+        )
+
+        with contextlib.suppress(*_UNPARSABLE):
+            yield from ast.walk(ast.parse(TransformerManager().transform_cell(cell.source)))
+    except _UNPARSABLE:
+        return
+
+
+def _line(node: ast.AST, cell: Cell) -> int:
+    return int(getattr(node, "lineno", 1)) + cell.first_line - 1
+
+
+def _words(node: ast.AST) -> Sequence[str]:
+    """The names that a part of the code uses, also in texts, as `getattr` takes them."""
+    if isinstance(node, ast.Attribute):
+        return (node.attr,)
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return (node.value,) if node.value.isidentifier() else ()
+    return ()
+
+
+def _reaches_inside(node: ast.AST) -> str:
+    """What a part of the code reaches that is not the notebook's own; ""."""
+    for word in _words(node):
+        if word in _REACHES_INSIDE:
+            return word
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id in _RUNS_TEXT:
+            return node.func.id
+    elif isinstance(node, ast.Import):
+        return next((a.name for a in node.names if _is_inside(a.name, ())), "")
+    elif isinstance(node, ast.ImportFrom):
+        names = [alias.name for alias in node.names]
+        module = node.module or ""
+        return module if _is_inside(module, names) else ""
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+        text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+        is_inside = "/proc/" in text or text.startswith(f"{_PACKAGE}.")
+        return text[:60] if is_inside else ""
+    return ""
+
+
+def _is_inside(module: str, names: Sequence[str]) -> bool:
+    top, _, rest = module.partition(".")
+    if top == _PACKAGE:
+        return bool(rest) or not set(names) <= _PUBLIC
+    return top in _MODULES
