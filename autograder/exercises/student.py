@@ -20,7 +20,8 @@ from autograder.submissions import SCRIPT
 _LONGEST_MESSAGE = 2_000
 _INTERNALS = re.compile(r"\{\{(function_)?node [^}]*\}\} ?|\[Op:\w+\]( name: ?)?| at 0x[0-9a-f]+")
 """What TensorFlow and Python add for their developers; addresses differ from run to run."""
-
+_GRAPH_FRAMES = re.compile(r'^(Detected at node .*|  File ".*)\n+', re.MULTILINE)
+"""The traceback in TensorFlow's messages, of lines that are mostly not the student's."""
 
 ENDED = ("timeout", "resource_limit", "failed")
 """Kinds of a `StudentError` that is no exception: how the code was ended."""
@@ -194,7 +195,7 @@ def describe(error: BaseException) -> StudentError:
         message = str(error)
     except Exception:  # noqa: BLE001 - a student's exception class may raise here
         message = "(the exception could not be printed)"
-    message = _INTERNALS.sub("", message).strip()
+    message = _INTERNALS.sub("", _GRAPH_FRAMES.sub("", message)).strip()
     if isinstance(error, SyntaxError):
         message = error.msg or "invalid syntax"
     return StudentError(

@@ -159,13 +159,7 @@ class Grader:
         completed = None if ran is None else ran.completed
         measured = None if completed is None else completed.environment
         outcome = _overall_outcome(verdicts)
-        flags: tuple[str, ...] = ()
-        if scored is not None:
-            broken = (
-                f"The check {name} broke on this answer: see the log." for name in scored.broken
-            )
-            code = signs_in_code(submission, self.answers)
-            flags = (*broken, *scored.signs, *code, *self._sign_of_little_work(ran))
+        flags = () if scored is None else self._flags(submission, ran, scored)
         return Grade(
             student=submission.student,
             assignment=self.assignment.name,
@@ -188,11 +182,16 @@ class Grader:
             seconds=0.0 if completed is None else round(completed.wall_seconds, 3),
         )
 
-    def _sign_of_little_work(self, ran: Ran | None) -> tuple[str, ...]:
-        """Whether a run took far less computing than the course's own solution does."""
-        if ran is None or ran.completed.cpu_seconds >= _LITTLE_WORK * self.reference_seconds:
-            return ()
-        return ("The run took far less computing than the course's own solution.",)
+    def _flags(self, submission: Submission, ran: Ran | None, scored: Scored) -> tuple[str, ...]:
+        """Why a person should look at a submission: what broke, and what is odd about its marks."""
+        broken = [f"The check {name} broke on it: see the log." for name in scored.broken]
+        earned = sum(verdict.points for verdict in scored.verdicts)
+        if earned <= self.assignment.max_score / 2:
+            return tuple(broken)
+        signs = [*scored.signs, *signs_in_code(submission, self.answers)]
+        if ran and ran.completed.cpu_seconds < _LITTLE_WORK * self.reference_seconds:
+            signs.append("The run took far less computing than the course's own solution.")
+        return (*broken, *signs)
 
     def run(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
@@ -37,6 +38,7 @@ _NEEDED: Final = {
     ),
 }
 """What an answer calls, one of them, by the answer's name."""
+_WORD: Final = re.compile(r"\w+")
 _MOST_TOLD: Final = 5
 _UNPARSABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What parsing raises for code that does not run either."""
@@ -61,16 +63,15 @@ def signs_in_code(submission: Submission, answers: Collection[str]) -> tuple[str
             words.update(_words(node))
             if what := _reaches_inside(node):
                 reaching.append(f"{what} (cell {cell.name}, line {_line(node, cell)})")
-    signs = []
-    if reaching:
-        told = ", ".join(dict.fromkeys(reaching[:_MOST_TOLD]))
-        signs.append(f"The code reaches beyond the notebook: {told}.")
-    signs += [
+    lacking = [
         f"Nothing in the code calls what {answer} needs, such as {min(needed, key=len)}."
         for answer, needed in _NEEDED.items()
-        if answer in answers and answer not in (submission.untouched or ()) and not words & needed
+        if answer in answers and not words & needed
     ]
-    return tuple(signs)
+    if not reaching:
+        return tuple(lacking)
+    told = ", ".join(dict.fromkeys(reaching[:_MOST_TOLD]))
+    return (f"The code reaches beyond the notebook: {told}.", *lacking)
 
 
 def _nodes(cell: Cell) -> Iterator[ast.AST]:
@@ -92,21 +93,22 @@ def _line(node: ast.AST, cell: Cell) -> int:
 
 
 def _words(node: ast.AST) -> Sequence[str]:
-    """The names that a part of the code uses, also in texts, as `getattr` takes them."""
+    """The names that a part of the code uses, also in texts: `getattr` and magics take them."""
     if isinstance(node, ast.Attribute):
         return (node.attr,)
     if isinstance(node, ast.Name):
         return (node.id,)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return (node.value,) if node.value.isidentifier() else ()
+        return _WORD.findall(node.value)
     return ()
 
 
 def _reaches_inside(node: ast.AST) -> str:
     """What a part of the code reaches that is not the notebook's own; ""."""
-    for word in _words(node):
-        if word in _REACHES_INSIDE:
-            return word
+    names = () if isinstance(node, ast.Constant) else _words(node)
+    for name in (*names, *_exact(node)):
+        if name in _REACHES_INSIDE:
+            return name
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         if node.func.id in _RUNS_TEXT:
             return node.func.id
@@ -121,6 +123,12 @@ def _reaches_inside(node: ast.AST) -> str:
         is_inside = "/proc/" in text or text.startswith(f"{_PACKAGE}.")
         return text[:60] if is_inside else ""
     return ""
+
+
+def _exact(node: ast.AST) -> Sequence[str]:
+    """A text that is one name, as `getattr` takes it."""
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return (node.value,) if is_text else ()  # type: ignore[attr-defined]
 
 
 def _is_inside(module: str, names: Sequence[str]) -> bool:

@@ -188,7 +188,11 @@ def test_best_weights_are_kept(run: Run, finding: Finding) -> None:
     best = min(losses, key=losses.__getitem__)
     lowest = losses[best]
     finding.show(validation_loss_kept=kept, validation_loss_lowest=lowest, best_epoch=best)
-    if not finding.at_most("kept_loss", kept / lowest):
+    as_last = not training.epochs_kept or training.epochs_kept[-1] == training.epochs_run
+    last = training.epoch_weights[-1] if as_last else None
+    if not finding.at_most("kept_loss", kept / lowest) or (
+        last and kept > NEARLY * lowest and all(map(np.array_equal, last, training.weights or []))
+    ):
         raise CheckFailedError(
             f"The validation loss was {lowest:.3f} after epoch {best}; with the weights that "
             f"train_model left it is {kept:.3f}, {kept / lowest:.2f} times as much.",

@@ -1,0 +1,44 @@
+"""Mistake: EarlyStopping ends the training before all epochs are done."""
+# fails: fit_runs_every_epoch
+# may: new_voices_are_understood
+# says: the History has fewer epochs than asked for, because EarlyStopping ended the training.
+from words import WORDS, spoken_words
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+
+def build_model(frames, mel_bins, n_words):
+    return keras.Sequential([
+        keras.Input((frames, mel_bins)),
+        keras.layers.Conv1D(32, 5, padding="same", activation="relu"),
+        keras.layers.MaxPooling1D(2),
+        keras.layers.Conv1D(64, 3, padding="same", activation="relu"),
+        keras.layers.GlobalMaxPooling1D(),
+        keras.layers.Dense(n_words, activation="softmax"),
+    ])
+
+
+def compile_model(model):
+    model.compile(optimizer="adam",
+                  loss="sparse_categorical_crossentropy",
+                  metrics=["accuracy"])
+    return model
+
+
+def train_model(model, x, y, epochs=5):
+    stop = keras.callbacks.EarlyStopping(monitor="accuracy", min_delta=0.05, patience=1)
+    return model.fit(x, y, epochs=epochs, callbacks=[stop], verbose=0)
+
+
+def most_confused(model, x, y):
+    predicted = np.argmax(model.predict(x, verbose=0), axis=1)
+    n = model.output_shape[1]
+    matrix = np.zeros((n, n), dtype=int)
+    for t, p in zip(y, predicted):
+        if t != p:
+            matrix[t, p] += 1
+    if matrix.max() == 0:
+        return None
+    t, p = np.unravel_index(np.argmax(matrix), matrix.shape)
+    return int(t), int(p)
