@@ -88,4 +88,14 @@ class ArchitectureError(AutograderError):
 
 
 class GradebookError(AutograderError):
-    """nbgrader's gradebook cannot be read or written."""
+    """nbgrader's gradebook cannot be read or written.
+
+    Args:
+        message: As in `AutograderError`.
+        tip: As in `AutograderError`.
+        passes: Whether it may be over in a moment, as when another program writes.
+    """
+
+    def __init__(self, message: str, tip: str = "", *, passes: bool = False) -> None:
+        super().__init__(message, tip)
+        self.passes = passes

@@ -20,8 +20,20 @@ INTERNAL_ERROR = 70
 INTERRUPTED = 130
 """Ctrl-C."""
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+BROKEN_PIPE = 141
+"""Nobody reads the output any more (128 and SIGPIPE)."""
+
+
+class _Console(Console):
+    """A console whose reader may go away, as `head` does."""
+
+    def on_broken_pipe(self) -> None:
+        """Let `main` end the program; rich would end it as if it had failed."""
+        raise BrokenPipeError
+
+
+out = _Console(highlight=False)
+err = _Console(stderr=True, highlight=False)
 
 
 def print_error(message: str, tip: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +14,8 @@ from rich.text import Text
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out, print_error
 from autograder.course import load_course
-from autograder.errors import SubmissionError
-from autograder.results import Grade, Outcome, clean_line, write_atomically
+from autograder.errors import CourseError, SubmissionError
+from autograder.results import Grade, Outcome, clean, clean_line, write_atomically
 
 if TYPE_CHECKING:
     from autograder.grading import Progress
@@ -77,6 +78,8 @@ def grade(
     from autograder.grading import grade as grade_submissions  # noqa: PLC0415 - as above
 
     course = load_course()
+    if json_file is not None:
+        _require_writable(json_file)
     options = Options(
         submitted=submitted or course.root / "submitted",
         students=tuple(student or ()),
@@ -95,7 +98,12 @@ def grade(
     for rubric in rubrics:
         with _ProgressReport() as report:
             grades = grade_submissions(
-                course, rubric.name, options, report.show_progress, report.show_refused
+                course,
+                rubric.name,
+                options,
+                report.show_progress,
+                report.show_refused,
+                report.show_notice,
             )
         _print_table(grades)
         if not practice_seeds:
@@ -107,12 +115,28 @@ def grade(
     out.print(_summary(all_grades, renamed, refused), markup=False)
     if json_file is not None:
         rows = [graded.model_dump(mode="json") for graded in all_grades]
-        write_atomically(json_file, (json.dumps(rows, indent=1) + "\n").encode())
+        data = (json.dumps(rows, indent=1) + "\n").encode()
+        write_atomically(json_file, data, private=True)
     if practice_seeds:
         out.print("Graded with the practice seeds; nothing was recorded.")
     else:
         out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
     raise typer.Exit(_status(all_grades, refused))
+
+
+def _require_writable(path: Path) -> None:
+    """Refuse a file that cannot be written, before anything is graded."""
+    try:
+        if not path.exists():
+            path.touch()
+            path.unlink()
+        elif not path.is_file() or not os.access(path, os.W_OK):
+            raise IsADirectoryError if path.is_dir() else PermissionError
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be written: {error.strerror or type(error).__name__}.",
+            "Name a file in a folder that exists and that you can write to: --json FILE.",
+        ) from error
 
 
 def _summary(grades: Sequence[Grade], renamed: int, refused: int) -> str:
@@ -122,6 +146,9 @@ def _summary(grades: Sequence[Grade], renamed: int, refused: int) -> str:
         parts.append(f"{renamed} of them under another name")
     if refused:
         parts.append(f"{refused} not graded, see above")
+    flagged = sum(bool(graded.flags) for graded in grades)
+    if flagged:
+        parts.append(f"{flagged} to look at, see above")
     return "; ".join(parts) + "."
 
 
@@ -144,12 +171,21 @@ class _ProgressReport(Bar):
 
     def __init__(self) -> None:
         super().__init__("Starting TensorFlow")
-        self.refused = self.renamed = 0
+        self.refused = self.renamed = self.done = self.total = 0
+
+    def __exit__(self, *exception: object) -> None:
+        super().__exit__(*exception)
+        if exception[0] is KeyboardInterrupt and self.total:
+            err.print(f"Stopped after {self.done} of {count(self.total, 'submission')}.")
 
     def show_refused(self, error: SubmissionError) -> None:
         """Report a submission that is not graded."""
         self.refused += 1
         print_error(error.message, error.tip)
+
+    def show_notice(self, notice: str) -> None:
+        """Report what is worth knowing about the run."""
+        err.print(f"NOTE  {clean(notice)}", markup=False, soft_wrap=True)
 
     def show_progress(self, progress: Progress) -> None:
         """Report a finished submission."""
@@ -165,7 +201,10 @@ class _ProgressReport(Bar):
                 markup=False,
                 soft_wrap=True,
             )
-        for notice in (*(graded.notices if progress.graded else ()), *progress.notices):
+        self.done, self.total = progress.done, progress.total
+        flags = [f"Look at it: {flag}" for flag in graded.flags]
+        own = (*flags, *graded.notices) if progress.graded else ()
+        for notice in (*own, *progress.notices):
             text = f"{clean_line(graded.student)}: {clean_line(notice)}"
             err.print(text, markup=False, soft_wrap=True)
 

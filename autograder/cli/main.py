@@ -14,6 +14,7 @@ import typer
 
 from autograder.cli.console import (
     BAD_USAGE,
+    BROKEN_PIPE,
     INTERNAL_ERROR,
     INTERRUPTED,
     SUCCESS,
@@ -47,9 +48,24 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
         status = INTERRUPTED
     except typer.Abort:
         status = INTERRUPTED
+    except BrokenPipeError:
+        status = _end_quietly()
+    except OSError as error:  # of the machine, which a person can fix
+        what = error.filename or "This machine"
+        print_error(
+            f"{what}: {error.strerror or error}.", "Fix this and run the same command again."
+        )
+        status = BAD_USAGE
     except Exception as error:  # noqa: BLE001 - nobody else would report it
         status = _usage_error(error) or _internal_error(error)
     sys.exit(status if isinstance(status, int) else SUCCESS)
+
+
+def _end_quietly() -> int:
+    """End as a program does whose reader went away, such as `head`."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    return BROKEN_PIPE
 
 
 def _usage_error(error: Exception) -> int | None:

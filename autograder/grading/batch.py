@@ -11,8 +11,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.course import Course, load_course
-from autograder.errors import SubmissionError
+from autograder.errors import MachineError, SubmissionError
+from autograder.grading.alike import Alike
 from autograder.grading.incremental import IncrementalGrader, Options
+from autograder.grading.keeping import Outputs
+from autograder.grading.patience import patiently
 from autograder.outputs import GradedFile, Recorder
 from autograder.results import Grade, delete_partial_files
 from autograder.submissions import SubmittedFile, find_submissions
@@ -46,6 +49,10 @@ def _warn(error: SubmissionError) -> None:
     warnings.warn(f"{error.message} {error.tip}", stacklevel=2)
 
 
+def _warn_of(notice: str) -> None:
+    warnings.warn(notice, stacklevel=2)
+
+
 def _submitted(course: Course, options: Options) -> Path:
     return options.submitted or course.root / "submitted"
 
@@ -75,6 +82,7 @@ def grade(
     options: Options = Options(),  # noqa: B008 - it is frozen
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_refused: Callable[[SubmissionError], None] = _warn,
+    on_notice: Callable[[str], None] = _warn_of,
 ) -> list[Grade]:
     """Grade every submission of an assignment, and record the Grades.
 
@@ -88,6 +96,8 @@ def grade(
         on_progress: Called after each submission.
         on_refused: Called for everything in the folder of submissions that is not graded; default:
             a warning.
+        on_notice: Called with what is worth knowing about the run, as sentences: what it waits for,
+            what could not be recorded, whose code is the same; default: a warning.
 
     Returns:
         The Grades, sorted by student.
@@ -118,17 +128,21 @@ def grade(
     for name in ("grades", "autograded", "feedback"):
         delete_partial_files(course.root / name)
     with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
-        grader = IncrementalGrader(course, rubric, options, stack, size=len(files))
-        recorder = None
+        grader = IncrementalGrader(
+            course, rubric, options, stack, size=len(files), on_notice=on_notice
+        )
+        for path in grader.store.damaged():
+            on_notice(f"{path} is not the Grade of that student; the submission is graded again.")
+        outputs = None
         if not options.practice_seeds:
-            recorder = stack.enter_context(Recorder(course, rubric, grader.source, grader.release))
-        grades = []
+            recorder = Recorder(course, rubric, grader.source, grader.release)
+            patiently(lambda: stack.enter_context(recorder), on_notice)
+            outputs = Outputs(recorder, grader.store, on_notice)
+        grades, alike = [], Alike(grader.release)
         graded_files = _map_unordered(pool, grader.grade, files, options.workers)
         for done, file in enumerate(_confirmed(graded_files, grader), start=1):
-            notices: tuple[str, ...] = ()
-            if recorder and not grader.store.is_recorded(file.grade):
-                notices = recorder.write(file)
-                grader.store.mark_recorded(file.grade)
+            notices = () if outputs is None else outputs.update(file)
+            alike.add(file)
             grades.append(file.grade)
             on_progress(
                 Progress(
@@ -140,6 +154,13 @@ def grade(
                     total=len(files),
                 )
             )
+    for notice in alike.notices():
+        on_notice(notice)
+    if outputs is not None and outputs.missing:
+        raise MachineError(
+            f"{len(outputs.missing)} Grades could not be recorded: {', '.join(outputs.missing)}.",
+            "They are kept in grades/. Run the same command again, which records them.",
+        )
     return sorted(grades, key=lambda grade: grade.student)
 
 

@@ -25,11 +25,17 @@ class GradeStore:
         self._folder = folder
 
     def read(self, student: str) -> Grade | None:
-        """The Grade on disk; None if there is none, or it cannot be read."""
+        """The Grade on disk; None if there is none, or it is not this student's."""
         try:
-            return Grade.model_validate_json(self._path(student).read_bytes())
+            grade = Grade.model_validate_json(self._path(student).read_bytes())
         except (OSError, ValidationError):
             return None
+        is_own = (grade.student, grade.assignment) == (student, self._folder.name)
+        return grade if is_own else None
+
+    def damaged(self) -> list[Path]:
+        """Files in the place of Grades that are none, or another student's or assignment's."""
+        return [self._path(student) for student in self.students() if self.read(student) is None]
 
     def students(self) -> list[str]:
         """Students who have a Grade, sorted."""
@@ -54,11 +60,12 @@ class GradeStore:
     def write(self, grade: Grade) -> None:
         """Write a Grade to disk."""
         data = grade.model_dump_json(indent=1).encode() + b"\n"
-        write_atomically(self._path(grade.student), data)
+        write_atomically(self._path(grade.student), data, private=True)
 
     def write_log(self, student: str, text: str) -> None:
         """Write what broke while a student was graded, for those who can fix it."""
-        write_atomically(self._folder / f"{student}.log", text.encode("utf-8", "replace"))
+        log = self._folder / f"{student}.log"
+        write_atomically(log, text.encode("utf-8", "replace"), private=True)
 
     def is_recorded(self, grade: Grade) -> bool:
         """Whether everything that is made from this Grade has been written."""

@@ -90,6 +90,9 @@ class Grader:
             return self.conclude(submission, self.run_to_its_end(submission, alone=alone), alone)
         except MachineError as error:
             return self._grade(submission, no_mark(self.assignment, error))
+        except OSError as error:
+            trouble = MachineError(f"The machine cannot run it: {error.strerror}.")
+            return self._grade(submission, no_mark(self.assignment, trouble))
 
     def run_to_its_end(
         self, submission: Submission, to_predict: bytes | None = None, *, alone: bool = False

@@ -20,6 +20,7 @@ from autograder.errors import (
 )
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader, grade_without_a_run, no_mark, unreadable
+from autograder.grading.patience import Tell, patiently
 from autograder.grading.provenance import grading_digest
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.session import select_seeds, start_grader
@@ -76,6 +77,7 @@ class IncrementalGrader:
         options: How to grade.
         stack: Ends the fork server, which starts when the first file needs it.
         size: The approximate number of files; fast training is proved only for enough of them.
+        on_notice: Called with what the grader waits for, as a sentence.
 
     Attributes:
         source: The source version.
@@ -94,7 +96,9 @@ class IncrementalGrader:
         stack: ExitStack,
         *,
         size: int,
+        on_notice: Tell = lambda _: None,
     ) -> None:
+        self._on_notice = on_notice
         self._course = course
         self._assignment = assignment
         self._options = options
@@ -141,7 +145,7 @@ class IncrementalGrader:
     def keep(self, file: GradedFile) -> None:
         """Write a Grade to disk."""
         if not self._options.practice_seeds:
-            self.store.write(file.grade)
+            patiently(lambda: self.store.write(file.grade), self._on_notice)
 
     def require_fit_machine(self) -> None:
         """Grade the course's own solution, which must get full marks.

@@ -17,7 +17,7 @@ from autograder.grading import scorer
 from autograder.grading.grader import PROGRAM, Grader
 from autograder.grading.provenance import grading_digest
 from autograder.grading.scorer import Scorer
-from autograder.sandbox import FORK_SERVER, ForkServer, Programs
+from autograder.sandbox import FORK_SERVER, ForkServer, Limits, Programs, require_limits
 from autograder.submissions import read_notebook, solution_names
 
 
@@ -65,6 +65,13 @@ def start_grader(
     Returns:
         A grader.
     """
+    require_limits(
+        Limits(
+            wall_seconds=course.limits.wall_seconds,
+            memory_mb=course.limits.memory_mb,
+            processes=course.limits.processes,
+        )
+    )
     seeds = select_seeds(course, assignment, practice_seeds=practice_seeds)
     server = stack.enter_context(
         ForkServer(programs(course, assignment), unsafe=unsafe, arguments=arguments)

@@ -12,7 +12,7 @@ from autograder.errors import CourseError, MachineError, SubmissionError
 from autograder.feedback import render_card, render_report, render_text
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.gradebook import GradebookWriter
-from autograder.results import Grade, Review, write_atomically
+from autograder.results import Grade, Outcome, Review, write_atomically
 from autograder.submissions import (
     Notebook,
     Submission,
@@ -23,6 +23,7 @@ from autograder.submissions import (
     source_of,
 )
 
+_ENDED = (Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT, Outcome.GRADER_ERROR)
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
 _MAX_RECEIPT_BYTES = 1_000
 
@@ -46,7 +47,8 @@ class GradedFile:
     @property
     def ended_early(self) -> bool:
         """Whether the submission, or a part of it, ended before it answered."""
-        return self.grade.score is None or bool(self.grade.endings)
+        outcomes = {verdict.outcome for verdict in self.grade.checks}
+        return bool(self.grade.endings) or not outcomes.isdisjoint(_ENDED)
 
 
 def notebook_with_verdicts(file: GradedFile, release: Notebook) -> str:
@@ -94,6 +96,19 @@ class Recorder:
     def __exit__(self, *exception: object) -> None:
         self._gradebook.__exit__(*exception)
 
+    def is_complete(self, grade: Grade) -> bool:
+        """Whether everything that is made from a Grade is still there, and says the same.
+
+        Raises:
+            GradebookError: If the gradebook cannot be read.
+        """
+        place = Path(grade.student, grade.assignment)
+        files = (
+            self._course.root / "autograded" / place / f"{grade.assignment}.ipynb",
+            self._course.root / "feedback" / place / f"{grade.assignment}.html",
+        )
+        return all(map(_is_written, files)) and self._gradebook.holds(grade)
+
     def write(self, file: GradedFile) -> tuple[str, ...]:
         """Write everything for one Grade.
 
@@ -113,7 +128,8 @@ class Recorder:
         changed = _changed_answers(path, _merged(file, self._release))
         submitted_at = None if submission is None else submission.submitted_at
         notices = self._gradebook.record(grade, submitted_at, changed=changed)
-        write_atomically(path, notebook_with_verdicts(file, self._release).encode())
+        text = notebook_with_verdicts(file, self._release)
+        write_atomically(path, text.encode(), private=True)
         _copy_receipts(file.folder, folder)
         write_report(self._course, self._assignment, grade, self._gradebook.review(grade.student))
         return notices
@@ -136,9 +152,16 @@ def write_report(
     place = Path(grade.student, assignment.name)
     path = course.root / "feedback" / place / f"{assignment.name}.html"
     report = render_report(grade, title=assignment.title, review=review)
-    write_atomically(path, report.encode())
+    write_atomically(path, report.encode(), private=True)
     _copy_receipts(course.root / "autograded" / place, path.parent)
     return path
+
+
+def _is_written(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _copy_receipts(source: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.results.files import delete_partial_files, write_atomically
+from autograder.results.files import delete_partial_files, make_private, write_atomically
 from autograder.results.grade import (
     MEASURED,
     Grade,
@@ -23,5 +23,6 @@ __all__ = [
     "clean",
     "clean_line",
     "delete_partial_files",
+    "make_private",
     "write_atomically",
 ]

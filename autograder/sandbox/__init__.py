@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.sandbox.client import TIERS, ForkServer, Programs
+from autograder.sandbox.diagnostics import require_limits
 from autograder.sandbox.launch import FORK_SERVER
 from autograder.sandbox.limits import Limits, bound_memory, bounded_time, cpu_limit
 from autograder.sandbox.run import Completed, Ending
@@ -18,4 +19,5 @@ __all__ = [
     "bound_memory",
     "bounded_time",
     "cpu_limit",
+    "require_limits",
 ]

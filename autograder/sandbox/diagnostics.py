@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from autograder.errors import SandboxUnavailableError
-from autograder.sandbox.kernel import namespaces, syscalls
+from autograder.sandbox.kernel import cgroups, namespaces, syscalls
+from autograder.sandbox.limits import Limits, lowered
 
+_OWN_MEMORY_MB: Final = 512
+_OWN_PROCESSES: Final = 16
+"""What the grader needs beside one submission."""
 _UNREADABLE: Final = "Install Python where every user can read it."
 _SETTINGS: Final = (
     ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", b"1", "0"),
@@ -42,6 +46,37 @@ def require_supported_system() -> None:
             f"The sandbox's system call filter does not support {syscalls.MACHINE}.",
             f"Use 64-bit Python on {' or '.join(syscalls.MACHINES)}.",
         )
+
+
+def require_limits(limits: Limits) -> None:
+    """Raise an error if this machine, user or container has less than submissions may use.
+
+    Otherwise a submission would fail for a limit that is not the course's.
+
+    Args:
+        limits: What one submission may use.
+
+    Raises:
+        SandboxUnavailableError: Says which limit is too low, and how to raise it.
+    """
+    if (low := lowered(limits)) is not None:
+        option, needed, hard = low
+        raise SandboxUnavailableError(
+            f"This user or shell has a lower limit than the course's submissions need: ulimit "
+            f"-H {option} is {hard}, and {needed} are needed.",
+            f"Raise it (ulimit -H {option} unlimited, or /etc/security/limits.conf), or lower "
+            "limits in course.yml.",
+        )
+    for what, needed, value in (
+        ("MB of memory", limits.memory_mb + _OWN_MEMORY_MB, cgroups.enclosing_memory_mb()),
+        ("processes and threads", limits.processes + _OWN_PROCESSES, cgroups.enclosing_processes()),
+    ):
+        if value is not None and value < needed:
+            raise SandboxUnavailableError(
+                f"This container or control group allows {value} {what}; to grade, {needed} are "
+                "needed.",
+                "Give it more, or lower limits in course.yml.",
+            )
 
 
 @contextlib.contextmanager

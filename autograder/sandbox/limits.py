@@ -20,6 +20,15 @@ _CPU_SLACK_SECONDS = 5
 _LIBRARIES_MB = 4608
 """Address space of TensorFlow's libraries and thread stacks, on top of the student's memory."""
 _OPEN_FILES = 256
+_ULIMITS = {
+    "RLIMIT_AS": ("-v", 1024),
+    "RLIMIT_DATA": ("-d", 1024),
+    "RLIMIT_FSIZE": ("-f", 1024),
+    "RLIMIT_CPU": ("-t", 1),
+    "RLIMIT_NOFILE": ("-n", 1),
+    "RLIMIT_NPROC": ("-u", 1),
+}
+"""How the shell's `ulimit` names a resource limit, and its unit in bytes."""
 
 
 @dataclass(frozen=True)
@@ -93,20 +102,44 @@ def apply(limits: Limits, *, count_processes: bool = True) -> None:
     """
     if sys.platform == "win32":
         raise OSError("this system has no resource limits")
-    cpu_seconds = cpu_limit(limits.wall_seconds)
-    bounds = [
-        (resource.RLIMIT_AS, (limits.memory_mb + _LIBRARIES_MB) * _MB),
-        (resource.RLIMIT_DATA, limits.memory_mb * _MB),
-        (resource.RLIMIT_FSIZE, limits.file_mb * _MB),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        # 1, because 0 still starts the crash handler of a core_pattern that is a pipe.
-        (resource.RLIMIT_CORE, 1),
-    ]
-    if count_processes:
-        bounds.append((resource.RLIMIT_NPROC, limits.processes))
-    for kind, value in bounds:
+    bounds = _bounds(limits)
+    if not count_processes:
+        del bounds["RLIMIT_NPROC"]
+    for name, value in bounds.items():
+        kind = getattr(resource, name)
         _, hard = resource.getrlimit(kind)
-        # An ordinary user cannot raise a limit that the administrator set lower.
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (bound, bound))
+
+
+def _bounds(limits: Limits) -> dict[str, int]:
+    """The value of each resource limit, by its name."""
+    return {
+        "RLIMIT_AS": (limits.memory_mb + _LIBRARIES_MB) * _MB,
+        "RLIMIT_DATA": limits.memory_mb * _MB,
+        "RLIMIT_FSIZE": limits.file_mb * _MB,
+        "RLIMIT_CPU": cpu_limit(limits.wall_seconds),
+        "RLIMIT_NOFILE": _OPEN_FILES,
+        # 1, because 0 still starts the crash handler of a core_pattern that is a pipe.
+        "RLIMIT_CORE": 1,
+        "RLIMIT_NPROC": limits.processes,
+    }
+
+
+def lowered(limits: Limits) -> tuple[str, int, int] | None:
+    """A hard limit of this process that is below what submissions may use; None if none is.
+
+    Args:
+        limits: What they may use.
+
+    Returns:
+        What is limited, as `ulimit` calls it; the value that is needed; and the hard limit.
+    """
+    if sys.platform == "win32":
+        return None
+    bounds = _bounds(limits)
+    for name, (option, unit) in _ULIMITS.items():
+        _, hard = resource.getrlimit(getattr(resource, name))
+        if hard != resource.RLIM_INFINITY and hard < bounds[name]:
+            return option, -(-bounds[name] // unit), hard // unit
+    return None

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.errors import GradebookError
+from autograder.results import make_private
 
 _RUN_AGAIN = "run the same command again; finished Grades are kept."
 _ERRORS = {
@@ -30,6 +31,8 @@ _ERRORS = {
     "disk is full": ("is on a full disk", f"Free some space, then {_RUN_AGAIN}"),
 }
 """What SQLite reports, what it means, what to do."""
+_PASSES = ("is locked", "disk is full", "disk I/O error", "could not connect", "starting up")
+"""What databases report that may be over in a moment."""
 _OTHER_ERROR = (
     "cannot be used",
     f"Check the address and that the database is running, then {_RUN_AGAIN}",
@@ -65,6 +68,8 @@ def open_gradebook(database: Path | str, course_id: str) -> api.Gradebook:
     """
     with explained_errors(database):
         url = database_url(database)
+        file = _file(url)
+        is_new = file is not None and not file.exists()
         engine = create_engine(url)
         try:
             with engine.begin() as connection:
@@ -72,6 +77,8 @@ def open_gradebook(database: Path | str, course_id: str) -> api.Gradebook:
                 _prepare(connection, database, course_id)
         finally:
             engine.dispose()
+        if file is not None and is_new:
+            make_private(file)
         return api.Gradebook(url, course_id)
 
 
@@ -102,7 +109,9 @@ def explained_errors(database: Path | str) -> Iterator[None]:
         matches = (entry for phrase, entry in _ERRORS.items() if phrase in reason)
         problem, tip = next(matches, _OTHER_ERROR)
         raise GradebookError(
-            f"The gradebook {_display_name(database)} {problem}: {reason}.", tip
+            f"The gradebook {_display_name(database)} {problem}: {reason}.",
+            tip,
+            passes=any(phrase in reason for phrase in _PASSES),
         ) from error
 
 
@@ -112,8 +121,14 @@ def _display_name(database: Path | str) -> str:
         url = database_url(database)
     except SQLAlchemyError:
         return "address"
+    file = _file(url)
+    return url.render_as_string(hide_password=True) if file is None else str(file)
+
+
+def _file(url: URL) -> Path | None:
+    """The file of an SQLite database; None for any other."""
     is_file = url.get_backend_name() == "sqlite" and url.database and not url.query
-    return str(url.database) if is_file else url.render_as_string(hide_password=True)
+    return Path(str(url.database)) if is_file else None
 
 
 def _prepare(connection: Connection, database: Path | str, course_id: str) -> None:

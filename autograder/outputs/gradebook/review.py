@@ -38,16 +38,28 @@ def reviews(
 
 def find_review(session: Session, assignment: str, student: str) -> Review | None:
     """The review of one submission; None if the gradebook has no such submission."""
+    with session.begin():
+        notebook = session.scalar(_submission(assignment, student))
+        return None if notebook is None else _review(notebook)
+
+
+def find_automatic_scores(session: Session, assignment: str, student: str) -> dict[str, float]:
+    """The automatic score of each graded cell of one submission; empty if there is none."""
+    with session.begin():
+        notebook = session.scalar(_submission(assignment, student))
+        grades = () if notebook is None else notebook.grades
+        return {grade.name: grade.auto_score for grade in grades if grade.auto_score is not None}
+
+
+def _submission(assignment: str, student: str) -> Any:
+    """The query of one submission."""
     submitted = api.SubmittedAssignment
-    query = (
+    return (
         select(api.SubmittedNotebook)
         .join(api.Notebook, api.SubmittedNotebook.notebook_id == api.Notebook.id)
         .join(submitted, api.SubmittedNotebook.assignment_id == submitted.id)
         .where(api.Notebook.name == assignment, submitted.student_id == student)
     )
-    with session.begin():
-        notebook = session.scalar(query)
-        return None if notebook is None else _review(notebook)
 
 
 def _review(notebook: Any) -> Review:

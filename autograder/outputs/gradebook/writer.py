@@ -17,7 +17,7 @@ from autograder.course import Assignment
 from autograder.errors import GradebookError
 from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
 from autograder.outputs.gradebook.database import explained_errors, lock, open_gradebook
-from autograder.outputs.gradebook.review import find_review
+from autograder.outputs.gradebook.review import find_automatic_scores, find_review
 from autograder.results import Grade, Outcome, Review, Verdict, clean
 from autograder.submissions import Notebook
 
@@ -102,8 +102,18 @@ class GradebookWriter:
             comments = _rows_by_cell(session, api.Comment, submission, cells, _COMMENTED)
             for name in self._cells.solution_cells:
                 comments[name].auto_comment = auto_comments.get(name)
-            _write_scores(grade, {name: scores[name] for name in self._assignment.checks})
+            checks = {name: scores[name] for name in self._assignment.checks}
+            _write_scores(grade, checks)
+            if grade.flags:
+                _ask_for_a_look(checks)
             return _keep_manual_entries(scores, comments, changed)
+
+    def holds(self, grade: Grade) -> bool:
+        """Whether the gradebook has the automatic scores of a Grade."""
+        with explained_errors(self._database):
+            session = self._gradebook.db()
+            recorded = find_automatic_scores(session, self._assignment.name, grade.student)
+        return all(recorded.get(name) == points for name, points in _marks(grade).items())
 
     def review(self, student: str) -> Review | None:
         """What people added to a student's submission; None if none is recorded."""
@@ -196,11 +206,7 @@ def _rows_by_cell(
 
 def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> None:
     """Set each check's automatic score."""
-    marks = {
-        verdict.name: verdict.points
-        for verdict in grade.checks
-        if grade.score is not None and verdict.outcome is not Outcome.GRADER_ERROR
-    }
+    marks = _marks(grade)
     for name, row in rows.items():
         if name not in marks:
             row.needs_manual_grade = True
@@ -210,6 +216,22 @@ def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> None:
             row.needs_manual_grade = row.manual_score is not None
         elif row.manual_score is None:
             row.needs_manual_grade = False
+
+
+def _marks(grade: Grade) -> dict[str, float]:
+    """The automatic score of each check that has one."""
+    return {
+        verdict.name: verdict.points
+        for verdict in grade.checks
+        if grade.score is not None and verdict.outcome is not Outcome.GRADER_ERROR
+    }
+
+
+def _ask_for_a_look(rows: Mapping[str, Any]) -> None:
+    """Let nbgrader ask for a manual grade where nobody has given one yet."""
+    for row in rows.values():
+        if row.manual_score is None:
+            row.needs_manual_grade = True
 
 
 def _keep_manual_entries(

@@ -131,6 +131,37 @@ def find_hierarchy(root: Path = _ROOT) -> Hierarchy | None:
     return None
 
 
+def enclosing_memory_mb(root: Path = _ROOT) -> int | None:
+    """The least memory that a control group around this process allows, in MiB; None if none does.
+
+    Args:
+        root: As in `find_hierarchy`.
+    """
+    values = [
+        *_enclosing(root, "", "cgroup2", "memory.max"),
+        *_enclosing(root, "memory", "cgroup", "memory.limit_in_bytes"),
+    ]
+    return min(values) // _MB if values else None
+
+
+def enclosing_processes(root: Path = _ROOT) -> int | None:
+    """How many processes the control groups around this process allow; likewise."""
+    values = [
+        *_enclosing(root, "", "cgroup2", "pids.max"),
+        *_enclosing(root, "pids", "cgroup", "pids.max"),
+    ]
+    return min(values) if values else None
+
+
+def _enclosing(root: Path, controller: str, kind: str, file: str) -> Iterator[int]:
+    """The values of a setting in this process's group, and in those around it."""
+    folder = _own_folder(root, controller, kind)
+    while folder is not None and folder != folder.parent:
+        with contextlib.suppress(OSError, ValueError):
+            yield int((folder / file).read_text())
+        folder = folder.parent
+
+
 def _settings(
     version: str, folders: Mapping[str, Path], limits: Limits
 ) -> list[tuple[Path, str, bool]]:

@@ -1,0 +1,62 @@
+"""Keep what is made from Grades in step with them, whatever happens to it."""
+
+from __future__ import annotations
+
+import traceback
+
+from autograder.errors import AutograderError
+from autograder.grading.grade_store import GradeStore
+from autograder.grading.patience import Tell, patiently
+from autograder.outputs import GradedFile, Recorder
+
+
+class Outputs:
+    """Writes what is missing or outdated of a class's outputs; for one thread.
+
+    Trouble with one student's outputs stays theirs. Trouble that passes is waited for, once: after
+    that, what cannot be written is left to the next run.
+
+    Args:
+        recorder: Writes them.
+        store: The Grades.
+        tell: Called with what happens, as sentences.
+
+    Attributes:
+        missing: Students whose outputs could not be written.
+    """
+
+    def __init__(self, recorder: Recorder, store: GradeStore, tell: Tell) -> None:
+        self._recorder = recorder
+        self._store = store
+        self._tell = tell
+        self.missing: list[str] = []
+
+    def update(self, file: GradedFile) -> tuple[str, ...]:
+        """Write the outputs of one Grade, unless they are there.
+
+        Args:
+            file: The graded file.
+
+        Returns:
+            Notices, such as manual scores that were kept.
+        """
+        student = file.grade.student
+        try:
+            if self.missing:
+                return self._update(file)
+            return patiently(lambda: self._update(file), self._tell)
+        except AutograderError as error:
+            reason = error.message
+        except Exception as error:  # noqa: BLE001 - one student's outputs must not stop the others
+            self._store.write_log(student, "".join(traceback.format_exception(error)))
+            reason = f"the grader failed ({type(error).__name__}); see the log beside the Grade."
+        self.missing.append(student)
+        self._tell(f"{student} is graded, and not recorded: {reason}")
+        return ()
+
+    def _update(self, file: GradedFile) -> tuple[str, ...]:
+        if self._store.is_recorded(file.grade) and self._recorder.is_complete(file.grade):
+            return ()
+        notices = self._recorder.write(file)
+        self._store.mark_recorded(file.grade)
+        return notices
