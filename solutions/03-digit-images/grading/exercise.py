@@ -51,17 +51,15 @@ EACH, VALIDATION_EACH, HELD_OUT_EACH = 30, 15, 50
 """Images of each digit. In practice the held-out images are public; grading has its own."""
 WRONG = 0.25
 """Share of the training labels that are wrong, so that over-fitting shows soon."""
-RESTARTS = 2
-"""Further trainings from other initial weights."""
-FEW = 75
-"""Training images next to misleading validation labels: half as many as those, so that a model that
-trains on both believes the misleading ones."""
+RESTARTS = 3
+"""Further trainings from other initial weights, one of them with misleading validation labels. Which
+one, nobody can tell from its arguments' sizes or its turn."""
 AGAIN = "train_model, again"
 """A step of its own, so that a training that fails only later keeps the first one's answers."""
 OTHER_SIZES = ((16, 12, 1), 4)
 """Image shape and classes of another model to build; larger images, so that any layers fit."""
 
-_PUBLIC, _NUMBERS, _PROBE, _MISLEADING, _SMALL_MODEL, _CURVES = range(6)
+_PUBLIC, _NUMBERS, _PROBE, _MISLEADING, _SMALL_MODEL, _CURVES, _TURN = range(7)
 """Each use of a seed has its own stream of random numbers."""
 
 
@@ -73,18 +71,18 @@ class Given(TrainingGiven):
         misleading: Other labels of those images, for another training: each class is named after
             another one.
         restart_seeds: Seeds of further initial weights.
+        misled_seed: Which of them is for the training with the misleading labels.
         small_kernel: Kernel of the small model for `confusion_matrix`, shape (6, 5).
         small_images: Images for that model.
-        small_predicted: The classes that it predicts for them, shape (samples,), int64.
         curves: Made-up histories for `best_epoch`: by name, one value per epoch.
     """
 
     validation: Images
     misleading: np.ndarray
     restart_seeds: list[SandboxSeed]
+    misled_seed: SandboxSeed
     small_kernel: np.ndarray
     small_images: Images
-    small_predicted: np.ndarray
     curves: list[dict[str, list[float]]]
 
 
@@ -163,7 +161,8 @@ class DigitImages(Exercise[Given, Observed]):
         def questions(stream: int) -> np.random.Generator:
             return np.random.default_rng([seeds.shuffling, stream])
 
-        kernel, small_images, predicted = make_up_small_model(questions(_SMALL_MODEL))
+        kernel, small_images = make_up_small_model(questions(_SMALL_MODEL))
+        restart_seeds = [seeds.initial_weights + 1 + n for n in range(RESTARTS)]
         given = Given(
             x=images[training],
             y=numbers[typed_in_a_hurry(labels[training], WRONG, seeds.training_draw)],
@@ -172,10 +171,10 @@ class DigitImages(Exercise[Given, Observed]):
             probe=make_probe(CLASSIFICATION, N_DIGITS, questions(_PROBE)),
             validation=Images(x=images[validation], y=y_val),
             misleading=rename_classes(questions(_MISLEADING))[y_val],
-            restart_seeds=[seeds.initial_weights + 1 + n for n in range(RESTARTS)],
+            restart_seeds=restart_seeds,
+            misled_seed=restart_seeds[questions(_TURN).integers(RESTARTS)],
             small_kernel=kernel,
             small_images=small_images,
-            small_predicted=predicted,
             curves=make_up_curves(questions(_CURVES)),
         )
         return given, HeldOut(x=x_held_out, y=numbers[y_held_out])
@@ -215,7 +214,7 @@ def _train_again(
     starts: list[InitialWeight],
     optimizer: OptimizerState,
 ) -> AgainFields:
-    """Train the model from other initial weights, then next to misleading labels."""
+    """Train the model from other initial weights, once next to misleading labels."""
     if model is None or "train_model" in student.errors:
         return {}
 
@@ -230,15 +229,13 @@ def _train_again(
         return training and training.model_copy(update={"epochs_kept": [], "epoch_weights": []})
 
     validation = given.validation
-    restarts = {
-        str(seed): train_from(seed, given.x, given.y, validation.x, validation.y)
-        for seed in given.restart_seeds
-    }
-    misled = train_from(
-        given.start_seed, given.x[:FEW], given.y[:FEW], validation.x, given.misleading
-    )
+    trainings: dict[int, Training | None] = {}
+    for seed in given.restart_seeds:
+        y_val = given.misleading if seed == given.misled_seed else validation.y
+        trainings[seed] = train_from(seed, given.x, given.y, validation.x, y_val)
+    misled = trainings.pop(given.misled_seed)
     return {
-        "restarts": {seed: training for seed, training in restarts.items() if training},
+        "restarts": {str(seed): training for seed, training in trainings.items() if training},
         "misled": misled,
     }
 

@@ -39,8 +39,8 @@ def rename_classes(rng: np.random.Generator) -> NDArray[np.int64]:
 
 def make_up_small_model(
     rng: np.random.Generator,
-) -> tuple[NDArray[np.float32], Images, NDArray[np.int64]]:
-    """A kernel, images, and the classes that the model with this kernel predicts for them."""
+) -> tuple[NDArray[np.float32], Images]:
+    """A kernel, and images of which the model with this kernel takes some for another class."""
     counts = rng.integers(1, 9, (SMALL_CLASSES, SMALL_CLASSES))
     counts[:, [NEVER_PREDICTED, NEVER_TRUE]] = 0
     counts[NEVER_TRUE] = 0
@@ -51,7 +51,7 @@ def make_up_small_model(
     kernel = _CONFIDENCE * one_hot[class_of_pixel]
     x = rng.uniform(0, 0.5, (len(true), len(class_of_pixel))).astype(np.float32)
     x[np.arange(len(x)), np.argsort(class_of_pixel)[predicted]] += 1
-    return kernel, Images(x=x.reshape(-1, *SMALL_SHAPE), y=true.copy()), predicted.copy()
+    return kernel, Images(x=x.reshape(-1, *SMALL_SHAPE), y=true.copy())
 
 
 def make_up_curves(rng: np.random.Generator) -> list[dict[str, list[float]]]:

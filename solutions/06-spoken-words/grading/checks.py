@@ -189,7 +189,9 @@ def count_pairs(true: NDArray[np.int64], predicted: NDArray[np.int64], words: in
 
 def count_answers(run: Run, question: Question) -> Counts:
     """Clips of a question by true word and by the word that the small model predicts."""
-    return count_pairs(question.true, question.predicted, len(run.given.small_kernel))
+    kernel = run.given.small_kernel
+    predicted = (question.x.reshape(len(question.x), -1) @ kernel).argmax(axis=1)
+    return count_pairs(question.true, predicted, len(kernel))
 
 
 def most_confused_pairs(counts: Counts) -> list[Pair]:

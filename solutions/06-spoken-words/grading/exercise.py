@@ -66,12 +66,10 @@ class Question(Observation):
     Attributes:
         x: Shape (clips, 2, 5), float32.
         true: The true words, shape (clips,), int64.
-        predicted: The words that the small model predicts, shape (clips,), int64.
     """
 
     x: np.ndarray
     true: np.ndarray
-    predicted: np.ndarray
 
 
 class Given(TrainingGiven):
@@ -213,7 +211,7 @@ def _question(
     largest = np.argsort(word_of_pixel)[predicted]
     x = rng.uniform(0, 0.5, (len(pairs), SMALL_WORDS)).astype(np.float32)
     x[np.arange(len(x)), largest] += 1
-    return Question(x=x.reshape(-1, *SMALL_SHAPE), true=true.copy(), predicted=predicted.copy())
+    return Question(x=x.reshape(-1, *SMALL_SHAPE), true=true.copy())
 
 
 def _ask_for_most_confused(student: Student, given: Given) -> ConfusedFields:
