@@ -23,7 +23,9 @@ from autograder.submissions import Submission
 from autograder.wire import NONCE_BYTES, Job, PredictionsNeeded, Scored, part_that_ran
 
 PROGRAM = "autograder.exercises.run_submission"
+_MOST_OF_THE_POINTS = 0.8
 _LITTLE_WORK = 0.3
+"""Share of the computing time of the course's own solution; right answers need twice as much."""
 _MOST_LEFT_OUT = 2
 """How many parts of a submission may end its run before the rest is not tried anymore."""
 _GRADE_AGAIN = "This is not the student's fault, and there is no mark: grade again."
@@ -189,7 +191,7 @@ class Grader:
         """Why a person should look at a submission: what broke, and what is odd about its marks."""
         broken = [f"The check {name} broke on it: see the log." for name in scored.broken]
         earned = sum(verdict.points for verdict in scored.verdicts)
-        if earned <= self.assignment.max_score / 2:
+        if earned < _MOST_OF_THE_POINTS * self.assignment.max_score:
             return tuple(broken)
         signs = [*scored.signs, *signs_in_code(submission, self.answers)]
         if ran and ran.completed.cpu_seconds < _LITTLE_WORK * self.reference_seconds:

@@ -52,8 +52,8 @@ EACH, VALIDATION_EACH, HELD_OUT_EACH = 30, 15, 50
 WRONG = 0.25
 """Share of the training labels that are wrong, so that over-fitting shows soon."""
 RESTARTS = 3
-"""Further trainings from other initial weights, one of them with misleading validation labels. Which
-one, nobody can tell from its arguments' sizes or its turn."""
+"""Further trainings from other initial weights, one of them with misleading validation labels: its
+arguments have the sizes of the others', and its turn is drawn."""
 AGAIN = "train_model, again"
 """A step of its own, so that a training that fails only later keeps the first one's answers."""
 OTHER_SIZES = ((16, 12, 1), 4)
