@@ -205,7 +205,7 @@ class _ProgressReport(Bar):
         flags = [f"Look at it: {flag}" for flag in graded.flags]
         own = (*flags, *graded.notices) if progress.graded else ()
         for notice in (*own, *progress.notices):
-            text = f"{clean_line(graded.student)}: {clean_line(notice)}"
+            text = f"{clean_line(graded.student)}: {clean_line(notice, 1000)}"
             err.print(text, markup=False, soft_wrap=True)
 
 

@@ -27,6 +27,8 @@ _REACHES_INSIDE: Final = frozenset(
 _MODULES: Final = frozenset({"ctypes", "_ctypes", "cffi", "msgpack", "marshal", "_posixsubprocess"})
 _PACKAGE: Final = "autograder"
 _PUBLIC: Final = frozenset({"check"})
+_OLD_DATA: Final = "datasets"
+"""Where notebooks that were released by version 0.1.0 import their data from."""
 _RUNS_TEXT: Final = frozenset({"exec", "eval", "__import__"})
 _NEEDED: Final = {
     "compile_model": frozenset({"compile"}),
@@ -133,6 +135,6 @@ def _exact(node: ast.AST) -> Sequence[str]:
 
 def _is_inside(module: str, names: Sequence[str]) -> bool:
     top, _, rest = module.partition(".")
-    if top == _PACKAGE:
+    if top == _PACKAGE and rest.partition(".")[0] != _OLD_DATA:
         return bool(rest) or not set(names) <= _PUBLIC
     return top in _MODULES
