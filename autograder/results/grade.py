@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 MEASURED = "measured"
 """The evidence key of the values that were compared with thresholds."""
@@ -19,6 +20,14 @@ class Outcome(str, Enum):
     TIMEOUT = "timeout"
     RESOURCE_LIMIT = "resource_limit"
     GRADER_ERROR = "grader_error"
+
+
+def _whole_characters(value: object) -> object:
+    """Text that a file can hold: a name on a disk may have bytes that are no character."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_whole_characters)]
 
 
 class _Frozen(BaseModel):
@@ -45,8 +54,8 @@ class Verdict(_Frozen):
     outcome: Outcome
     points: float = Field(ge=0)
     max_points: float = Field(ge=0)
-    message: str
-    hint: str = ""
+    message: Text
+    hint: Text = ""
     evidence: dict[str, JsonValue] = Field(default_factory=dict)
 
 
@@ -93,9 +102,9 @@ class Grade(_Frozen):
     score: float | None
     max_score: float
     checks: tuple[Verdict, ...]
-    notices: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    endings: tuple[str, ...] = ()
+    notices: tuple[Text, ...] = ()
+    flags: tuple[Text, ...] = ()
+    endings: tuple[Text, ...] = ()
     seeds: dict[str, str]
     sandbox: SandboxRecord
     outputs: str = ""

@@ -12,12 +12,11 @@ import os
 import resource
 import select
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from autograder.errors import AutograderError
-from autograder.sandbox.kernel.cgroups import Group
+from autograder.sandbox.kernel.cgroups import Group, OpenCounters
 from autograder.sandbox.kernel.syscalls import set_parent_death_signal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.tiers import FullTier, Tier
@@ -72,7 +71,7 @@ def supervise(context: RunContext, pipes: Descriptors) -> None:
     group = context.group
     try:
         procs = group.open_procs() if group else []
-        events = group.open_events() if group else {}
+        counters = group.open_counters() if group else OpenCounters()
         context.tier.isolate()
         student = os.fork()
     except (AutograderError, OSError) as error:
@@ -84,7 +83,7 @@ def supervise(context: RunContext, pipes: Descriptors) -> None:
         os.close(descriptor)
     limit, waited = _wait(student, pipes.cancel, context)
     _, status, usage = os.wait4(student, 0)
-    limit = limit or _limit_reported(events)
+    limit = limit or counters.exceeded()
     _report(pipes.status, ended(status, usage, limit=limit, waited_seconds=waited))
 
 
@@ -151,16 +150,6 @@ def _wait(student: int, cancel: int, context: RunContext) -> tuple[str, float]:
     waited = seconds_without_a_core(_only_process(context, student))
     os.kill(student, signal.SIGKILL)  # pid 1 of its namespace: everything in it ends
     return limit, waited
-
-
-def _limit_reported(events: Mapping[int, tuple[str, str]]) -> str:
-    """The limit that the kernel reports as exceeded, or ""."""
-    for descriptor, (event, limit) in events.items():
-        for line in os.pread(descriptor, 4096, 0).splitlines():
-            name, _, number = line.partition(b" ")
-            if name == event.encode() and number.strip() not in {b"", b"0"}:
-                return limit
-    return ""
 
 
 def _run_submission(context: RunContext, pipes: Descriptors, procs: list[int]) -> NoReturn:

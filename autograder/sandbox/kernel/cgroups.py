@@ -14,7 +14,7 @@ import itertools
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.sandbox.limits import Limits
@@ -24,9 +24,44 @@ _ROOT = Path("/")
 _CONTROLLERS = ("memory", "pids")
 _SHARED_FAIRLY = "cpu"
 """With this controller the kernel gives each group its share, however many processes it has."""
+_CORES = 1.5
+"""How many cores a submission may use: it trains in one thread."""
+_PERIOD = 100_000
 _GROUP_NAME = re.compile(r"autograder-(\d+)-\w+")
 _REMOVAL_SECONDS = 2.0
 """A process may be reaped a moment before the kernel removes it from its group."""
+
+
+Counter = tuple[Path, str, int]
+"""A file, the name of one of its counters ("" if the file is one number), and how far it counts if
+a limit was exceeded."""
+Counters = tuple[tuple[str, tuple[Counter, ...]], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenCounters:
+    """Open files of counters.
+
+    Attributes:
+        descriptors: For each limit, descriptors with the names and values of their counters.
+    """
+
+    descriptors: Sequence[tuple[str, Sequence[tuple[int, str, int]]]] = ()
+
+    def exceeded(self) -> str:
+        """The name of a limit whose counters have all counted, or ""."""
+        for limit, counters in self.descriptors:
+            if all(_count(descriptor, name) >= least for descriptor, name, least in counters):
+                return limit
+        return ""
+
+
+def _count(descriptor: int, name: str) -> int:
+    for line in os.pread(descriptor, 4096, 0).splitlines():
+        label, _, number = line.rpartition(b" ")
+        if label == name.encode() and number.strip().isdigit():
+            return int(number)
+    return 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,23 +70,31 @@ class Group:
 
     Attributes:
         folders: Its folder in each hierarchy.
-        events: Files that count exceeded limits: path, the counter's name, the limit's name.
+        counters: For each limit the counters that have all counted if it was exceeded.
     """
 
     folders: tuple[Path, ...]
-    events: tuple[tuple[Path, str, str], ...]
+    counters: Counters
 
     def open_procs(self) -> list[int]:
         """Descriptors that a process joins the group by, writing b"0"; the opener must own it."""
         return [os.open(f / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for f in self.folders]
 
-    def open_events(self) -> dict[int, tuple[str, str]]:
-        """Descriptors of `events`, with the counter's name and the limit's name."""
-        return {
-            os.open(path, os.O_RDONLY | os.O_CLOEXEC): (counter, limit)
-            for path, counter, limit in self.events
-            if path.exists()
-        }
+    def open_counters(self) -> OpenCounters:
+        """The counters, open: the supervisor has another root when it reads them."""
+        return OpenCounters(
+            [
+                (
+                    limit,
+                    [
+                        (os.open(p, os.O_RDONLY | os.O_CLOEXEC), n, least)
+                        for p, n, least in counters
+                    ],
+                )
+                for limit, counters in self.counters
+                if all(path.exists() for path, *_ in counters)
+            ]
+        )
 
     def remove(self) -> None:
         """Remove the group, whose processes have all ended; a later sweep removes what is stuck."""
@@ -82,7 +125,7 @@ class Hierarchy:
         """
         name = f"autograder-{os.getpid()}-{next(self._numbers)}"
         folders = {controller: parent / name for controller, parent in self.parents.items()}
-        group = Group(tuple(dict.fromkeys(folders.values())), _events(self.name, folders))
+        group = Group(tuple(dict.fromkeys(folders.values())), _counters(self.name, folders, limits))
         try:
             for folder in group.folders:
                 folder.mkdir()
@@ -179,14 +222,34 @@ def _settings(
             (memory / "memory.swap.max", "0", False),
             (memory / "memory.oom.group", "1", False),
         ]
+    if _SHARED_FAIRLY in folders:
+        cpu, quota = folders[_SHARED_FAIRLY], int(_CORES * _PERIOD)
+        if version == "cgroup v1":
+            bounds.append((cpu / "cpu.cfs_quota_us", str(quota), False))
+        else:
+            bounds.append((cpu / "cpu.max", f"{quota} {_PERIOD}", False))
     return [*bounds, (pids / "pids.max", str(limits.processes), True)]
 
 
-def _events(version: str, folders: Mapping[str, Path]) -> tuple[tuple[Path, str, str], ...]:
-    file = "memory.oom_control" if version == "cgroup v1" else "memory.events"
+def _counters(version: str, folders: Mapping[str, Path], limits: Limits) -> Counters:
+    """What has counted if a limit was exceeded.
+
+    A kill for lack of memory counts in the group of the process, whosever memory was short. The
+    limit is the group's own only if the group reached it too.
+    """
+    memory, pids = folders["memory"], folders["pids"]
+    if version == "cgroup v1":
+        kill = memory / "memory.oom_control", "oom_kill", 1
+        nearly_all = limits.memory_mb * _MB * 9 // 10
+        reached = [
+            (memory / f"memory.{kind}max_usage_in_bytes", "", nearly_all) for kind in ("", "memsw.")
+        ]
+    else:
+        kill = memory / "memory.events", "oom_kill", 1
+        reached = [(memory / "memory.events", "max", 1)]
     return (
-        (folders["memory"] / file, "oom_kill", "memory_mb"),
-        (folders["pids"] / "pids.events", "max", "processes"),
+        *(("memory_mb", (kill, counter)) for counter in reached),
+        ("processes", ((pids / "pids.events", "max", 1),)),
     )
 
 
