@@ -42,6 +42,8 @@ class GradeFields(TypedDict, total=False):
     score: float | None
     max_score: float
     notices: tuple[str, ...]
+    flags: tuple[str, ...]
+    endings: tuple[str, ...]
     seeds: dict[str, str]
     sandbox: SandboxRecord
     environment: dict[str, str]
