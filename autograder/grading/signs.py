@@ -30,6 +30,9 @@ _PUBLIC: Final = frozenset({"check"})
 _OLD_DATA: Final = "datasets"
 """Where notebooks that were released by version 0.1.0 import their data from."""
 _RUNS_TEXT: Final = frozenset({"exec", "eval", "__import__"})
+_MAGICS: Final = frozenset({"run_line_magic", "run_cell_magic"})
+_MOST_NESTED: Final = 3
+"""How deep magics in magics are looked into."""
 _NEEDED: Final = {
     "compile_model": frozenset({"compile"}),
     "train_model": frozenset(
@@ -76,7 +79,18 @@ def signs_in_code(submission: Submission, answers: Collection[str]) -> tuple[str
     return (f"The code reaches beyond the notebook: {told}.", *lacking)
 
 
-def _nodes(cell: Cell) -> Iterator[ast.AST]:
+def _nodes(cell: Cell, depth: int = 0) -> Iterator[ast.AST]:
+    """Every part of a cell's code, and of the code that its magics run."""
+    for node in _parsed(cell):
+        yield node
+        if depth < _MOST_NESTED and isinstance(node, ast.Call) and _is_magic(node.func):
+            texts = [part.value for part in node.args[1:] if isinstance(part, ast.Constant)]
+            for source in filter(None, map(str, texts)):
+                inner = Cell(name=cell.name, source=source, first_line=_line(node, cell))
+                yield from _nodes(inner, depth + 1)
+
+
+def _parsed(cell: Cell) -> Iterator[ast.AST]:
     try:
         yield from ast.walk(ast.parse(cell.source))
     except SyntaxError:
@@ -88,6 +102,10 @@ def _nodes(cell: Cell) -> Iterator[ast.AST]:
             yield from ast.walk(ast.parse(TransformerManager().transform_cell(cell.source)))
     except _UNPARSABLE:
         return
+
+
+def _is_magic(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr in _MAGICS
 
 
 def _line(node: ast.AST, cell: Cell) -> int:
