@@ -31,6 +31,8 @@ from autograder.wire import (
 PROGRAM = "autograder.checks.scoring"
 _ANSWERS = (Prepared, Scored, PredictionsNeeded, Void, Failed, Ended)
 _ATTEMPTS = 2
+_CLOCKS = (signal.SIGPROF, signal.SIGALRM)
+"""Signals of `bounded_time`, which runs anew for each message."""
 _OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL)
 
 
@@ -151,9 +153,13 @@ class Scorer:
         return None
 
     def _request(self, message: Message) -> Message:
-        """The answer to a message; `Ended` if the scorer was ended meanwhile."""
+        """The answer to a message; `Ended` if the scorer was ended meanwhile.
+
+        Unless its own clock ended it, a new process gets the message once more: the old one may
+        have been ended before it read it, or for what earlier replies left in its memory.
+        """
         with self._lock:
-            for _ in range(_ATTEMPTS):
+            for attempt in range(1, _ATTEMPTS + 1):
                 channel = self._socket or self._open()
                 try:
                     send(channel, message)
@@ -162,9 +168,11 @@ class Scorer:
                     packed = None
                 if packed is not None:
                     answer = unpack(packed, *_ANSWERS)
-                    if isinstance(answer, Ended):
+                    if not isinstance(answer, Ended):
+                        return answer
+                    if answer.signal in _CLOCKS or attempt == _ATTEMPTS:
                         self._close()
-                    return answer
+                        return answer
                 self._close()
         raise SandboxError("The scorer ended unexpectedly.", "Grade again.")
 
