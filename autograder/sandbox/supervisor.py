@@ -20,7 +20,12 @@ from autograder.sandbox.kernel.cgroups import Group, OpenCounters
 from autograder.sandbox.kernel.syscalls import set_parent_death_signal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.tiers import FullTier, Tier
-from autograder.sandbox.watchdog import TICK_SECONDS, Watchdog, seconds_without_a_core
+from autograder.sandbox.watchdog import (
+    TICK_SECONDS,
+    Watchdog,
+    seconds_of_computing,
+    seconds_without_a_core,
+)
 from autograder.wire import Ended, Failed, Message, length_prefixed
 
 _MAX_ERROR_LENGTH = 2000
@@ -42,6 +47,20 @@ class Descriptors(NamedTuple):
     output: int
     status: int
     cancel: int
+
+
+class _Waited(NamedTuple):
+    """What was seen of a process until it ended, or was killed.
+
+    Attributes:
+        limit: The limit that it exceeded, or "".
+        waited_seconds: How long it waited for a core, if it was killed.
+        cpu_seconds: Computing time of all its processes until then, if it was killed.
+    """
+
+    limit: str = ""
+    waited_seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,29 +100,26 @@ def supervise(context: RunContext, pipes: Descriptors) -> None:
         _run_submission(context, pipes, procs)
     for descriptor in (pipes.job, pipes.reply, pipes.output, *procs):
         os.close(descriptor)
-    limit, waited = _wait(student, pipes.cancel, context)
+    waited = _wait(student, pipes.cancel, context)
     _, status, usage = os.wait4(student, 0)
-    limit = limit or counters.exceeded()
-    _report(pipes.status, ended(status, usage, limit=limit, waited_seconds=waited))
+    waited = waited._replace(limit=waited.limit or counters.exceeded())
+    _report(pipes.status, ended(status, usage, waited))
 
 
-def ended(
-    status: int, usage: resource.struct_rusage, *, limit: str = "", waited_seconds: float = 0.0
-) -> Ended:
+def ended(status: int, usage: resource.struct_rusage, waited: _Waited = _Waited()) -> Ended:  # noqa: B008 - it is frozen
     """How a process ended.
 
     Args:
         status: From `os.wait4`.
-        usage: From `os.wait4`.
-        limit: The limit that it exceeded, or "".
-        waited_seconds: How long it waited for a core.
+        usage: From `os.wait4`; without the processes that were killed with it.
+        waited: What was seen until then.
     """
     return Ended(
-        limit=limit,
+        limit=waited.limit,
         exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
         signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        waited_seconds=waited_seconds,
+        cpu_seconds=max(usage.ru_utime + usage.ru_stime, waited.cpu_seconds),
+        waited_seconds=waited.waited_seconds,
         peak_memory_mb=usage.ru_maxrss // 1024,
     )
 
@@ -127,12 +143,8 @@ def _only_process(context: RunContext, student: int) -> int | None:
     return None if isinstance(context.tier, FullTier) else student
 
 
-def _wait(student: int, cancel: int, context: RunContext) -> tuple[str, float]:
-    """Wait for the student's process; kill it on an exceeded limit or on cancel.
-
-    Returns:
-        The limit that it exceeded, or ""; and how long it waited for a core, if it was killed.
-    """
+def _wait(student: int, cancel: int, context: RunContext) -> _Waited:
+    """Wait for the student's process; kill it on an exceeded limit or on cancel."""
     watchdog = _watchdog(context, student)
     process = os.pidfd_open(student)
     poll = select.poll()
@@ -143,13 +155,15 @@ def _wait(student: int, cancel: int, context: RunContext) -> tuple[str, float]:
     while not limit:
         ready = [descriptor for descriptor, _ in poll.poll(tick)]
         if process in ready:
-            return "", 0.0
+            return _Waited()
         if ready:
             break
         limit = watchdog.limit_exceeded() if watchdog else ""
-    waited = seconds_without_a_core(_only_process(context, student))
+    process_to_look_at = _only_process(context, student)
+    waited = seconds_without_a_core(process_to_look_at)
+    used = seconds_of_computing(process_to_look_at)
     os.kill(student, signal.SIGKILL)  # pid 1 of its namespace: everything in it ends
-    return limit, waited
+    return _Waited(limit, waited, used)
 
 
 def _run_submission(context: RunContext, pipes: Descriptors, procs: list[int]) -> NoReturn:

@@ -88,6 +88,25 @@ def seconds_without_a_core(process: int | None) -> float:
     return max(waits)
 
 
+def seconds_of_computing(process: int | None) -> float:
+    """User and system time of all processes, and of their children that have ended.
+
+    What a process leaves running when it ends is in no parent's usage.
+
+    Args:
+        process: As in `Watchdog`.
+
+    Source:
+        proc_pid_stat(5), fields 14 to 17.
+    """
+    ticks = 0
+    for folder in _process_folders(process):
+        with contextlib.suppress(OSError, ValueError):
+            fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def memory_kb(folders: list[Path]) -> int:
     """Memory of processes in kB, each shared page divided among those that share it.
 

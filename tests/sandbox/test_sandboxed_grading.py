@@ -12,6 +12,7 @@ import pytest
 from autograder.course import Course
 from autograder.grading import Grader
 from autograder.results import Grade, Outcome, Verdict
+from autograder.sandbox import Ending
 from autograder.submissions import Submission
 
 pytestmark = pytest.mark.sandbox
@@ -283,3 +284,14 @@ def test_state_of_a_submission_does_not_reach_the_next_one(
         notebook(weight_change=f"{look}\ndef weight_change(b, a):\n    raise ValueError('clean')")
     )
     assert "clean" in verdict(found, "weight_change_is_measured").message
+
+
+def test_computing_of_processes_that_are_killed_counts(
+    grader: Grader, read: Callable[[Path], Submission], notebook: MakeNotebook
+) -> None:
+    """A submission whose own processes keep it from a core cannot say that the machine was busy."""
+    burns = "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass\n"
+    limited = with_limits(grader, wall_seconds=6.0)
+    completed, _ = limited.run(read(notebook(added=f"{burns}while True: pass")))
+    assert completed.ending is Ending.TIMEOUT
+    assert completed.cpu_seconds > 3
