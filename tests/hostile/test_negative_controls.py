@@ -33,7 +33,8 @@ from autograder.errors import SandboxUnavailableError
 from autograder.results import Grade
 from autograder.sandbox import ForkServer, Programs, launch
 from autograder.sandbox.environment import clean_environment
-from autograder.submissions import Submission
+from autograder.submissions import Submission, find_submissions
+from autograder.submissions.files import read_regular_file
 
 pytestmark = pytest.mark.sandbox
 
@@ -90,6 +91,7 @@ def test_attack_without_the_layers_that_stop_it_succeeds(
     else:
         grade = weakened.grade(path, *layers)
     assert control.get("says", "broke: ") in messages(grade.model_dump())
+    assert len(grade.model_dump_json()) > control.get("size", 0)
     if "survivor" in control:
         survivors = [pid for pid, name in running() if name == control["survivor"]]
         assert survivors
@@ -131,6 +133,19 @@ def test_attack_within_wider_limits_is_graded_like_any_other(
     control = EXPECTED[row]["control"]
     path = hostile_file(row, tmp_path, told(course.root))
     assert weakened.grade(path, **control["limits"]).score == control["score"]
+
+
+@pytest.mark.parametrize("row", rows_with("links"))
+def test_link_that_is_allowed_hands_in_what_it_leads_to(row: str, exposed: Course) -> None:
+    """Where links may lead anywhere, the file behind one is the student's submission."""
+    submitted = exposed.root / "submitted"
+    [refused] = find_submissions(submitted, NAME, [row])
+    assert refused.problem is not None
+    place = exposed.root / EXPECTED[row]["control"]["links"]
+    [file] = find_submissions(submitted, NAME, [row], links=[place])
+    assert file.problem is None
+    data = read_regular_file(file.path, file.identity)
+    assert data == exposed.source_notebook(NAME).read_bytes()
 
 
 @pytest.mark.slow

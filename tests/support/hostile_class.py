@@ -40,6 +40,7 @@ def told(course: Path, port: int = 1, socket: str = "nobody") -> dict[str, str]:
         "@SECRET@": SECRET,
         "@TOO_LONG@": str(WALL_SECONDS + 5),
         "@ADD_KEY@": str(syscalls.number("add_key")),
+        "@IO_SETUP@": str(syscalls.number("io_setup")),
     }
 
 
@@ -144,6 +145,48 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _honest(path: Path) -> Path:
+    path.write_bytes((CORPUS / "right/as-in-the-lesson.ipynb").read_bytes())
+    return path
+
+
+def _pipe_beside(path: Path) -> Path:
+    for name in ("timestamp.txt", "submission_secret.txt", "helper.py"):
+        os.mkfifo(path.with_name(name))
+    return _honest(path)
+
+
+def _endless_beside(path: Path) -> Path:
+    for name in ("timestamp.txt", "helper.py"):
+        path.with_name(name).symlink_to("/dev/zero")
+    return _honest(path)
+
+
+def _folder_that_leads_to(place: str) -> Callable[[Path], Path]:
+    """A link in place of the assignment's folder.
+
+    Args:
+        place: Where it leads, seen from the student's folder.
+    """
+
+    def make(path: Path) -> Path:
+        folder = path.parent
+        folder.rmdir()
+        folder.symlink_to(f"{place}/{NAME}")
+        return path
+
+    return make
+
+
+def _script(text: str) -> Callable[[Path], Path]:
+    def make(path: Path) -> Path:
+        script = path.with_suffix(".py")
+        script.write_text(text)
+        return script
+
+    return make
+
+
 MADE: Mapping[str, Callable[[Path], Path]] = {
     "large": _large,
     "many-cells": _many_cells,
@@ -157,6 +200,13 @@ MADE: Mapping[str, Callable[[Path], Path]] = {
     "old-format": _bytes(b'{"nbformat": 3, "worksheets": []}'),
     "damaged": _bytes(_notebook(cells=[{"cell_type": 7, "source": {}}, None])),
     "empty": _bytes(b""),
+    "honest": _honest,
     "not-a-notebook": _bytes(b"[1, 2, 3]"),
+    "pipe-beside": _pipe_beside,
+    "endless-beside": _endless_beside,
+    "folder-of-solutions": _folder_that_leads_to("../../solutions"),
+    "folder-of-another-student": _folder_that_leads_to("../ada"),
+    "many-marks": _script("# %%\n" * 200_000),
+    "many-marks-in-20-MB": _script("#%%\n" * 4_900_000),
 }
 """Writers of submissions, by the name that `expected.yml` gives them."""
