@@ -85,3 +85,62 @@ def test_group_that_is_busy_is_removed_a_moment_later(
     monkeypatch.setattr(Path, "rmdir", reluctant)
     cgroups.Group(folders, ()).remove()
     assert list(tmp_path.iterdir()) == []
+
+
+V2_MOUNT = "31 24 0:27 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw"
+
+
+def write_setting(root: Path, folder: str, **settings: str) -> None:
+    """Write settings of a control group; `memory_max` is the file memory.max."""
+    place = root / folder
+    place.mkdir(parents=True, exist_ok=True)
+    for name, value in settings.items():
+        (place / name.replace("_", ".", 1)).write_text(f"{value}\n")
+
+
+def test_group_without_bounds_allows_everything(tmp_path: Path) -> None:
+    """The word max is no number, and a root group has no files."""
+    make_tree(tmp_path, "0::/user.slice/job.scope\n", V2_MOUNT)
+    write_setting(tmp_path, "sys/fs/cgroup/user.slice/job.scope", memory_max="max", pids_max="max")
+    assert cgroups.enclosing_memory_mb(tmp_path) is None
+    assert cgroups.enclosing_processes(tmp_path) is None
+
+
+def test_system_without_control_groups_allows_everything(tmp_path: Path) -> None:
+    """Nothing bounds this process there."""
+    assert cgroups.enclosing_memory_mb(tmp_path) is None
+    assert cgroups.enclosing_processes(tmp_path) is None
+
+
+def test_least_of_the_groups_around_counts(tmp_path: Path) -> None:
+    """A wide group in a narrow one is narrow; version 2."""
+    make_tree(tmp_path, "0::/user.slice/job.scope\n", V2_MOUNT)
+    mib = 2**20
+    inner, outer = "sys/fs/cgroup/user.slice/job.scope", "sys/fs/cgroup/user.slice"
+    write_setting(tmp_path, inner, memory_max=str(4000 * mib), pids_max="30")
+    write_setting(tmp_path, outer, memory_max=str(900 * mib + 1), pids_max="500")
+    assert cgroups.enclosing_memory_mb(tmp_path) == 900
+    assert cgroups.enclosing_processes(tmp_path) == 30
+
+
+def test_bounds_of_version_1_count(tmp_path: Path) -> None:
+    """There each controller has a tree of its own."""
+    mounts = "".join(
+        f"3{n} 24 0:2{n} / /cg/{name} rw - cgroup cgroup rw,{name}\n"
+        for n, name in enumerate(("memory", "pids"))
+    )
+    make_tree(tmp_path, "4:memory:/docker/a\n5:pids:/docker/b\n", mounts)
+    write_setting(tmp_path, "cg/memory/docker/a", memory_limit_in_bytes=str(700 * 2**20))
+    write_setting(tmp_path, "cg/memory", memory_limit_in_bytes="9223372036854771712")
+    write_setting(tmp_path, "cg/pids/docker/b", pids_max="77")
+    assert cgroups.enclosing_memory_mb(tmp_path) == 700
+    assert cgroups.enclosing_processes(tmp_path) == 77
+
+
+def test_bounds_in_a_container_count(tmp_path: Path) -> None:
+    """A container sees its own group as the mount's root."""
+    mount = "31 24 0:27 /docker/abc /sys/fs/cgroup ro - cgroup2 cgroup ro"
+    make_tree(tmp_path, "0::/docker/abc\n", mount)
+    write_setting(tmp_path, "sys/fs/cgroup", memory_max=str(512 * 2**20), pids_max="100")
+    assert cgroups.enclosing_memory_mb(tmp_path) == 512
+    assert cgroups.enclosing_processes(tmp_path) == 100

@@ -75,6 +75,11 @@ def dense(**settings: Any) -> dict[str, Any]:
     return {"kind": "Dense", "units": 2, **settings}
 
 
+def lstm(**settings: Any) -> dict[str, Any]:
+    """A description of a recurrent layer, which takes its parameters at each step."""
+    return {"kind": "LSTM", **settings}
+
+
 def chain(value: Any) -> Any:
     """The same description with calls of its layers, one after another."""
     layers = value.get("layers", []) if isinstance(value, dict) else []
@@ -97,6 +102,8 @@ def chain(value: Any) -> Any:
         ({"input_shape": [3], "layers": [dense()] * 65}, "layers"),
         ({"input_shape": [65_536], "layers": [dense(units=65_536)]}, "parameters"),
         ({"input_shape": [256, 256, 64], "layers": [{"kind": "Flatten"}]}, "4,194,304 numbers"),
+        ({"input_shape": [500, 400], "layers": [dense(units=600)]}, "about 120,600,000"),
+        ({"input_shape": [5000, 1], "layers": [lstm(units=100)]}, "about 204,000,100"),
         ({"input_shape": [0], "layers": [dense()]}, "input_shape"),
         ({"input_shape": [], "layers": [dense()]}, "input_shape"),
         ({"input_shape": [3], "layers": []}, "layers"),
@@ -119,6 +126,18 @@ def test_malformed_architecture_is_refused(value: object, problem: str) -> None:
         build(decode(chain(value)))
     assert problem in refused.value.message
     assert refused.value.tip
+
+
+def test_many_calls_of_one_layer_add_up() -> None:
+    """A layer that is used often has few parameters, and takes long all the same."""
+    layer = dense(units=900)
+    calls = [{"layer": 0, "inputs": [number]} for number in range(200)]
+    value = {"input_shape": [900], "layers": [layer], "calls": calls, "positions": [[0, 1]]}
+    architecture = decode(value)
+    assert architecture.parameters == 810_900
+    assert architecture.operations == 200 * 811_800
+    with pytest.raises(ArchitectureError, match="multiplications"):
+        build(architecture)
 
 
 def test_foreign_layer_is_refused_with_the_list_of_allowed_ones() -> None:
