@@ -151,6 +151,33 @@ def test_grader_error_keeps_the_former_marks(course_folder: GradebookFolder) -> 
     assert course_folder.auto_scores() == {name: (points, False) for name, points in CHECKS.items()}
 
 
+FLAGGED = graded().model_copy(update={"flags": ("The code reaches beyond the notebook.",)})
+
+
+def test_flagged_grade_asks_for_a_look(course_folder: GradebookFolder) -> None:
+    """The marks stand, and formgrader lists the submission for a person to look at."""
+    course_folder.record(FLAGGED)
+    assert course_folder.auto_scores() == {name: (points, True) for name, points in CHECKS.items()}
+    with course_folder.nbgrader() as gradebook:
+        assert gradebook.find_submission(NAME, "ada").score == sum(CHECKS.values())
+
+
+def test_flagged_grade_that_somebody_marked_is_settled(course_folder: GradebookFolder) -> None:
+    """Recorded again, it asks only for the checks without a manual score."""
+    course_folder.record(FLAGGED)
+    course_folder.mark("compiles", 1)
+    course_folder.record(FLAGGED)
+    asked = {name: needed for name, (_, needed) in course_folder.auto_scores().items()}
+    assert asked == {name: name != "compiles" for name in CHECKS}
+
+
+def test_grade_without_flags_asks_no_longer(course_folder: GradebookFolder) -> None:
+    """What a new submission is not flagged for, nobody has to look at."""
+    course_folder.record(FLAGGED)
+    course_folder.record(graded())
+    assert course_folder.auto_scores() == {name: (points, False) for name, points in CHECKS.items()}
+
+
 def test_grade_without_verdicts_leaves_no_mark(course_folder: GradebookFolder) -> None:
     """A grader that failed before the first check still leaves rows to mark by hand."""
     course_folder.record(make_grade(outcome=Outcome.GRADER_ERROR))
