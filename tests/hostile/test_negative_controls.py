@@ -176,7 +176,7 @@ def naive_score(
             with server.serve("naive") as channel:
                 cells = [cell.source for cell in read(path).cells]
                 channel.sendall(json.dumps(cells).encode() + b"\n")
-                return int(channel.makefile().read() or -1)
+                return int(channel.makefile("rb").readline() or -1)  # its host's words follow
 
         yield score
 

@@ -40,7 +40,8 @@ def serve(channel: socket.socket) -> None:
             os.dup2(output.fileno(), 1)
             os._exit(_grade(cells))
         status = os.waitpid(student, 0)[1]
-        channel.sendall(json.dumps(_score(Path(output.name).read_text(), status)).encode())
+        score = _score(Path(output.name).read_text(), status)
+        channel.sendall(json.dumps(score).encode() + b"\n")
 
 
 def _score(printed: str, status: int) -> int:
