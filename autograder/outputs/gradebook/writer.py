@@ -228,10 +228,9 @@ def _marks(grade: Grade) -> dict[str, float]:
 
 
 def _ask_for_a_look(rows: Mapping[str, Any]) -> None:
-    """Let nbgrader ask for a manual grade where nobody has given one yet."""
-    for row in rows.values():
-        if row.manual_score is None:
-            row.needs_manual_grade = True
+    """Let nbgrader ask for a manual grade of the first check, unless a person has given one."""
+    if all(row.manual_score is None for row in rows.values()):
+        next(iter(rows.values())).needs_manual_grade = True
 
 
 def _keep_manual_entries(
