@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import SCRATCH_MB, Course
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxUnavailableError
 from autograder.grading.session import programs
-from autograder.sandbox import TIERS, ForkServer, Programs, diagnostics
+from autograder.sandbox import (
+    TIERS,
+    ForkServer,
+    Limits,
+    Programs,
+    diagnostics,
+    require_limits,
+)
 from autograder.sandbox.kernel import landlock
 from autograder.sandbox.tiers import NEEDED_LANDLOCK
 
@@ -111,11 +118,22 @@ def _namespaces() -> Fact:
     return Fact("user namespaces", f"forbidden by {name}", ok=False, fix=fix)
 
 
+def _allowed(course: Course) -> Fact:
+    """Whether this user and container allow what a submission may use."""
+    limits = course.limits
+    try:
+        require_limits(Limits(limits.wall_seconds, limits.memory_mb, limits.processes))
+    except SandboxUnavailableError as error:
+        return Fact("limits of this machine", error.message, ok=False, fix=error.tip)
+    return Fact("limits of this machine", "not below the course's")
+
+
 def _limits(course: Course | None) -> list[Fact]:
     if course is None:
         return [Fact("course", "no course.yml here, so no limits to show")]
     limits = course.limits
     return [
+        _allowed(course),
         Fact("course", str(course.root / "course.yml")),
         Fact(
             "limits per submission",
