@@ -248,7 +248,8 @@ def test_markup_in_markdown_has_no_effect_in_formgrader(
     assert row in batch
 
     def page(notebook: Any) -> str:
-        return str(HTMLExporter().from_notebook_node(nbformat.from_dict(notebook))[0])
+        node = nbformat.reads(json.dumps(notebook), nbformat.NO_CONVERT)
+        return str(HTMLExporter().from_notebook_node(node)[0])
 
     markup = ("<script>alert('markdown')", "<img src=x", 'href="javascript:', "<svg onload")
     path = class_folder / "autograded" / row / NAME / f"{NAME}.ipynb"
