@@ -172,6 +172,29 @@ class Predicted(GradedModel):
         return outputs
 
 
+class NotEvaluated(GradedModel):
+    """A model that takes too much to evaluate; what is known of it without, is known.
+
+    Args:
+        model: The model.
+        message: What it takes.
+        tip: One thing to do about it.
+    """
+
+    def __init__(self, model: GradedModel, message: str, tip: str) -> None:
+        self.outputs_from = model.outputs_from
+        self.starts = model.starts
+        self.arrays = model.arrays
+        self.layers = model.layers
+        self.input_shape = model.input_shape
+        self.output_shape = model.output_shape
+        self.last_activation = model.last_activation
+        self._reason = message, tip
+
+    def outputs(self, weights: Sequence[FloatArray], x: FloatArray) -> FloatArray:  # noqa: ARG002, D102
+        raise CheckFailedError(*self._reason)
+
+
 def digest_of(arrays: Sequence[FloatArray]) -> bytes:
     """A digest of numbers, whatever their shapes are."""
     digest = hashlib.blake2b(digest_size=16)

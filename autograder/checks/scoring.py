@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.checks.evidence import read_evidence
-from autograder.checks.graded_model import GradedModel
+from autograder.checks.graded_model import GradedModel, NotEvaluated
 from autograder.checks.plugin import run_checks
 from autograder.checks.predictions import predicted_model, prediction_request
 from autograder.checks.signs import signs_in_weights
@@ -101,7 +101,7 @@ def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder)
                 model: GradedModel | ArchitectureError | None = evidence.model
                 needed = prediction_request(given, held_out, evidence, request.seeds.held_out)
                 if request.refused is not None:
-                    model, needed = ArchitectureError(*request.refused), None
+                    model, needed = _not_evaluated(model, request.refused), None
                 if needed is not None and request.predictions is None:
                     inputs = encode(needed.inputs.model_dump())
                     send(channel, PredictionsNeeded(inputs=inputs))
@@ -123,6 +123,15 @@ def _runs(channel: socket.socket, opening: OpenScorer, folder: AssignmentFolder)
                 send(channel, _failed(error))
             else:
                 yield run
+
+
+def _not_evaluated(
+    model: GradedModel | ArchitectureError | None, refused: tuple[str, str]
+) -> GradedModel | ArchitectureError:
+    """The model without its outputs; where it cannot be rebuilt, why there is none."""
+    if isinstance(model, GradedModel):
+        return NotEvaluated(model, *refused)
+    return ArchitectureError(*refused)
 
 
 def _failed(error: Exception) -> Failed:
