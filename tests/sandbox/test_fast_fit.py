@@ -11,6 +11,7 @@ import pytest
 from courses import CORPUS
 from notebooks import MakeNotebook
 
+from autograder.errors import UnfitMachineError
 from autograder.grading import Grader, fast_if_identical
 from autograder.submissions import Submission
 from autograder.wire import unframe
@@ -66,9 +67,10 @@ def test_solution_with_other_results_is_trained_plainly(
     assert not fast_if_identical(grader, read(notebook(first_layer_weights=telling))).fast
 
 
-def test_solution_without_a_reply_is_trained_plainly(
+def test_solution_that_ends_its_process_stops_grading(
     grader: Grader, read: Read, notebook: MakeNotebook
 ) -> None:
-    """Without a reply nothing is known about the fast way, so it stays off."""
-    silent = "import os\nos._exit(0)\n"
-    assert not fast_if_identical(grader, read(notebook(added=silent))).fast
+    """It gets no full marks, so this machine or the course is not fit to grade."""
+    ends = "import os\n\n\ndef train_model(model, x, y, epochs=5):\n    os._exit(0)"
+    with pytest.raises(UnfitMachineError, match="ended the grader's process"):
+        fast_if_identical(grader, read(notebook(train_model=ends)))
