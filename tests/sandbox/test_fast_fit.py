@@ -60,11 +60,14 @@ def test_solution_with_other_results_is_trained_plainly(
 ) -> None:
     """A solution that comes out differently the fast way is trained in Keras' own way."""
     telling = (
-        "def first_layer_weights(model):\n    from keras.src.trainers import epoch_iterator\n"
+        "def train_model(model, x, y, epochs=5):\n"
+        "    from keras.src.trainers import epoch_iterator\n"
+        "    history = model.fit(x, y, epochs=epochs, verbose=0)\n"
         "    name = epoch_iterator.EpochIterator._enumerate_iterator.__name__\n"
-        "    return np.full((3, 5), len(name), np.float32)\n"
+        "    history.history['way'] = [float(len(name))] * epochs\n"
+        "    return history\n"
     )
-    assert not fast_if_identical(grader, read(notebook(first_layer_weights=telling))).fast
+    assert not fast_if_identical(grader, read(notebook(train_model=telling))).fast
 
 
 def test_solution_that_ends_its_process_stops_grading(
