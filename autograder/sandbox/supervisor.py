@@ -102,7 +102,10 @@ def supervise(context: RunContext, pipes: Descriptors) -> None:
         os.close(descriptor)
     waited = _wait(student, pipes.cancel, context)
     _, status, usage = os.wait4(student, 0)
-    waited = waited._replace(limit=waited.limit or counters.exceeded())
+    waited = waited._replace(
+        limit=waited.limit or counters.exceeded(),
+        cpu_seconds=max(waited.cpu_seconds, counters.cpu_seconds()),
+    )
     _report(pipes.status, ended(status, usage, waited))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,6 +18,12 @@ from autograder.submissions.notebooks import (
 )
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]]+\]:\s*<?)([^)\s>]*)", re.MULTILINE)
+"""A link's or a picture's target in Markdown: inline, or in a definition."""
+_IGNORED = re.compile(r"[\x00-\x20\x7f]")
+"""Characters that browsers leave out of an address."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
+_HARMLESS = ("http:", "https:", "mailto:", "attachment:", "data:image/")
 _PICTURE = re.compile(r"image/(?:png|jpeg|gif)")
 _MAX_PICTURE = 2_000_000
 _MAX_ATTACHMENTS = 20
@@ -156,8 +163,16 @@ def _is_text(value: object) -> bool:
 
 
 def without_html(text: str) -> str:
-    """Markdown whose HTML tags are shown as text and have no effect on the grader's page."""
-    return _TAG.sub("&lt;", text)
+    """Markdown that has no effect on the grader's page: HTML is text, and links lead to pages."""
+    return _LINK.sub(_harmless_link, _TAG.sub("&lt;", text))
+
+
+def _harmless_link(match: re.Match[str]) -> str:
+    """The same link, if it leads to a page, a place in this one or a picture; else to nowhere."""
+    target = html.unescape(match[2]).replace("\\", "")
+    target = _IGNORED.sub("", target).lower().lstrip("<")
+    is_harmless = not _SCHEME.match(target) or target.startswith(_HARMLESS)
+    return match[0] if is_harmless else f"{match[1]}#"
 
 
 def _attachments(cell: NotebookCell) -> dict[str, Any]:

@@ -240,6 +240,36 @@ def test_tag_in_code_cannot_hide_from_the_escape() -> None:
     assert "<img" not in without_html("```\n` <img src=x onerror=alert(1)>")
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "<javascript:alert(1)>",
+        " &#106;avascript:alert(1)",
+        "java&Tab;script:alert(1)",
+        "javascript\\:alert(1)",
+        "vbscript:x",
+        "data:text/html,x",
+    ],
+)
+def test_link_that_acts_leads_nowhere(target: str) -> None:
+    """Links to scripts lose their target, inline and in a definition."""
+    inline, definition = f"[click]({target})", f"[click]\n\n[click]: {target}\n"
+    assert "alert" not in without_html(inline).replace("(1)", "")
+    assert without_html(inline).startswith(("[click](#", "[click](<#", "[click]( #"))
+    assert "\n[click]: " in without_html(definition)
+    assert "script:" not in without_html(definition)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://keras.io", "mailto:a@b.example", "#part", "page.html", "attachment:i.png"]
+)
+def test_link_to_a_page_stays(target: str) -> None:
+    """The control: what only leads somewhere is left as it is."""
+    assert without_html(f"[text]({target})") == f"[text]({target})"
+
+
 def test_names_of_demonstrations_are_those_that_nothing_else_defined() -> None:
     """A kernel that ran the demonstration has its names; grading does not."""
     ran = [IMPORTS["source"], DEMO["source"], SOLUTION]

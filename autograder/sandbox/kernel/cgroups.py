@@ -24,6 +24,8 @@ _ROOT = Path("/")
 _CONTROLLERS = ("memory", "pids")
 _SHARED_FAIRLY = "cpu"
 """With this controller the kernel gives each group its share, however many processes it has."""
+_CPU_COUNTED = "cpuacct"
+"""Version 1 counts computing time in a hierarchy of its own; version 2 with the controller."""
 _CORES = 1.5
 """How many cores a submission may use: it trains in one thread."""
 _PERIOD = 100_000
@@ -44,9 +46,18 @@ class OpenCounters:
 
     Attributes:
         descriptors: For each limit, descriptors with the names and values of their counters.
+        computing: Descriptor, name and unit in seconds of the counter of computing time; or None.
     """
 
     descriptors: Sequence[tuple[str, Sequence[tuple[int, str, int]]]] = ()
+    computing: tuple[int, str, float] | None = None
+
+    def cpu_seconds(self) -> float:
+        """Computing time of all processes that were ever in the group; 0 if it is not counted."""
+        if self.computing is None:
+            return 0.0
+        descriptor, name, unit = self.computing
+        return _count(descriptor, name) * unit
 
     def exceeded(self) -> str:
         """The name of a limit whose counters have all counted, or ""."""
@@ -71,10 +82,12 @@ class Group:
     Attributes:
         folders: Its folder in each hierarchy.
         counters: For each limit the counters that have all counted if it was exceeded.
+        computing: Where computing time may be counted: path, the counter's name, unit in seconds.
     """
 
     folders: tuple[Path, ...]
     counters: Counters
+    computing: tuple[tuple[Path, str, float], ...] = ()
 
     def open_procs(self) -> list[int]:
         """Descriptors that a process joins the group by, writing b"0"; the opener must own it."""
@@ -93,8 +106,15 @@ class Group:
                 )
                 for limit, counters in self.counters
                 if all(path.exists() for path, *_ in counters)
-            ]
+            ],
+            self._open_computing(),
         )
+
+    def _open_computing(self) -> tuple[int, str, float] | None:
+        for path, name, unit in self.computing:
+            if path.exists():
+                return os.open(path, os.O_RDONLY | os.O_CLOEXEC), name, unit
+        return None
 
     def remove(self) -> None:
         """Remove the group, whose processes have all ended; a later sweep removes what is stuck."""
@@ -125,7 +145,14 @@ class Hierarchy:
         """
         name = f"autograder-{os.getpid()}-{next(self._numbers)}"
         folders = {controller: parent / name for controller, parent in self.parents.items()}
-        group = Group(tuple(dict.fromkeys(folders.values())), _counters(self.name, folders, limits))
+        group = Group(
+            tuple(dict.fromkeys(folders.values())),
+            _counters(self.name, folders, limits),
+            (
+                *((f / "cpu.stat", "usage_usec", 1e-6) for f in {folders["memory"]}),
+                *((f / "cpuacct.usage", "", 1e-9) for f in folders.values()),
+            ),
+        )
         try:
             for folder in group.folders:
                 folder.mkdir()
@@ -281,13 +308,14 @@ def _move_to_subgroup(own: Path) -> None:
 
 
 def _version_1(root: Path) -> Hierarchy | None:
-    folders = {n: _own_folder(root, n, "cgroup") for n in (*_CONTROLLERS, _SHARED_FAIRLY)}
-    parents = {name: folder for name, folder in folders.items() if folder is not None}
-    if not parents.keys() >= set(_CONTROLLERS):
-        return None
-    if _SHARED_FAIRLY in parents and not os.access(parents[_SHARED_FAIRLY], os.W_OK):
-        del parents[_SHARED_FAIRLY]
-    return Hierarchy("cgroup v1", parents)
+    optional = (_SHARED_FAIRLY, _CPU_COUNTED)
+    folders = {n: _own_folder(root, n, "cgroup") for n in (*_CONTROLLERS, *optional)}
+    parents = {
+        name: folder
+        for name, folder in folders.items()
+        if folder is not None and (name in _CONTROLLERS or os.access(folder, os.W_OK))
+    }
+    return Hierarchy("cgroup v1", parents) if parents.keys() >= set(_CONTROLLERS) else None
 
 
 def _own_folder(root: Path, controller: str, kind: str) -> Path | None:
