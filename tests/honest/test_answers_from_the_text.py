@@ -58,11 +58,7 @@ DECIDED = {
         "error_beats_average",
         "compile_sets_sgd",
     },
-    "01-first-training/wrong/giant_steps": {
-        "compile_sets_optimizer",
-        "loss_goes_down",
-        "accuracy_passes",
-    },
+    "01-first-training/wrong/giant_steps": {"compile_sets_optimizer"},
     "03-digit-images/wrong/learning_rate_two": {"accuracy_passes", "compile_sets_adam"},
     # The error is computed from what the model outputs.
     "02-house-prices/wrong/prices_in_units": {"prices_are_in_currency"},
@@ -146,8 +142,10 @@ DECIDED = {
 CHANCE = {
     # With a learning rate of 0.02 this network stops learning from most random starts.
     "03-digit-images/right/cnn_wide": {"loss_goes_down", "overfitting_is_seen", "accuracy_passes"},
+    # Some giant steps happen to end at a better place.
+    "01-first-training/wrong/giant_steps": {"loss_goes_down", "accuracy_passes"},
 }
-"""Checks that a right answer fails from some random starts."""
+"""Checks that an answer fails from some random starts only."""
 SAMPLE = 25
 """Every so many-th answer is graded by CI; all by `make fairness`."""
 
