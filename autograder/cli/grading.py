@@ -190,6 +190,7 @@ class _ProgressReport(Bar):
     def show_progress(self, progress: Progress) -> None:
         """Report a finished submission."""
         graded = progress.grade
+        self.done, self.total = progress.done, progress.total
         self.renamed += progress.renamed
         if err.is_terminal:
             self.show("Grading", progress.done, progress.total)
@@ -201,7 +202,6 @@ class _ProgressReport(Bar):
                 markup=False,
                 soft_wrap=True,
             )
-        self.done, self.total = progress.done, progress.total
         flags = [f"Look at it: {flag}" for flag in graded.flags]
         own = (*flags, *graded.notices) if progress.graded else ()
         for notice in (*own, *progress.notices):

@@ -43,10 +43,8 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
     except AutograderError as error:
         print_error(error.message, error.tip)
         status = BAD_USAGE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):  # typer turns Ctrl-C into its own exception
         print_error("Stopped.", "Finished Grades are kept; the same command continues from there.")
-        status = INTERRUPTED
-    except typer.Abort:
         status = INTERRUPTED
     except BrokenPipeError:
         status = _end_quietly()

@@ -45,6 +45,7 @@ def test_grader_stopped_by_ctrl_c_keeps_its_grades(tmp_path: Path) -> None:
     assert "Traceback" not in told
     done_so_far = 1 + told.count("/6]")
     assert f"Stopped after {done_so_far} of 6 submissions." in told
+    assert "Finished Grades are kept" in told
     kept = len(list((tmp_path / "grades" / NAME).glob("*.json")))
     assert 1 <= kept < 6
     done = run(tmp_path, "grade", NAME)

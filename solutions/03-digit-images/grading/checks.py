@@ -128,10 +128,17 @@ def test_every_weight_changes(run: Run, finding: Finding) -> None:
 
 
 def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
-    """Training continues until the validation loss has been rising for a few epochs."""
+    """Training continues until the validation loss has been rising for a few epochs.
+
+    The loss is recomputed, or the one that the student watched: with smoothed labels that one may
+    rise earlier.
+    """
     training, curve = trained(run), validation_curve(run)
-    lowest, last = min(curve.values()), curve[max(curve)]
-    best = next(epoch for epoch, loss in curve.items() if loss <= NEARLY * lowest)
+    logged = enumerate(training.logged.get("val_loss", []), start=1)
+    watched = {epoch: loss for epoch, loss in logged if loss is not None}
+    best, lowest, last = _lowest_and_last(curve)
+    if last <= lowest or max(curve) - best < PAST_THE_BEST:
+        best, lowest, last = _lowest_and_last(watched or curve)
     after = max(curve) - best
     finding.show(validation_curve=list(curve.values()), best_epoch=best, epochs_after=after)
     if training.epochs_run > MOST_EPOCHS:
@@ -150,6 +157,13 @@ def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
         f"The validation loss was lowest (about {lowest:.3f}) after epoch {best}, and ended "
         f"at {last:.3f}, {epochs(after)} later."
     )
+
+
+def _lowest_and_last(curve: Mapping[int, float]) -> tuple[int, float, float]:
+    """The epoch of the (nearly) lowest loss of a curve, that loss, and the last one."""
+    lowest = min(curve.values())
+    best = next(epoch for epoch, loss in curve.items() if loss <= NEARLY * lowest)
+    return best, lowest, curve[max(curve)]
 
 
 def test_best_epoch_is_found(run: Run, finding: Finding) -> None:

@@ -61,7 +61,7 @@ def make_up_curves(rng: np.random.Generator) -> list[dict[str, list[float]]]:
     """
     epochs = np.arange(CURVE_EPOCHS)
     curves = []
-    for best in (int(rng.integers(4, CURVE_EPOCHS - 4)), 0, CURVE_EPOCHS - 1):
+    for best in (int(rng.integers(4, CURVE_EPOCHS - 5)), 0, CURVE_EPOCHS - 1):
         distance = epochs - best
         losses = 0.6 + np.where(distance < 0, -0.2, 0.07) * distance
         losses += rng.uniform(0, 0.05, CURVE_EPOCHS) * (distance != 0)
