@@ -43,8 +43,7 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
     except AutograderError as error:
         print_error(error.message, error.tip)
         status = BAD_USAGE
-    except (KeyboardInterrupt, typer.Abort):  # typer turns Ctrl-C into its own exception
-        print_error("Stopped.", "Finished Grades are kept; the same command continues from there.")
+    except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     except BrokenPipeError:
         status = _end_quietly()
@@ -56,6 +55,8 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
         status = BAD_USAGE
     except Exception as error:  # noqa: BLE001 - nobody else would report it
         status = _usage_error(error) or _internal_error(error)
+    if status == INTERRUPTED:  # typer turns Ctrl-C into this status
+        print_error("Stopped.", "Finished Grades are kept; the same command continues from there.")
     sys.exit(status if isinstance(status, int) else SUCCESS)
 
 
