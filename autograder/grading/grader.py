@@ -148,8 +148,11 @@ class Grader:
                 "Remove the code that ends the process or writes to open files, and hand in again.",
             )
             return self._grade(submission, verdicts, ran)
-        if any(verdict.outcome is Outcome.TIMEOUT for verdict in scored.verdicts):
-            require_own_fault(ran.completed, self.course.limits.part_seconds, alone=alone)
+        # A part that was left out is told as a timeout too, and was judged when it ended its run.
+        limit = self.course.limits.part_seconds
+        timed_out = any(verdict.outcome is Outcome.TIMEOUT for verdict in scored.verdicts)
+        if timed_out and ran.completed.wall_seconds >= limit:
+            require_own_fault(ran.completed, limit, alone=alone)
         if scored.broken:
             self.on_broken(submission.student, "\n".join(scored.broken.values()))
         return self._grade(submission, scored.verdicts, ran, scored)
