@@ -76,6 +76,7 @@ def kill_submission(server: ForkServer) -> None:
     threading.Thread(target=kill, daemon=True).start()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [kill_fork_server, kill_scorer, kill_submission])
 def test_process_that_is_killed_costs_nobody_a_mark(
     fault: Callable[[ForkServer], None], own_course: Path, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +129,7 @@ def test_solution_without_full_marks_stops_the_class(own_course: Path) -> None:
     assert not list(own_course.glob("grades/*/*.json"))
 
 
+@pytest.mark.slow
 def test_gradebook_that_is_locked_is_waited_for(own_course: Path) -> None:
     """A line says so, and what was recorded in the end is complete."""
     assert run(own_course, "grade", NAME, "--student", "ada").returncode == 0
@@ -144,6 +146,7 @@ def test_gradebook_that_is_locked_is_waited_for(own_course: Path) -> None:
     assert "ada: 18/18, passed (graded before)" in done.stderr
 
 
+@pytest.mark.slow
 def test_outputs_that_are_gone_are_written_again(own_course: Path) -> None:
     """A run compares what is there with the Grades, and trains nobody again."""
     assert run(own_course, "grade", NAME).returncode == 0

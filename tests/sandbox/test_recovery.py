@@ -18,7 +18,7 @@ from autograder.results import Outcome, Verdict
 from autograder.submissions import Submission, SubmittedFile, read_submission
 from autograder.wire import Scored, ScoreRequest
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 NAME = "02-house-prices"
 RIGHT = ROOT / "solutions" / NAME / "grading" / "corpus" / "right" / "as-in-the-lesson.ipynb"
