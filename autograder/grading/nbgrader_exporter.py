@@ -129,6 +129,7 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
     def _grade(self, file: SubmittedFile, database: str) -> str:
         """Grade one file; returns its notebook with the verdicts."""
         if self._unavailable is not None:
+            _request_manual_grade(database, file, self._assignment.name)
             raise self._unavailable
         self._require_valid_names(file)
         grader = _cache.grader(self._course, self._assignment, self._options)
@@ -139,6 +140,7 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
                 grader.keep(graded_file)
         except (SandboxUnavailableError, UnfitMachineError) as error:
             self._unavailable = error
+            _request_manual_grade(database, file, self._assignment.name)
             raise
         grade = graded_file.grade
         if grade.outcome is Outcome.GRADER_ERROR:

@@ -18,6 +18,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import SandboxError, SandboxUnavailableError
 from autograder.grading import Grader, IncrementalGrader, nbgrader_exporter
+from autograder.submissions import Submission
 
 pytestmark = [
     pytest.mark.slow,
@@ -172,7 +173,7 @@ def test_button_after_a_grader_error_reports_a_failure_and_no_zero(
     """The click fails, the submission asks for a mark, and the next click grades it."""
     hand_in(folder, "hal", RIGHT.read_bytes())
     with monkeypatch.context() as patch:
-        patch.setattr(Grader, "run", fails)
+        patch.setattr(Grader, "run", fails_for("hal", Grader.run))
         done = click("hal")
     assert not done["success"]
     line = f"[ERROR] hal/{NAME} has no mark, through no fault of the student's: The sandbox broke."
@@ -185,9 +186,30 @@ def test_button_after_a_grader_error_reports_a_failure_and_no_zero(
     assert sum(filter(None, scores(folder)["hal"].values())) == 18
 
 
-def fails(*_arguments: object, **_options: object) -> None:
-    """Fail as a sandbox may."""
-    raise SandboxError("The sandbox broke.")
+def test_button_on_an_unfit_machine_reports_a_failure_and_no_zero(
+    folder: Path, click: Click, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the course's own solution fails too, nobody is graded, and nobody has a zero."""
+    hand_in(folder, "ivy", RIGHT.read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr(Grader, "run", fails_for("", Grader.run))
+        done = click("ivy")
+    assert not done["success"]
+    assert "does not get full marks on this machine" in done["log"]
+    assert set(scores(folder)["ivy"].values()) == {None}
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission(NAME, "ivy").needs_manual_grade
+
+
+def fails_for(student: str, run: Callable[..., Any]) -> Callable[..., Any]:
+    """A `Grader.run` that fails as a sandbox may, for one student or, for "", for everybody."""
+
+    def fails(grader: Grader, submission: Submission, **options: Any) -> Any:
+        if student in ("", submission.student):
+            raise SandboxError("The sandbox broke.")
+        return run(grader, submission, **options)
+
+    return fails
 
 
 def test_assignment_that_is_not_in_the_course_is_reported_once(folder: Path, click: Click) -> None:
