@@ -49,7 +49,7 @@ class Completed:
         exit_code: The exit code, or None if a signal ended it.
         signal: The signal, or None.
         cpu_seconds: User and system time of the process and its children.
-        waited_seconds: How long one of its threads waited for a core, if it was killed.
+        waited_seconds: How long one of its threads waited for a core although it could have run.
         wall_seconds: From request to end.
         peak_memory_mb: Largest resident size, in MiB.
     """

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from autograder.errors import AutograderError
-from autograder.sandbox.kernel.cgroups import Group, OpenCounters
+from autograder.sandbox.kernel.cgroups import Group
+from autograder.sandbox.kernel.counters import OpenCounters
 from autograder.sandbox.kernel.syscalls import set_parent_death_signal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.tiers import FullTier, Tier
@@ -54,8 +55,8 @@ class _Waited(NamedTuple):
 
     Attributes:
         limit: The limit that it exceeded, or "".
-        waited_seconds: How long it waited for a core, if it was killed.
-        cpu_seconds: Computing time of all its processes until then, if it was killed.
+        waited_seconds: How long it waited for a core.
+        cpu_seconds: Computing time of all its processes until then.
     """
 
     limit: str = ""
@@ -90,7 +91,7 @@ def supervise(context: RunContext, pipes: Descriptors) -> None:
     group = context.group
     try:
         procs = group.open_procs() if group else []
-        counters = group.open_counters() if group else OpenCounters()
+        counters = group.counters.open() if group else OpenCounters()
         context.tier.isolate()
         student = os.fork()
     except (AutograderError, OSError) as error:
@@ -157,16 +158,14 @@ def _wait(student: int, cancel: int, context: RunContext) -> _Waited:
     limit = ""
     while not limit:
         ready = [descriptor for descriptor, _ in poll.poll(tick)]
-        if process in ready:
-            return _Waited()
         if ready:
             break
         limit = watchdog.limit_exceeded() if watchdog else ""
-    process_to_look_at = _only_process(context, student)
-    waited = seconds_without_a_core(process_to_look_at)
-    used = seconds_of_computing(process_to_look_at)
+    # Read before it is reaped, and before those that it leaves are killed.
+    own = _only_process(context, student)
+    waited = _Waited(limit, seconds_without_a_core(own), seconds_of_computing(own))
     os.kill(student, signal.SIGKILL)  # pid 1 of its namespace: everything in it ends
-    return _Waited(limit, waited, used)
+    return waited
 
 
 def _run_submission(context: RunContext, pipes: Descriptors, procs: list[int]) -> NoReturn:

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.sandbox import Limits
 from autograder.sandbox.kernel import cgroups
+from autograder.sandbox.kernel.counters import Counters
 
 
 def make_tree(root: Path, own: str, mounts: str) -> None:
@@ -83,7 +84,7 @@ def test_group_that_is_busy_is_removed_a_moment_later(
         rmdir(folder)
 
     monkeypatch.setattr(Path, "rmdir", reluctant)
-    cgroups.Group(folders, ()).remove()
+    cgroups.Group(folders, Counters()).remove()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -14,9 +14,10 @@ import itertools
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograder.sandbox.kernel.counters import Counter, Counters
 from autograder.sandbox.limits import Limits
 
 _MB = 2**20
@@ -34,87 +35,21 @@ _REMOVAL_SECONDS = 2.0
 """A process may be reaped a moment before the kernel removes it from its group."""
 
 
-Counter = tuple[Path, str, int]
-"""A file, the name of one of its counters ("" if the file is one number), and how far it counts if
-a limit was exceeded."""
-Counters = tuple[tuple[str, tuple[Counter, ...]], ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class OpenCounters:
-    """Open files of counters.
-
-    Attributes:
-        descriptors: For each limit, descriptors with the names and values of their counters.
-        computing: Descriptor, name and unit in seconds of the counter of computing time; or None.
-    """
-
-    descriptors: Sequence[tuple[str, Sequence[tuple[int, str, int]]]] = ()
-    computing: tuple[int, str, float] | None = None
-
-    def cpu_seconds(self) -> float:
-        """Computing time of all processes that were ever in the group; 0 if it is not counted."""
-        if self.computing is None:
-            return 0.0
-        descriptor, name, unit = self.computing
-        return _count(descriptor, name) * unit
-
-    def exceeded(self) -> str:
-        """The name of a limit whose counters have all counted, or ""."""
-        for limit, counters in self.descriptors:
-            if all(_count(descriptor, name) >= least for descriptor, name, least in counters):
-                return limit
-        return ""
-
-
-def _count(descriptor: int, name: str) -> int:
-    for line in os.pread(descriptor, 4096, 0).splitlines():
-        label, _, number = line.rpartition(b" ")
-        if label == name.encode() and number.strip().isdigit():
-            return int(number)
-    return 0
-
-
 @dataclasses.dataclass(frozen=True)
 class Group:
     """One submission's control group.
 
     Attributes:
         folders: Its folder in each hierarchy.
-        counters: For each limit the counters that have all counted if it was exceeded.
-        computing: Where computing time may be counted: path, the counter's name, unit in seconds.
+        counters: What the kernel counts for it.
     """
 
     folders: tuple[Path, ...]
     counters: Counters
-    computing: tuple[tuple[Path, str, float], ...] = ()
 
     def open_procs(self) -> list[int]:
         """Descriptors that a process joins the group by, writing b"0"; the opener must own it."""
         return [os.open(f / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for f in self.folders]
-
-    def open_counters(self) -> OpenCounters:
-        """The counters, open: the supervisor has another root when it reads them."""
-        return OpenCounters(
-            [
-                (
-                    limit,
-                    [
-                        (os.open(p, os.O_RDONLY | os.O_CLOEXEC), n, least)
-                        for p, n, least in counters
-                    ],
-                )
-                for limit, counters in self.counters
-                if all(path.exists() for path, *_ in counters)
-            ],
-            self._open_computing(),
-        )
-
-    def _open_computing(self) -> tuple[int, str, float] | None:
-        for path, name, unit in self.computing:
-            if path.exists():
-                return os.open(path, os.O_RDONLY | os.O_CLOEXEC), name, unit
-        return None
 
     def remove(self) -> None:
         """Remove the group, whose processes have all ended; a later sweep removes what is stuck."""
@@ -145,14 +80,8 @@ class Hierarchy:
         """
         name = f"autograder-{os.getpid()}-{next(self._numbers)}"
         folders = {controller: parent / name for controller, parent in self.parents.items()}
-        group = Group(
-            tuple(dict.fromkeys(folders.values())),
-            _counters(self.name, folders, limits),
-            (
-                *((f / "cpu.stat", "usage_usec", 1e-6) for f in {folders["memory"]}),
-                *((f / "cpuacct.usage", "", 1e-9) for f in folders.values()),
-            ),
-        )
+        counters = _counters(self.name, folders, limits)
+        group = Group(tuple(dict.fromkeys(folders.values())), counters)
         try:
             for folder in group.folders:
                 folder.mkdir()
@@ -259,24 +188,30 @@ def _settings(
 
 
 def _counters(version: str, folders: Mapping[str, Path], limits: Limits) -> Counters:
-    """What has counted if a limit was exceeded.
+    """What the kernel counts for a group.
 
     A kill for lack of memory counts in the group of the process, whosever memory was short. The
     limit is the group's own only if the group reached it too.
     """
-    memory, pids = folders["memory"], folders["pids"]
+    memory = folders["memory"]
     if version == "cgroup v1":
-        kill = memory / "memory.oom_control", "oom_kill", 1
-        nearly_all = limits.memory_mb * _MB * 9 // 10
+        kill = Counter(memory / "memory.oom_control", "oom_kill")
+        nearly_all = limits.memory_mb * _MB * 0.9
         reached = [
-            (memory / f"memory.{kind}max_usage_in_bytes", "", nearly_all) for kind in ("", "memsw.")
+            Counter(memory / f"memory.{kind}max_usage_in_bytes", least=nearly_all)
+            for kind in ("", "memsw.")
         ]
+        computing = [Counter(f / "cpuacct.usage", unit=1e-9) for f in folders.values()]
     else:
-        kill = memory / "memory.events", "oom_kill", 1
-        reached = [(memory / "memory.events", "max", 1)]
-    return (
-        *(("memory_mb", (kill, counter)) for counter in reached),
-        ("processes", ((pids / "pids.events", "max", 1),)),
+        kill = Counter(memory / "memory.events", "oom_kill")
+        reached = [Counter(memory / "memory.events", "max")]
+        computing = [Counter(memory / "cpu.stat", "usage_usec", unit=1e-6)]
+    return Counters(
+        limits={
+            "memory_mb": [[kill, counter] for counter in reached],
+            "processes": [[Counter(folders["pids"] / "pids.events", "max")]],
+        },
+        computing=computing,
     )
 
 
