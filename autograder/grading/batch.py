@@ -12,10 +12,10 @@ from pathlib import Path
 
 from autograder.course import Course, load_course
 from autograder.errors import MachineError, SubmissionError
-from autograder.grading.alike import Alike
+from autograder.grading.duplicates import Duplicates
 from autograder.grading.incremental import IncrementalGrader, Options
-from autograder.grading.keeping import Outputs
-from autograder.grading.patience import patiently
+from autograder.grading.recording import OutputUpdater
+from autograder.grading.retries import with_retries
 from autograder.outputs import GradedFile, Recorder
 from autograder.results import Grade, delete_partial_files
 from autograder.submissions import SubmittedFile, find_submissions
@@ -136,13 +136,13 @@ def grade(
         outputs = None
         if not options.practice_seeds:
             recorder = Recorder(course, rubric, grader.source, grader.release)
-            patiently(lambda: stack.enter_context(recorder), on_notice)
-            outputs = Outputs(recorder, grader.store, on_notice)
-        grades, alike = [], Alike(grader.release)
+            with_retries(lambda: stack.enter_context(recorder), on_notice)
+            outputs = OutputUpdater(recorder, grader.store, on_notice)
+        grades, duplicates = [], Duplicates(grader.release)
         graded_files = _map_unordered(pool, grader.grade, files, options.workers)
         for done, file in enumerate(_confirmed(graded_files, grader), start=1):
             notices = () if outputs is None else outputs.update(file)
-            alike.add(file)
+            duplicates.add(file)
             grades.append(file.grade)
             on_progress(
                 Progress(
@@ -154,7 +154,7 @@ def grade(
                     total=len(files),
                 )
             )
-    for notice in alike.notices():
+    for notice in duplicates.notices():
         on_notice(notice)
     if outputs is not None and outputs.missing:
         raise MachineError(
@@ -167,7 +167,7 @@ def grade(
 def _confirmed(files: Iterator[GradedFile], grader: IncrementalGrader) -> Iterator[GradedFile]:
     """Graded files; those that ended early only once it is known that the machine is fit.
 
-    It is if another submission was graded to its end meanwhile, or the course's own solution is.
+    It is if another submission ran to its end meanwhile, or the course's own solution does.
 
     Raises:
         UnfitMachineError: If the solution does not get full marks. The Grades that wait are lost.
@@ -179,7 +179,7 @@ def _confirmed(files: Iterator[GradedFile], grader: IncrementalGrader) -> Iterat
             if len(waiting) < _MOST_WAITING:
                 continue
             grader.require_fit_machine()
-        elif not file.graded:
+        elif not (file.graded and file.ran):  # it shows nothing about the machine
             yield file
             continue
         yield from _kept(waiting, grader)

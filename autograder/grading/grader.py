@@ -7,16 +7,11 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from autograder.course import Assignment, Course, SeedSource
-from autograder.errors import (
-    AutograderError,
-    MachineError,
-    SandboxError,
-    SubmissionError,
-    WireError,
-)
+from autograder.errors import MachineError, SandboxError, WireError
 from autograder.grading.endings import Reason, explain_missing_reply, require_own_fault
 from autograder.grading.scorer import Scorer
 from autograder.grading.signs import signs_in_code
+from autograder.grading.verdicts import no_mark, overall_outcome, same_verdict
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import Completed, ForkServer, Limits
 from autograder.submissions import Submission
@@ -28,7 +23,6 @@ _LITTLE_WORK = 0.3
 """Share of the computing time of the course's own solution; right answers need twice as much."""
 _MOST_LEFT_OUT = 2
 """How many parts of a submission may end its run before the rest is not tried anymore."""
-_GRADE_AGAIN = "This is not the student's fault, and there is no mark: grade again."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,7 +83,8 @@ class Grader:
             Its Grade; `grader_error`, without a mark, if the grader or the machine failed.
         """
         try:
-            return self.conclude(submission, self.run_to_its_end(submission, alone=alone), alone)
+            ran = self.run_to_its_end(submission, alone=alone)
+            return self.conclude(submission, ran, alone=alone)
         except MachineError as error:
             return self._grade(submission, no_mark(self.assignment, error))
         except OSError as error:
@@ -123,7 +118,7 @@ class Grader:
             outcome, what, hint = reason
             left_out[part] = outcome.value, what, hint
 
-    def conclude(self, submission: Submission, ran: Ran, alone: bool = False) -> Grade:  # noqa: FBT001, FBT002
+    def conclude(self, submission: Submission, ran: Ran, *, alone: bool = False) -> Grade:
         """Score what came out of a run.
 
         Args:
@@ -136,12 +131,12 @@ class Grader:
         """
         if ran.reason is not None:
             outcome, what, hint = ran.reason
-            verdicts = _same_verdict(self.assignment, outcome, f"The notebook {what}.", hint)
+            verdicts = same_verdict(self.assignment, outcome, f"The notebook {what}.", hint)
             return self._grade(submission, verdicts, ran)
         try:
             scored = self._score(submission, ran, alone=alone)
         except WireError as error:
-            verdicts = _same_verdict(
+            verdicts = same_verdict(
                 self.assignment,
                 Outcome.FAILED,
                 f"The notebook's reply to the grader is damaged: {error.message}.",
@@ -166,7 +161,7 @@ class Grader:
     ) -> Grade:
         completed = None if ran is None else ran.completed
         measured = None if completed is None else completed.environment
-        outcome = _overall_outcome(verdicts)
+        outcome = overall_outcome(verdicts)
         flags = () if scored is None else self._flags(submission, ran, scored)
         return Grade(
             student=submission.student,
@@ -265,54 +260,3 @@ class Grader:
         if not isinstance(scored, Scored):
             raise SandboxError("The scorer asked for the same predictions twice.")
         return scored
-
-
-def _same_verdict(
-    assignment: Assignment, outcome: Outcome, message: str, hint: str
-) -> tuple[Verdict, ...]:
-    """The same verdict for every check, if there is nothing to check."""
-    return tuple(
-        Verdict(name=name, outcome=outcome, points=0, max_points=points, message=message, hint=hint)
-        for name, points in assignment.checks.items()
-    )
-
-
-def no_mark(assignment: Assignment, error: AutograderError) -> tuple[Verdict, ...]:
-    """The verdicts of a submission that the grader or the machine failed."""
-    return _same_verdict(
-        assignment, Outcome.GRADER_ERROR, error.message, f"{_GRADE_AGAIN} {error.tip}".strip()
-    )
-
-
-def grade_without_a_run(
-    assignment: Assignment, student: str, verdicts: tuple[Verdict, ...], course_sha256: str
-) -> Grade:
-    """The Grade of a file that did not run."""
-    outcome = _overall_outcome(verdicts)
-    return Grade(
-        student=student,
-        assignment=assignment.name,
-        outcome=outcome,
-        score=None if outcome is Outcome.GRADER_ERROR else 0.0,
-        max_score=assignment.max_score,
-        checks=verdicts,
-        seeds={},
-        sandbox=SandboxRecord(tier="none"),
-        environment={},
-        submission_sha256="",
-        course_sha256=course_sha256,
-        seconds=0.0,
-    )
-
-
-def unreadable(assignment: Assignment, error: SubmissionError) -> tuple[Verdict, ...]:
-    """The verdicts of a file that cannot be read: each has the reason."""
-    return _same_verdict(assignment, Outcome.FAILED, error.message, error.tip)
-
-
-def _overall_outcome(verdicts: tuple[Verdict, ...]) -> Outcome:
-    """The outcome that all checks have in common, or `failed`; a grader error takes precedence."""
-    outcomes = {verdict.outcome for verdict in verdicts}
-    if Outcome.GRADER_ERROR in outcomes:
-        return Outcome.GRADER_ERROR
-    return outcomes.pop() if len(outcomes) == 1 else Outcome.FAILED

@@ -19,12 +19,13 @@ from autograder.errors import (
     UnfitMachineError,
 )
 from autograder.grading.grade_store import GradeStore
-from autograder.grading.grader import Grader, grade_without_a_run, no_mark, unreadable
-from autograder.grading.patience import Tell, patiently
+from autograder.grading.grader import Grader
 from autograder.grading.provenance import grading_digest
 from autograder.grading.reference import fast_if_identical, require_full_marks
+from autograder.grading.retries import Tell, with_retries
 from autograder.grading.session import select_seeds, start_grader
-from autograder.grading.turns import Turns
+from autograder.grading.shared_lock import SharedLock
+from autograder.grading.verdicts import grade_without_a_run, no_mark, unreadable
 from autograder.outputs import GradedFile
 from autograder.results import Verdict
 from autograder.submissions import (
@@ -105,7 +106,7 @@ class IncrementalGrader:
         self._stack = stack
         self._size = size
         self._lock = threading.Lock()
-        self._turns = Turns()
+        self._runs = SharedLock()
         self._running: Grader | None = None
         self.source = read_notebook(course.source_notebook(assignment.name))
         self.release = read_notebook(course.release_notebook(assignment.name))
@@ -145,7 +146,7 @@ class IncrementalGrader:
     def keep(self, file: GradedFile) -> None:
         """Write a Grade to disk."""
         if not self._options.practice_seeds:
-            patiently(lambda: self.store.write(file.grade), self._on_notice)
+            with_retries(lambda: self.store.write(file.grade), self._on_notice)
 
     def require_fit_machine(self) -> None:
         """Grade the course's own solution, which must get full marks.
@@ -154,7 +155,7 @@ class IncrementalGrader:
             UnfitMachineError: If it does not.
         """
         grader = self._grader()
-        with self._turns.alone():
+        with self._runs.exclusive():
             require_full_marks(grader, self._solution())
 
     def _grade(self, file: SubmittedFile) -> GradedFile:
@@ -165,11 +166,11 @@ class IncrementalGrader:
             if finished is not None:
                 return GradedFile(finished, submission, graded=False, folder=folder)
         grader = self._grader()
-        with self._turns.shared():
+        with self._runs.shared():
             grade = grader.grade(submission)
         if grade.score is None:
             grader = self._grader()
-            with self._turns.alone():
+            with self._runs.exclusive():
                 grade = grader.grade(submission, alone=True)
         return GradedFile(grade, submission, graded=True, folder=folder)
 

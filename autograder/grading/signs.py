@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
@@ -43,7 +42,6 @@ _NEEDED: Final = {
     ),
 }
 """What an answer calls, one of them, by the answer's name."""
-_WORD: Final = re.compile(r"\w+")
 _MOST_TOLD: Final = 5
 _UNPARSABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What parsing raises for code that does not run either."""
@@ -61,17 +59,17 @@ def signs_in_code(submission: Submission, answers: Collection[str]) -> tuple[str
         for name, data in submission.modules.items()
     )
     cells = [*submission.cells, *modules]
-    words: set[str] = set()
+    names: set[str] = set()
     reaching: list[str] = []
     for cell in cells:
         for node in _nodes(cell):
-            words.update(_words(node))
+            names.update(_names(node))
             if what := _reaches_inside(node):
                 reaching.append(f"{what} (cell {cell.name}, line {_line(node, cell)})")
     lacking = [
         f"Nothing in the code calls what {answer} needs, such as {min(needed, key=len)}."
         for answer, needed in _NEEDED.items()
-        if answer in answers and not words & needed
+        if answer in answers and not names & needed
     ]
     if not reaching:
         return tuple(lacking)
@@ -112,21 +110,20 @@ def _line(node: ast.AST, cell: Cell) -> int:
     return int(getattr(node, "lineno", 1)) + cell.first_line - 1
 
 
-def _words(node: ast.AST) -> Sequence[str]:
-    """The names that a part of the code uses, also in texts: `getattr` and magics take them."""
+def _names(node: ast.AST) -> Sequence[str]:
+    """The name that a part of the code uses, also as a text, as `getattr` takes it."""
     if isinstance(node, ast.Attribute):
         return (node.attr,)
     if isinstance(node, ast.Name):
         return (node.id,)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return _WORD.findall(node.value)
+        return (node.value,)
     return ()
 
 
 def _reaches_inside(node: ast.AST) -> str:
     """What a part of the code reaches that is not the notebook's own; ""."""
-    names = () if isinstance(node, ast.Constant) else _words(node)
-    for name in (*names, *_exact(node)):
+    for name in _names(node):
         if name in _REACHES_INSIDE:
             return name
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -143,12 +140,6 @@ def _reaches_inside(node: ast.AST) -> str:
         is_inside = "/proc/" in text or text.startswith(f"{_PACKAGE}.")
         return text[:60] if is_inside else ""
     return ""
-
-
-def _exact(node: ast.AST) -> Sequence[str]:
-    """A text that is one name, as `getattr` takes it."""
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return (node.value,) if is_text else ()  # type: ignore[attr-defined]
 
 
 def _is_inside(module: str, names: Sequence[str]) -> bool:

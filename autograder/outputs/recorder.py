@@ -45,6 +45,11 @@ class GradedFile:
     folder: Path
 
     @property
+    def ran(self) -> bool:
+        """Whether it ran; a file that cannot be read does not."""
+        return self.grade.sandbox.tier != "none"
+
+    @property
     def ended_early(self) -> bool:
         """Whether the submission, or a part of it, ended before it answered."""
         outcomes = {verdict.outcome for verdict in self.grade.checks}

@@ -12,7 +12,7 @@ from gradebooks import graded as make_graded
 from autograder.errors import UnfitMachineError
 from autograder.grading import IncrementalGrader, batch
 from autograder.outputs import GradedFile
-from autograder.results import Outcome
+from autograder.results import Outcome, SandboxRecord
 
 
 class Log:
@@ -110,6 +110,16 @@ def test_early_ending_is_kept_once_another_submission_ended_normally() -> None:
     log = Log()
     log.run(early("ada"), normal("bob"))
     assert log.events == ["graded ada", "graded bob", "kept ada", "yielded ada", "yielded bob"]
+
+
+def test_file_that_cannot_be_read_proves_nothing() -> None:
+    """Nothing of it ran, so it shows nothing about the machine."""
+    grade = make_graded("bob").model_copy(update={"sandbox": SandboxRecord(tier="none")})
+    unreadable = GradedFile(grade, None, graded=True, folder=Path())
+    log = Log(is_fit=False)
+    with pytest.raises(UnfitMachineError):
+        log.run(early("ada"), unreadable)
+    assert log.told == ["yielded bob", "solution"]
 
 
 def test_grade_of_an_earlier_run_proves_nothing() -> None:

@@ -21,7 +21,7 @@ _DELAYS = (1, 2, 4, 8, 15, 30, 30)
 """Seconds between attempts, a minute and a half in all."""
 
 
-def patiently(
+def with_retries(
     action: Callable[[], Result], tell: Tell, sleep: Callable[[float], object] = time.sleep
 ) -> Result:
     """Do something; if the machine does not let it, wait and try again.

@@ -1,4 +1,4 @@
-"""Outputs are kept in step with Grades; what one student's files do to them stays theirs."""
+"""OutputUpdater are kept in step with Grades; what one student's files do to them stays theirs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from gradebooks import graded
 
 from autograder.errors import GradebookError
-from autograder.grading import GradeStore, keeping
-from autograder.grading.keeping import Outputs
-from autograder.grading.patience import Tell, patiently
+from autograder.grading import GradeStore, recording
+from autograder.grading.recording import OutputUpdater
+from autograder.grading.retries import Tell, with_retries
 from autograder.outputs import GradedFile, Recorder
 from autograder.results import Grade
 
@@ -65,14 +65,12 @@ class Class:
         self.told: list[str] = []
         self.waits: list[float] = []
 
-        def patiently_without_waiting(
-            action: Callable[[], tuple[str, ...]], tell: Tell
-        ) -> tuple[str, ...]:
-            return patiently(action, tell, self.waits.append)
+        def without_waiting(action: Callable[[], tuple[str, ...]], tell: Tell) -> tuple[str, ...]:
+            return with_retries(action, tell, self.waits.append)
 
-        monkeypatch.setattr(keeping, "patiently", patiently_without_waiting)
+        monkeypatch.setattr(recording, "with_retries", without_waiting)
         recorder = cast("Recorder", self.recorder)
-        self.outputs = Outputs(recorder, GradeStore(self.folder), self.told.append)
+        self.outputs = OutputUpdater(recorder, GradeStore(self.folder), self.told.append)
 
     def update(self, student: str) -> tuple[str, ...]:
         """Keep one student's outputs."""

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from autograder.grading.turns import Turns
+from autograder.grading.shared_lock import SharedLock
 
 SECONDS = 20
 """More than any thread here takes."""
@@ -19,21 +19,21 @@ A_MOMENT = 0.05
 
 
 class Worker:
-    """Enters a turn in a thread of its own, and stays until it is told to leave."""
+    """Enters the lock in a thread of its own, and stays until it is told to leave."""
 
-    def __init__(self, pool: ThreadPoolExecutor, turn: AbstractContextManager[None]) -> None:
-        self._turn = turn
+    def __init__(self, pool: ThreadPoolExecutor, entered: AbstractContextManager[None]) -> None:
+        self._entered = entered
         self.inside = threading.Event()
         self.leave = threading.Event()
         self.ended: Future[None] = pool.submit(self._work)
 
     def _work(self) -> None:
-        with self._turn:
+        with self._entered:
             self.inside.set()
             assert self.leave.wait(SECONDS)
 
     def end(self) -> None:
-        """Leave the turn, and wait until that is done."""
+        """Leave the lock, and wait until that is done."""
         self.leave.set()
         self.ended.result(SECONDS)
 
@@ -47,8 +47,8 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def test_shared_turns_run_side_by_side(pool: ThreadPoolExecutor) -> None:
     """A second thread enters while the first is inside."""
-    turns = Turns()
-    workers = [Worker(pool, turns.shared()) for _ in range(2)]
+    lock = SharedLock()
+    workers = [Worker(pool, lock.shared()) for _ in range(2)]
     assert all(worker.inside.wait(SECONDS) for worker in workers)
     for worker in workers:
         worker.end()
@@ -56,11 +56,11 @@ def test_shared_turns_run_side_by_side(pool: ThreadPoolExecutor) -> None:
 
 def test_turn_alone_waits_for_those_that_run(pool: ThreadPoolExecutor) -> None:
     """It begins only after the last of them has left."""
-    turns = Turns()
-    first, second = (Worker(pool, turns.shared()) for _ in range(2))
+    lock = SharedLock()
+    first, second = (Worker(pool, lock.shared()) for _ in range(2))
     assert first.inside.wait(SECONDS)
     assert second.inside.wait(SECONDS)
-    alone = Worker(pool, turns.alone())
+    alone = Worker(pool, lock.exclusive())
     first.end()
     assert not alone.inside.wait(A_MOMENT)
     second.end()
@@ -68,13 +68,13 @@ def test_turn_alone_waits_for_those_that_run(pool: ThreadPoolExecutor) -> None:
     alone.end()
 
 
-@pytest.mark.parametrize("kind", ["shared", "alone"])
+@pytest.mark.parametrize("kind", ["shared", "exclusive"])
 def test_others_wait_while_one_runs_alone(kind: str, pool: ThreadPoolExecutor) -> None:
-    """Neither a shared turn nor another one alone begins before it has ended."""
-    turns = Turns()
-    alone = Worker(pool, turns.alone())
+    """Neither a shared one nor another exclusive one begins before it has ended."""
+    lock = SharedLock()
+    alone = Worker(pool, lock.exclusive())
     assert alone.inside.wait(SECONDS)
-    other = Worker(pool, getattr(turns, kind)())
+    other = Worker(pool, getattr(lock, kind)())
     assert not other.inside.wait(A_MOMENT)
     alone.end()
     assert other.inside.wait(SECONDS)
@@ -83,13 +83,13 @@ def test_others_wait_while_one_runs_alone(kind: str, pool: ThreadPoolExecutor) -
 
 def test_turn_alone_is_not_overtaken_by_later_ones(pool: ThreadPoolExecutor) -> None:
     """Whoever comes after a thread that asked to run alone waits for it."""
-    turns = Turns()
-    running = Worker(pool, turns.shared())
+    lock = SharedLock()
+    running = Worker(pool, lock.shared())
     assert running.inside.wait(SECONDS)
-    alone = Worker(pool, turns.alone())
+    alone = Worker(pool, lock.exclusive())
     with pytest.raises(NotYetError):
         alone.ended.result(A_MOMENT)
-    later = Worker(pool, turns.shared())
+    later = Worker(pool, lock.shared())
     assert not later.inside.wait(A_MOMENT)
     running.end()
     assert alone.inside.wait(SECONDS)
@@ -99,17 +99,17 @@ def test_turn_alone_is_not_overtaken_by_later_ones(pool: ThreadPoolExecutor) -> 
     later.end()
 
 
-@pytest.mark.parametrize("kind", ["shared", "alone"])
-def test_turn_that_fails_ends(kind: str, pool: ThreadPoolExecutor) -> None:
-    """An exception inside a turn leaves the others theirs."""
-    turns = Turns()
+@pytest.mark.parametrize("kind", ["shared", "exclusive"])
+def test_block_that_fails_leaves_the_lock(kind: str, pool: ThreadPoolExecutor) -> None:
+    """An exception inside leaves the others theirs."""
+    lock = SharedLock()
 
     def fail() -> None:
-        with getattr(turns, kind)():
+        with getattr(lock, kind)():
             raise ValueError("inside")
 
     with pytest.raises(ValueError, match="inside"):
         fail()
-    after = Worker(pool, turns.alone())
+    after = Worker(pool, lock.exclusive())
     assert after.inside.wait(SECONDS)
     after.end()

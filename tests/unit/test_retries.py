@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.errors import GradebookError, MachineError
-from autograder.grading.patience import patiently
+from autograder.grading.retries import with_retries
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/course/grades/ada.json")
 LOCKED = GradebookError("The gradebook is locked.", passes=True)
@@ -23,8 +23,8 @@ class Waits:
         self.seconds: list[float] = []
 
     def do(self, action: Callable[[], str]) -> str:
-        """Do something patiently."""
-        return patiently(action, self.told.append, self.seconds.append)
+        """Do something with_retries."""
+        return with_retries(action, self.told.append, self.seconds.append)
 
 
 def failing(*errors: Exception) -> Callable[[], str]:

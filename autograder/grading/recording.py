@@ -6,11 +6,11 @@ import traceback
 
 from autograder.errors import AutograderError
 from autograder.grading.grade_store import GradeStore
-from autograder.grading.patience import Tell, patiently
+from autograder.grading.retries import Tell, with_retries
 from autograder.outputs import GradedFile, Recorder
 
 
-class Outputs:
+class OutputUpdater:
     """Writes what is missing or outdated of a class's outputs; for one thread.
 
     Trouble with one student's outputs stays theirs. Trouble that passes is waited for, once: after
@@ -44,7 +44,7 @@ class Outputs:
         try:
             if self.missing:
                 return self._update(file)
-            return patiently(lambda: self._update(file), self._tell)
+            return with_retries(lambda: self._update(file), self._tell)
         except AutograderError as error:
             reason = error.message
         except Exception as error:  # noqa: BLE001 - one student's outputs must not stop the others

@@ -10,7 +10,7 @@ import pytest
 from courses import NAME, ROOT
 from grades import make_grade, make_verdict
 
-from autograder.grading.alike import Alike
+from autograder.grading.duplicates import Duplicates
 from autograder.outputs import GradedFile
 from autograder.submissions import Cell, Notebook, Submission, read_notebook
 
@@ -36,10 +36,10 @@ def graded(student: str, code: str, sha256: str = "") -> GradedFile:
 
 def notices(*files: GradedFile) -> list[str]:
     """What is told of these files."""
-    alike = Alike(RELEASE)
+    duplicates = Duplicates(RELEASE)
     for file in files:
-        alike.add(file)
-    return alike.notices()
+        duplicates.add(file)
+    return duplicates.notices()
 
 
 def released_code() -> str:

@@ -12,7 +12,7 @@ _FEW_LINES = 30
 """Fewer lines than this are the same by chance: there are not many ways to write them."""
 
 
-class Alike:
+class Duplicates:
     """Finds students who handed in the same file, or the same code.
 
     Args:
