@@ -94,7 +94,7 @@ def grade(
         for name in assignments or assignments_with_submissions(course, options)
     ]
     all_grades: list[Grade] = []
-    refused = renamed = 0
+    refused = renamed = unrecorded = 0
     for rubric in rubrics:
         with _ProgressReport() as report:
             grades = grade_submissions(
@@ -112,6 +112,7 @@ def grade(
         all_grades += grades
         refused += report.refused
         renamed += report.renamed
+        unrecorded += report.unrecorded
     out.print(_summary(all_grades, renamed, refused), markup=False)
     if json_file is not None:
         rows = [graded.model_dump(mode="json") for graded in all_grades]
@@ -121,7 +122,7 @@ def grade(
         out.print("Graded with the practice seeds; nothing was recorded.")
     else:
         out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
-    raise typer.Exit(_status(all_grades, refused))
+    raise typer.Exit(_status(all_grades, refused, unrecorded))
 
 
 def _require_writable(path: Path) -> None:
@@ -152,11 +153,16 @@ def _summary(grades: Sequence[Grade], renamed: int, refused: int) -> str:
     return "; ".join(parts) + "."
 
 
-def _status(grades: Sequence[Grade], refused: int) -> int:
-    """The exit status; reports students without a mark."""
+def _status(grades: Sequence[Grade], refused: int, unrecorded: int) -> int:
+    """The exit status; reports what the same command has to do again."""
+    if unrecorded:
+        print_error(
+            f"{count(unrecorded, 'Grade')} could not be recorded, see above.",
+            "They are kept in grades/. Run the same command again, which records them.",
+        )
     students = [clean_line(graded.student) for graded in grades if graded.score is None]
     if not students:
-        return INCOMPLETE if refused else SUCCESS
+        return INCOMPLETE if refused or unrecorded else SUCCESS
     err.print(
         f"ERROR {count(len(students), 'submission')} without a mark, because the grader failed: "
         f"{', '.join(students)}.\n"
@@ -171,7 +177,7 @@ class _ProgressReport(Bar):
 
     def __init__(self) -> None:
         super().__init__("Starting TensorFlow")
-        self.refused = self.renamed = self.done = self.total = 0
+        self.refused = self.renamed = self.unrecorded = self.done = self.total = 0
 
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
@@ -192,6 +198,7 @@ class _ProgressReport(Bar):
         graded = progress.grade
         self.done, self.total = progress.done, progress.total
         self.renamed += progress.renamed
+        self.unrecorded += not progress.recorded
         if err.is_terminal:
             self.show("Grading", progress.done, progress.total)
         else:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.course import Course, load_course
-from autograder.errors import MachineError, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.grading.duplicates import Duplicates
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.recording import OutputUpdater
@@ -32,6 +32,8 @@ class Progress:
         grade: Its Grade, which is on disk.
         graded: Whether this run graded it; False if the Grade already existed.
         notices: What recording it kept, such as manual scores.
+        recorded: Whether everything that is made from the Grade is there; if not, the next run
+            tries again.
         renamed: Whether its file has another name than expected.
         done: Submissions finished so far.
         total: Submissions in the batch.
@@ -40,6 +42,7 @@ class Progress:
     grade: Grade
     graded: bool
     notices: tuple[str, ...]
+    recorded: bool
     renamed: bool
     done: int
     total: int
@@ -149,6 +152,7 @@ def grade(
                     grade=file.grade,
                     graded=file.graded,
                     notices=notices,
+                    recorded=outputs is None or file.grade.student not in outputs.missing,
                     renamed=file.grade.student in renamed,
                     done=done,
                     total=len(files),
@@ -156,11 +160,6 @@ def grade(
             )
     for notice in duplicates.notices():
         on_notice(notice)
-    if outputs is not None and outputs.missing:
-        raise MachineError(
-            f"{len(outputs.missing)} Grades could not be recorded: {', '.join(outputs.missing)}.",
-            "They are kept in grades/. Run the same command again, which records them.",
-        )
     return sorted(grades, key=lambda grade: grade.student)
 
 

@@ -131,3 +131,23 @@ def test_table_without_a_reader_loses_no_grade(
     assert "Traceback" not in errors
     assert "BrokenPipe" not in errors
     assert (graded / "grades" / NAME / "ada.json").is_file()
+
+
+@pytest.mark.sandbox
+def test_output_that_cannot_be_written_costs_only_its_student(ungraded: Path) -> None:
+    """The others are recorded, and the next run records what is missing."""
+    hand_in(ungraded, "bob", RIGHT)
+    in_the_way = ungraded / "feedback" / "ada"
+    in_the_way.parent.mkdir()
+    in_the_way.write_text("a file in the place of a folder")
+    done = run(ungraded, "grade", NAME, "--json", "grades.json")
+    assert done.returncode == 3
+    assert "ada is graded, and not recorded" in done.stderr
+    assert "1 Grade could not be recorded" in done.stderr
+    assert set(read_grades(ungraded / "grades.json")) == {"ada", "bob"}
+    assert (ungraded / "feedback" / "bob" / NAME / f"{NAME}.html").is_file()
+    in_the_way.unlink()
+    again = run(ungraded, "grade", NAME)
+    assert again.returncode == 0, again.stderr
+    assert again.stderr.count("(graded before)") == 2
+    assert (in_the_way / NAME / f"{NAME}.html").is_file()
