@@ -166,9 +166,13 @@ def _renumber_words(rng: np.random.Generator, grading: GradingData | None) -> ND
 
 
 def _make_up_votes(rng: np.random.Generator) -> np.ndarray:
-    """Each word votes for one intent, whatever it means: padding for none, unknown words most."""
+    """Each word votes for one intent, whatever it means: padding for none, unknown words most.
+
+    Unknown words never vote for intent 0: that is the answer to everything after several mistakes.
+    """
     votes = np.zeros((VOCABULARY_SIZE, len(INTENTS)), np.float32)
     intents = rng.integers(len(INTENTS), size=VOCABULARY_SIZE)
+    intents[UNKNOWN] = rng.integers(1, len(INTENTS))
     votes[np.arange(VOCABULARY_SIZE), intents] = rng.uniform(5, 10, VOCABULARY_SIZE)
     votes[PADDING] = 0
     votes[UNKNOWN] *= 5
