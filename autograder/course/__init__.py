@@ -15,6 +15,7 @@ from autograder.course.models import (
     PracticeSeeds,
     Seeds,
 )
+from autograder.course.problems import closest_match
 from autograder.course.schema import course_schema, write_course_schema
 from autograder.course.seeds import FixedSeeds, KeyedSeeds, SeedSource, course_key
 from autograder.course.student import student_course
@@ -36,6 +37,7 @@ __all__ = [
     "Seeds",
     "add_assignment",
     "assignment_names",
+    "closest_match",
     "course_key",
     "course_schema",
     "load_course",

@@ -31,7 +31,7 @@ class _Row:
     traceback: str
 
 
-def render_answers(answers: Sequence[Answer], title: str) -> str:
+def render_answers(answers: Sequence[Answer], title: str, printed: str = "") -> str:
     """Answers as an HTML fragment for a notebook, light or dark.
 
     It has only inline styles and loads nothing. Hints unfold with `<details>`, which needs no
@@ -40,6 +40,7 @@ def render_answers(answers: Sequence[Answer], title: str) -> str:
     Args:
         answers: At least one. A single one has no caption and no headings.
         title: The assignment's title.
+        printed: What the student's code printed meanwhile.
 
     Returns:
         A `<section>`: the table, then the loss curve and the weights if they were measured.
@@ -51,6 +52,7 @@ def render_answers(answers: Sequence[Answer], title: str) -> str:
     return template("answers.html.j2").render(
         rows=rows,
         caption=f"{clean(title)}: {summary(answers)}" if len(rows) > 1 else "",
+        printed=clean(printed),
         pictures=pictures_of(*(answer.verdict for answer in answers)),
     )
 

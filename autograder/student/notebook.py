@@ -3,85 +3,169 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment, Course, student_course
+from autograder.course import Assignment, Course, closest_match, student_course
 from autograder.feedback import Answer, render_answers, render_answers_text
 from autograder.results import Outcome
-from autograder.student.self_check import self_check
-from autograder.submissions import demonstration_names, read_notebook
+from autograder.student.kernel import (
+    current_assignment,
+    is_kernel,
+    kept_session,
+    nbgrader_runs,
+    required_assignment,
+    shell,
+)
+from autograder.student.self_check import self_check, self_check_file
+from autograder.student.waiting import show_what_waits
+from autograder.submissions import (
+    Notebook,
+    demonstration_names,
+    read_notebook,
+    without_demonstrations,
+)
 
 _CHECK_CALL = re.compile(r"^\s*check\(.*\)\s*;?\s*$")
-_cache: dict[str, tuple[str, tuple[Answer, ...]]] = {}
-"""The latest answers by assignment, with a digest of the notebook's state."""
 
 
 class CheckFailed(Exception):  # noqa: N818 - students read this name
-    """A check did not pass; shown without a traceback, because the table explains it."""
+    """A check did not pass while nbgrader ran the notebook, so that the cell gets no points.
+
+    Args:
+        message: What a notebook shows of it, in place of a traceback.
+    """
 
     def _render_traceback_(self) -> list[str]:
-        return [f"CheckFailed: {self}"]
+        return str(self).splitlines()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Result:
+    """What the checks of one assignment said.
+
+    Attributes:
+        answers: One per check.
+        printed: What the student's functions printed meanwhile.
+    """
+
+    answers: tuple[Answer, ...]
+    printed: str = ""
+
+
+_cache: dict[str, tuple[str, _Result]] = {}
+"""The latest result by assignment, with a digest of the cells that ran before it."""
 
 
 def check(
-    assignment: str, name: str | None = None, *, namespace: Mapping[str, Any] | None = None
+    assignment: str | None = None,
+    name: str | None = None,
+    *,
+    namespace: Mapping[str, Any] | None = None,
 ) -> None:
     """Show whether your answers are right, and why not.
 
-    Your functions are called in this process, with the practice seeds of `course.yml`. The model is
-    trained once; further checks use the same training until another cell is run.
+    Your functions are called in this process, with the practice seeds of `course.yml`. Further
+    checks use the same training until another of your cells is run. While nbgrader runs a notebook,
+    its file is checked, as in grading.
 
     Args:
-        assignment: The assignment, such as "01-first-training".
-        name: One check; default: all.
+        assignment: The assignment, such as "01-first-training"; default: this notebook's.
+        name: One check; default: all. `check("loss_goes_down")` names a check of this notebook.
         namespace: Your functions by name; default: the notebook's own names.
 
     Raises:
-        CheckFailed: If a check did not pass, so that nbgrader counts the cell as failed.
+        CheckFailed: If a check did not pass and nbgrader runs the notebook, which gives no points
+            to a cell that raises.
         CourseError: If the assignment or the check is not in `course.yml`.
     """
     course = student_course()
-    rubric = course.assignment(assignment)
-    names = rubric.checks_named(name)
-    answers = [a for a in _answers(course, rubric, namespace) if a.verdict.name in names]
-    _show(answers, rubric.title)
-    failed = [a.verdict.name for a in answers if a.verdict.outcome is not Outcome.PASSED]
-    if failed:
-        raise CheckFailed(", ".join(failed))
+    names = vars(sys.modules["__main__"]) if namespace is None else namespace
+    rubric, name = _asked_for(course, assignment, name, names)
+    selected = rubric.checks_named(name)
+    result = _result(course, rubric, namespace)
+    answers = [answer for answer in result.answers if answer.verdict.name in selected]
+    _show(answers, rubric.title, result.printed)
+    failed = [answer for answer in answers if answer.verdict.outcome is not Outcome.PASSED]
+    if failed and nbgrader_runs():
+        raise CheckFailed(render_answers_text(failed))
+
+
+def _asked_for(
+    course: Course, assignment: str | None, name: str | None, names: Mapping[str, Any]
+) -> tuple[Assignment, str | None]:
+    """The assignment, and the check or None for all."""
+    if assignment is None:
+        return required_assignment(course, names), name
+    if assignment not in course.assignments and name is None:
+        current = current_assignment(course, names)
+        if current is not None and closest_match(assignment, current.checks):
+            return current, assignment
+    return course.assignment(assignment), name
+
+
+def _result(course: Course, rubric: Assignment, namespace: Mapping[str, Any] | None) -> _Result:
+    session = shell()
+    if namespace is not None or session is None:
+        names = vars(sys.modules["__main__"]) if namespace is None else namespace
+        return _Result(self_check(course, rubric, names))
+    path = course.release_notebook(rubric.name)
+    release: Notebook = read_notebook(path) if path.is_file() else {"cells": []}
+    state = _state(release, session)
+    cached_state, cached = _cache.get(rubric.name, ("", _Result(())))
+    if state == cached_state:
+        return dataclasses.replace(cached, printed="")
+    with _captured(session) as printed:
+        answers = _answers(course, rubric, release, session)
+    result = _Result(answers, "".join(printed))
+    _cache[rubric.name] = state, result
+    return result
 
 
 def _answers(
-    course: Course, rubric: Assignment, namespace: Mapping[str, Any] | None
+    course: Course, rubric: Assignment, release: Notebook, session: Any
 ) -> tuple[Answer, ...]:
-    if namespace is not None:
-        return self_check(course, rubric, namespace)
-    state = _notebook_state()
-    cached_state, cached_answers = _cache.get(rubric.name, (None, ()))
-    if state is not None and state == cached_state:
-        return cached_answers
-    names = vars(sys.modules["__main__"])
-    with _without_names(names, _demonstration_names(course, rubric)):
-        answers = self_check(course, rubric, names)
-    if state is not None:
-        _cache[rubric.name] = (state, answers)
-    return answers
+    if nbgrader_runs() and (file := Path(f"{rubric.name}.ipynb")).is_file():
+        # A check must not depend on where it stands: here the functions below it do not exist yet.
+        with kept_session():
+            return self_check_file(course, rubric, file)
+    sources = session.history_manager.input_hist_raw
+    demonstrated = demonstration_names(release, sources)  # grading does not have them either
+    with _without_names(session.user_ns, demonstrated):
+        return self_check(course, rubric, session.user_ns)
 
 
-def _demonstration_names(course: Course, rubric: Assignment) -> frozenset[str]:
-    """Names that only demonstrations defined in this kernel; none outside IPython."""
-    shell, path = _shell(), course.release_notebook(rubric.name)
-    if shell is None or not path.is_file():
-        return frozenset()
-    return demonstration_names(read_notebook(path), shell.history_manager.input_hist_raw)
+def _state(release: Notebook, session: Any) -> str:
+    """A digest of the cells that ran; while nbgrader runs a file, they do not matter."""
+    if nbgrader_runs():
+        return "file"
+    sources = without_demonstrations(release, session.history_manager.input_hist_raw)
+    cells = [source for source in sources if not _is_check(source)]
+    return hashlib.sha256("\0".join(cells).encode("utf-8", "replace")).hexdigest()
+
+
+@contextlib.contextmanager
+def _captured(session: Any) -> Iterator[list[str]]:
+    """Collect what is printed in a notebook, and drop what is displayed; a terminal shows it."""
+    printed: list[str] = []
+    if not is_kernel(session):
+        yield printed
+        return
+    from IPython.utils.capture import capture_output  # noqa: PLC0415 - only if there is IPython
+
+    with capture_output() as captured:
+        yield printed
+    printed += [captured.stdout, captured.stderr]
 
 
 @contextlib.contextmanager
 def _without_names(namespace: dict[str, Any], names: Iterable[str]) -> Iterator[None]:
-    """Remove names from a namespace for the block, as grading does not have them either."""
+    """Remove names from a namespace for the block."""
     removed = {name: namespace.pop(name) for name in names if name in namespace}
     try:
         yield
@@ -89,29 +173,20 @@ def _without_names(namespace: dict[str, Any], names: Iterable[str]) -> Iterator[
         namespace.update(removed)
 
 
-def _notebook_state() -> str | None:
-    """A digest of all cells that were run, except calls of `check`; None outside IPython."""
-    shell = _shell()
-    if shell is None:
-        return None
-    cells = [source for source in shell.history_manager.input_hist_raw if not _is_check(source)]
-    return hashlib.sha256("\0".join(cells).encode("utf-8", "replace")).hexdigest()
-
-
 def _is_check(source: str) -> bool:
     return all(_CHECK_CALL.match(line) for line in source.splitlines() if line.strip())
 
 
-def _show(answers: Sequence[Answer], title: str) -> None:
+def _show(answers: Sequence[Answer], title: str, printed: str) -> None:
     text = render_answers_text(answers)
-    if _shell() is None:
+    if shell() is None:
         sys.stdout.write(text + "\n")
         return
     from IPython.display import display  # noqa: PLC0415 - only if there is IPython
 
-    display({"text/html": render_answers(answers, title), "text/plain": text}, raw=True)
+    html = render_answers(answers, title, printed)
+    display({"text/html": html, "text/plain": text}, raw=True)
 
 
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
+if (_session := shell()) is not None:
+    show_what_waits(_session)

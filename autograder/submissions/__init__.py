@@ -15,12 +15,20 @@ from autograder.submissions.finding import find_submissions
 from autograder.submissions.merging import (
     cells_to_run,
     demonstration_names,
+    names_defined_in,
     place_cells,
     script_cells,
+    solution_functions,
     split_script,
     untouched_cells,
+    without_demonstrations,
 )
-from autograder.submissions.naming import SUFFIXES, assignment_in_name, split_name
+from autograder.submissions.naming import (
+    SUFFIXES,
+    assignment_in_name,
+    assignment_in_stem,
+    split_name,
+)
 from autograder.submissions.notebooks import (
     Notebook,
     NotebookCell,
@@ -46,6 +54,7 @@ __all__ = [
     "Submission",
     "SubmittedFile",
     "assignment_in_name",
+    "assignment_in_stem",
     "cells_to_run",
     "code_of",
     "decode_text",
@@ -56,6 +65,7 @@ __all__ = [
     "grade_id",
     "id_problem",
     "is_solution",
+    "names_defined_in",
     "parse_notebook",
     "place_cells",
     "points",
@@ -64,10 +74,12 @@ __all__ = [
     "read_submission",
     "read_timestamp",
     "script_cells",
+    "solution_functions",
     "solution_names",
     "source_of",
     "split_name",
     "split_script",
     "untouched_cells",
+    "without_demonstrations",
     "without_html",
 ]

@@ -157,15 +157,34 @@ def demonstration_names(release: Notebook, sources: Iterable[str]) -> frozenset[
         release: The release version.
         sources: Sources of the cells that a student's kernel has run.
     """
-    demonstrations = [cell for cell in release["cells"] if _DEMO_TAG in _tags(cell)]
-    texts = {_stripped(cell) for cell in demonstrations}
-    demonstrated = {name for cell in demonstrations for name in _defined_names(cell)}
-    defined: set[str] = set()
-    for source in sources:
-        cell = {"cell_type": "code", "source": source}
-        if _stripped(cell) not in texts:
-            defined |= _defined_names(cell)
-    return frozenset(demonstrated - defined)
+    demonstrated = {name for cell in _demonstrations(release) for name in _defined_names(cell)}
+    others = without_demonstrations(release, sources)
+    return frozenset(demonstrated.difference(*map(names_defined_in, others)))
+
+
+def without_demonstrations(release: Notebook, sources: Iterable[str]) -> list[str]:
+    """Sources of cells, except those that are demonstrations of the release version.
+
+    Args:
+        release: The release version.
+        sources: Sources of the cells that a student's kernel has run.
+    """
+    texts = {_stripped(cell) for cell in _demonstrations(release)}
+    return [source for source in sources if _stripped_text(source) not in texts]
+
+
+def solution_functions(release: Notebook) -> frozenset[str]:
+    """Names that the code cells to fill in define.
+
+    Args:
+        release: The release version.
+    """
+    answers = [cell for cell in release["cells"] if is_solution(cell)]
+    return frozenset[str]().union(*map(_defined_names, answers))
+
+
+def _demonstrations(release: Notebook) -> list[NotebookCell]:
+    return [cell for cell in release["cells"] if _DEMO_TAG in _tags(cell)]
 
 
 def _tags(cell: NotebookCell) -> Sequence[str]:
@@ -247,11 +266,16 @@ def _added_imports(source: str, original: str) -> str:
 
 def _defined_names(cell: NotebookCell) -> set[str]:
     """Names that a code cell defines at its top level."""
-    return set() if cell.get("cell_type") != "code" else _names_defined_in(source_of(cell))
+    return set() if cell.get("cell_type") != "code" else names_defined_in(source_of(cell))
 
 
 @functools.lru_cache(maxsize=MAX_CELLS)
-def _names_defined_in(source: str) -> set[str]:
+def names_defined_in(source: str) -> set[str]:
+    """Names that a cell's code defines at its top level.
+
+    Args:
+        source: The code; it may have errors.
+    """
     try:
         statements = ast.parse(source).body
     except _UNPARSABLE:  # magics, for example
@@ -272,4 +296,8 @@ def _names_defined_in(source: str) -> set[str]:
 
 
 def _stripped(cell: NotebookCell) -> str:
-    return "\n".join(line.rstrip() for line in source_of(cell).strip().splitlines())
+    return _stripped_text(source_of(cell))
+
+
+def _stripped_text(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
