@@ -9,8 +9,8 @@ from typing import Any
 
 from autograder.submissions import names_defined_in
 
-_CELL = re.compile(r".*ipykernel_\d+.*|<ipython-input.*|.*colab.*")
-"""File names of cells that Jupyter and IPython compile."""
+_CELL = re.compile(r".*ipykernel_\d+.*|.*ipython-input.*")
+"""File names of cells that Jupyter, Colab and IPython compile."""
 _HTML = '<p style="margin: 0.3em 0; opacity: 0.8">Waiting for <code>{name}</code>.</p>'
 
 _Exception = tuple[type[BaseException], BaseException, TracebackType]
