@@ -6,6 +6,7 @@ AutograderError
 ├── SubmissionError          one student's files
 ├── ArchitectureError        one student's model
 ├── CollectError             an archive of a learning management system
+├── ExportError              a file of a learning management system that marks go into
 ├── UncollectedError         one file of such an archive
 ├── SandboxUnavailableError  no sandbox on this machine
 ├── MachineError             this machine: a full disk, a file that cannot be read
@@ -53,6 +54,10 @@ class SubmissionError(AutograderError):
 
 class CollectError(AutograderError):
     """A learning management system's archive cannot be collected."""
+
+
+class ExportError(AutograderError):
+    """Marks cannot be written into a learning management system's file."""
 
 
 class UncollectedError(AutograderError):

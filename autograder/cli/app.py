@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from autograder import __version__
-from autograder.cli import assistant, author, collecting, grading, machine, student
+from autograder.cli import assistant, author, collecting, exporting, grading, machine, student
 from autograder.cli.console import out
 from autograder.cli.help import Command, Commands
 from autograder.cli.main import run, show_tracebacks
@@ -21,6 +21,7 @@ for command in (
     collecting.collect,
     grading.grade,
     assistant.feedback,
+    exporting.export,
     author.new,
     author.release,
     author.selftest,

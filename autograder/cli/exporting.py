@@ -1,0 +1,181 @@
+"""The registrar's command: `export`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
+from autograder.course import Assignment, Course, load_course
+from autograder.errors import ExportError
+from autograder.results import clean_line, write_atomically
+
+if TYPE_CHECKING:
+    from autograder.outputs.exports import Change
+    from autograder.outputs.marks import Mark
+    from autograder.results import Grade
+
+
+class Format(str, Enum):
+    """What marks are exported for."""
+
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    BRIGHTSPACE = "brightspace"
+    CSV = "csv"
+    JUNIT = "junit"
+    JSON = "json"
+
+
+_SUFFIXES = {Format.JUNIT: "xml", Format.JSON: "json"}
+
+
+def export(
+    to: Annotated[
+        Format,
+        typer.Argument(metavar="FORMAT", help="canvas, moodle, brightspace, csv, junit or json."),
+    ],
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ASSIGNMENT", help="Such as 01-first-training; default: all with Grades."
+        ),
+    ] = None,
+    *,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file that the system exported, to fill in. Needed for canvas, "
+            "moodle and brightspace.",
+        ),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ASSIGNMENT=HEADING",
+            help="The column of an assignment, if it is not named after it; can be repeated.",
+        ),
+    ] = None,
+    id_column: Annotated[
+        str | None, typer.Option(metavar="HEADING", help="The column of the course's student ids.")
+    ] = None,
+    out_file: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Default: exports/FORMAT.csv in the course."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change for whom; write nothing.")
+    ] = False,
+) -> None:
+    """Write marks into a file that a learning management system imports."""
+    from autograder.outputs.exports import (  # noqa: PLC0415 - slow to import
+        SYSTEMS,
+        fill,
+        grades_as_junit,
+        marks_as_csv,
+        marks_as_json,
+    )
+
+    course = load_course()
+    chosen = [course.assignment(name) for name in assignments or _graded(course)]
+    if not chosen:
+        raise ExportError(f"Nothing has been graded in {course.root} yet.", "autograder grade")
+    marks = {assignment.name: _marks(course, assignment) for assignment in chosen}
+    path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
+    complete = True
+    if to.value in SYSTEMS:
+        if roster is None:
+            raise ExportError(
+                f"The export to {to.value} needs the file that {to.value} exported.",
+                "Name it with --roster FILE: it has the ids that the import needs.",
+            )
+        if to is Format.MOODLE and len(chosen) != 1:
+            raise ExportError(
+                "A worksheet of Moodle holds one assignment.",
+                f"Name it: autograder export moodle {chosen[0].name} --roster FILE.",
+            )
+        pairs = [(assignment, marks[assignment.name]) for assignment in chosen]
+        filled = fill(SYSTEMS[to.value], roster, pairs, _columns(course, column or ()), id_column)
+        data = filled.data
+        _show_changes(filled.changes)
+        for student in filled.not_listed:
+            err.print(f"Not in {roster}, and has a mark: {clean_line(student, 80)}", markup=False)
+        complete = not filled.not_listed and not any(c.remark for c in filled.changes)
+    elif to is Format.JUNIT:
+        data = grades_as_junit([(a.name, _grades(course, a)) for a in chosen])
+    else:
+        rows = [mark for by_student in marks.values() for mark in by_student.values()]
+        data = marks_as_csv(rows) if to is Format.CSV else marks_as_json(rows)
+        complete = all(mark.score is not None for mark in rows)
+    if dry_run:
+        out.print("Nothing was written.")
+    else:
+        write_atomically(path, data, private=True)
+        out.print(f"Wrote {path}", markup=False, soft_wrap=True)
+    raise typer.Exit(SUCCESS if complete else INCOMPLETE)
+
+
+def _graded(course: Course) -> list[str]:
+    from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
+
+    root = course.root / "grades"
+    return [name for name in course.assignments if GradeStore(root / name).students()]
+
+
+def _grades(course: Course, assignment: Assignment) -> list[Grade]:
+    from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
+
+    store = GradeStore(course.root / "grades" / assignment.name)
+    damaged = store.damaged()
+    if damaged:
+        raise ExportError(
+            f"{damaged[0]} is not a Grade, so the export would be incomplete.",
+            f"Delete it, and grade again: autograder grade {assignment.name}.",
+        )
+    return [grade for student in store.students() if (grade := store.read(student))]
+
+
+def _marks(course: Course, assignment: Assignment) -> dict[str, Mark]:
+    """Marks of everybody with a Grade, as the gradebook has them now."""
+    from autograder.outputs import reviews  # noqa: PLC0415 - slow to import
+    from autograder.outputs.marks import mark_of  # noqa: PLC0415 - as above
+
+    with reviews(course.gradebook, assignment.name) as review_of:
+        return {
+            grade.student: mark_of(grade, review_of(grade.student))
+            for grade in _grades(course, assignment)
+        }
+
+
+def _columns(course: Course, options: Sequence[str]) -> dict[str, str]:
+    columns = {}
+    for option in options:
+        name, separator, heading = option.partition("=")
+        if not separator or not heading:
+            raise ExportError(
+                f'--column "{option}" does not say which column.',
+                'Write --column "ASSIGNMENT=HEADING".',
+            )
+        columns[course.assignment(name).name] = heading
+    return columns
+
+
+def _show_changes(changes: Sequence[Change]) -> None:
+    """A table of the rows that change, or have no mark."""
+    table = Table("student", "column", "before", "after", "remark", box=None, pad_edge=False)
+    shown = [change for change in changes if change.before != change.after or change.remark]
+    for change in shown:
+        cells = (change.student, change.column, change.before, change.after, change.remark)
+        table.add_row(*(clean_line(cell, 60) for cell in cells))
+    if shown:
+        out.print(table, markup=False)
+    blank = sum(not change.after for change in changes)
+    out.print(
+        f"{count(len(changes) - blank, 'mark')}, {blank} without; {count(len(shown), 'row')} shown."
+    )

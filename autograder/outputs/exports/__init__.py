@@ -1,0 +1,17 @@
+"""Marks in the files that other programs import."""
+
+from __future__ import annotations
+
+from autograder.outputs.exports.filling import Change, Filled, fill
+from autograder.outputs.exports.plain import grades_as_junit, marks_as_csv, marks_as_json
+from autograder.outputs.exports.systems import SYSTEMS
+
+__all__ = [
+    "SYSTEMS",
+    "Change",
+    "Filled",
+    "fill",
+    "grades_as_junit",
+    "marks_as_csv",
+    "marks_as_json",
+]

@@ -1,0 +1,181 @@
+"""Fill marks into the file that a learning management system exported, by that system's rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from autograder.course import Assignment
+from autograder.errors import ExportError
+from autograder.outputs.exports.sheet import Sheet, read_sheet, sheet_bytes
+from autograder.outputs.marks import Mark, MarkStatus
+
+Marks = Mapping[str, Mark]
+"""The marks of one assignment, by student."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """What an export does to one row of the file.
+
+    Attributes:
+        student: The course's id; as the file spells it if the course does not know it.
+        column: The heading.
+        before: The value in the file.
+        after: The value that is written, "" for none.
+        remark: Why there is no mark, or why the system would skip the row; "" if all is well.
+    """
+
+    student: str
+    column: str
+    before: str
+    after: str
+    remark: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Filled:
+    """A file that is ready to import.
+
+    Attributes:
+        data: Its bytes.
+        changes: One per student and assignment, in the file's order.
+        not_listed: Students with a mark whom the file does not list.
+    """
+
+    data: bytes
+    changes: tuple[Change, ...]
+    not_listed: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class FileRules:
+    """How one system writes and reads its file.
+
+    Attributes:
+        name: The system, such as "Canvas".
+        required: Headings without which it cannot import the file; each a choice of spellings.
+        id_columns: Headings that may have the course's ids; the first that exists is used.
+        is_mark_column: Whether a heading is the column of an assignment.
+        is_student: Whether a row is a student's.
+        problem: Why the system would skip a mark in a row, or "".
+    """
+
+    name: str
+    required: tuple[tuple[str, ...], ...]
+    id_columns: tuple[str, ...]
+    is_mark_column: Callable[[str, Assignment], bool]
+    is_student: Callable[[Sheet, list[str]], bool]
+    problem: Callable[[Sheet, list[str], int, Mark], str]
+
+
+def fill(
+    rules: FileRules,
+    path: Path,
+    assignments: Sequence[tuple[Assignment, Marks]],
+    columns: Mapping[str, str],
+    id_column: str | None = None,
+) -> Filled:
+    """Fill marks into an exported file; everything else in it stays.
+
+    Args:
+        rules: The system's.
+        path: The file that it exported.
+        assignments: Assignments with their marks.
+        columns: Headings by assignment, where they differ from the assignment's title.
+        id_column: The heading of the course's ids; default: the first of the system's that exists.
+
+    Raises:
+        ExportError: If the file cannot be read, is not that system's, or has no column for an
+            assignment.
+    """
+    sheet = read_sheet(path)
+    for choice in rules.required:
+        if sheet.column(*choice) is None:
+            raise ExportError(
+                f"{path} is not a file that {rules.name} imports: it has no column "
+                f'"{choice[0]}", only {_listed(sheet.headings)}.',
+                f"Export it from {rules.name} again, with that system's language set to English.",
+            )
+    ids = _id_column(rules, sheet, id_column)
+    changes: list[Change] = []
+    not_listed: set[str] = set()
+    for assignment, marks in assignments:
+        column = _mark_column(rules, sheet, assignment, columns.get(assignment.name))
+        listed: set[str] = set()
+        for row in sheet.rows:
+            if not rules.is_student(sheet, row):
+                continue
+            student = _course_id(row[ids], marks)
+            listed.add(student)
+            mark = marks.get(student)
+            before, row[column] = row[column], "" if mark is None else mark.text
+            remark = _remark(mark)
+            if mark is not None and mark.score is not None:
+                remark = rules.problem(sheet, row, column, mark)
+            changes.append(Change(student, sheet.headings[column], before, row[column], remark))
+        not_listed |= {name for name, mark in marks.items() if mark.score is not None} - listed
+    return Filled(sheet_bytes(sheet), tuple(changes), tuple(sorted(not_listed)))
+
+
+def _remark(mark: Mark | None) -> str:
+    if mark is None or mark.status is MarkStatus.MISSING:
+        return "nothing was handed in"
+    return "not graded, so no mark" if mark.status is MarkStatus.GRADER_ERROR else ""
+
+
+def _id_column(rules: FileRules, sheet: Sheet, requested: str | None) -> int:
+    names = rules.id_columns if requested is None else (requested,)
+    for name in names:
+        column = sheet.column(name)
+        if column is not None and any(row[column].strip() for row in sheet.rows):
+            return column
+    missing = "a column with the course's ids" if requested is None else f'a column "{requested}"'
+    raise ExportError(
+        f"{sheet.path} does not have {missing}; it has {_listed(sheet.headings)}.",
+        "Name the column of the course's ids with --id-column.",
+    )
+
+
+def _mark_column(
+    rules: FileRules, sheet: Sheet, assignment: Assignment, requested: str | None
+) -> int:
+    if requested is not None:
+        column = sheet.column(requested)
+        if column is not None:
+            return column
+        looked_for = f'"{requested}"'
+    else:
+        found = [
+            n for n, text in enumerate(sheet.headings) if rules.is_mark_column(text, assignment)
+        ]
+        if len(found) == 1:
+            return found[0]
+        looked_for = f'for "{assignment.title}"' if not found else f"alone for {assignment.title}"
+    raise ExportError(
+        f"{sheet.path} has no column {looked_for}; it has {_listed(sheet.headings)}. "
+        f"A column of another name would make a new assignment in {rules.name}, or be ignored.",
+        f"Create the assignment in {rules.name} and export again, or name its column: "
+        f'--column "{assignment.name}=HEADING".',
+    )
+
+
+def _course_id(text: str, marks: Marks) -> str:
+    """A cell's student id. Some systems write "#" before it; case matters only between two ids."""
+    plain = text.strip().removeprefix("#")
+    if plain in marks:
+        return plain
+    similar = [student for student in marks if student.casefold() == plain.casefold()]
+    return similar[0] if len(similar) == 1 else plain
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return ", ".join(f'"{heading}"' for heading in headings)
+
+
+def title_matches(text: str, assignment: Assignment) -> bool:
+    """Whether a heading's title is the assignment's title or name, whatever its case."""
+    plain = re.sub(r"\s+", " ", text).strip().casefold()
+    return plain in (assignment.title.casefold(), assignment.name.casefold())

@@ -1,0 +1,103 @@
+"""A CSV file that another program exported, to be filled in and written back as it was."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import re
+from pathlib import Path
+
+from autograder.errors import ExportError
+
+MAX_BYTES = 50 * 2**20
+_BOM = b"\xef\xbb\xbf"
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)%?")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_EXPORT_AGAIN = "Export it again as CSV in UTF-8, with a line of headings."
+
+
+@dataclasses.dataclass
+class Sheet:
+    """A table with headings.
+
+    Attributes:
+        path: Where it was read.
+        headings: The first line's cells.
+        rows: The other lines' cells, each as long as `headings`.
+        delimiter: What separates cells.
+        line_end: What ends a line.
+        has_bom: Whether the file begins with a byte order mark, which tells Excel its encoding.
+    """
+
+    path: Path
+    headings: list[str]
+    rows: list[list[str]]
+    delimiter: str
+    line_end: str
+    has_bom: bool
+
+    def column(self, *names: str) -> int | None:
+        """The position of the first of the headings that exists, whatever its case."""
+        plain = [heading.strip().casefold() for heading in self.headings]
+        return next(
+            (plain.index(name.casefold()) for name in names if name.casefold() in plain), None
+        )
+
+    def cell(self, row: list[str], *names: str) -> str:
+        """A row's value below the first of the headings that exists, or ""."""
+        column = self.column(*names)
+        return "" if column is None else row[column].strip()
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a CSV file.
+
+    Args:
+        path: UTF-8 or UTF-16 text; cells are separated by commas, semicolons or tabs.
+
+    Raises:
+        ExportError: If it cannot be read as such.
+    """
+    try:
+        data = path.read_bytes()[: MAX_BYTES + 1]
+        if len(data) > MAX_BYTES:
+            raise ExportError(f"{path} is too large for a class list.", _EXPORT_AGAIN)
+        is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
+        first_line = text.lstrip("\r\n").partition("\n")[0]
+        delimiter = max(",;\t", key=first_line.count)
+        table = [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row
+        ]
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be read: {error.strerror}.", "Pass the file that the system exported."
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ExportError(f"{path} is not a CSV file: {error}.", _EXPORT_AGAIN) from error
+    if not table:
+        raise ExportError(f"{path} is empty.", _EXPORT_AGAIN)
+    headings, *rows = table
+    rows = [row + [""] * (len(headings) - len(row)) for row in rows]
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    return Sheet(path, headings, rows, delimiter, line_end, data.startswith(_BOM))
+
+
+def sheet_bytes(sheet: Sheet) -> bytes:
+    """The file's bytes; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=sheet.delimiter, lineterminator=sheet.line_end)
+    for row in (sheet.headings, *sheet.rows):
+        writer.writerow(map(defused, row))
+    return (_BOM if sheet.has_bom else b"") + text.getvalue().encode("utf-8")
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers.
+
+    Source:
+        OWASP, CSV Injection.
+    """
+    is_formula = cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell.strip())
+    return f"'{cell}" if is_formula else cell
