@@ -86,6 +86,7 @@ def export(
     chosen = [course.assignment(name) for name in assignments or _graded(course)]
     if not chosen:
         raise ExportError(f"Nothing has been graded in {course.root} yet.", "autograder grade")
+    columns = _columns(course, column or ())
     marks = {assignment.name: _marks(course, assignment) for assignment in chosen}
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
     complete = True
@@ -101,7 +102,7 @@ def export(
                 f"Name it: autograder export moodle {chosen[0].name} --roster FILE.",
             )
         pairs = [(assignment, marks[assignment.name]) for assignment in chosen]
-        filled = fill(SYSTEMS[to.value], roster, pairs, _columns(course, column or ()), id_column)
+        filled = fill(SYSTEMS[to.value], roster, pairs, columns, id_column)
         data = filled.data
         _show_changes(filled.changes)
         for student in filled.not_listed:
@@ -146,11 +147,11 @@ def _marks(course: Course, assignment: Assignment) -> dict[str, Mark]:
     from autograder.outputs import reviews  # noqa: PLC0415 - slow to import
     from autograder.outputs.marks import mark_of  # noqa: PLC0415 - as above
 
+    grades = _grades(course, assignment)
+    if not course.gradebook.exists():
+        return {grade.student: mark_of(grade, None) for grade in grades}
     with reviews(course.gradebook, assignment.name) as review_of:
-        return {
-            grade.student: mark_of(grade, review_of(grade.student))
-            for grade in _grades(course, assignment)
-        }
+        return {grade.student: mark_of(grade, review_of(grade.student)) for grade in grades}
 
 
 def _columns(course: Course, options: Sequence[str]) -> dict[str, str]:

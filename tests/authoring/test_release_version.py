@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -89,12 +90,21 @@ def architecture(model: Any) -> list[dict[str, Any]]:
 def test_graded_cells_are_the_rubric(name: str) -> None:
     """Each check has one graded cell, with its points, that calls it."""
     notebook = read_notebook(COURSE.release_notebook(name))
-    cells = {grade_id(c): c for c in notebook["cells"] if points(c) is not None}
+    graded = [cell for cell in notebook["cells"] if points(cell) is not None]
+    cells = {grade_id(cell): cell for cell in graded if not is_solution(cell)}
     rubric = COURSE.assignment(name)
     assert {check: points(cell) for check, cell in cells.items()} == dict(rubric.checks)
-    assert list(cells) == list(rubric.checks)
     for check, cell in cells.items():
         assert "".join(cell["source"]) == f'check("{name}", "{check}")'
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_function_has_a_check_below_it(name: str) -> None:
+    """What follows a function to write is a check, before the lesson goes on."""
+    cells = read_notebook(COURSE.release_notebook(name))["cells"]
+    for cell, following in itertools.pairwise(cells):
+        if is_solution(cell) and cell["cell_type"] == "code":
+            assert grade_id(following) in COURSE.assignment(name).checks, grade_id(cell)
 
 
 @pytest.mark.parametrize("name", NAMES)
