@@ -10,7 +10,7 @@ import math
 import os
 import traceback
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,12 @@ from pydantic import JsonValue
 
 from autograder.checks.finding import CheckFailedError, Finding
 from autograder.checks.training_run import Run
-from autograder.course import Assignment, AssignmentFolder
+from autograder.course import (
+    Assignment,
+    AssignmentFolder,
+    CheckDescription,
+    describe_checks,
+)
 from autograder.errors import CourseError
 from autograder.exercises import load_module
 from autograder.results import Outcome, Verdict
@@ -47,7 +52,7 @@ def run_checks(
         KeyboardInterrupt: If Ctrl-C was pressed.
     """
     module = load_module(folder, folder.checks.stem)
-    plugin = _Grading(assignment, module, runs, receive)
+    plugin = _Grading(assignment, module, describe_checks(folder), runs, receive)
     options = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"]
     options += ["--capture=no", "--noconftest", "-c", os.devnull]
     options += ["--rootdir", str(folder.grading)]
@@ -79,11 +84,13 @@ class _Grading:
         self,
         assignment: Assignment,
         module: types.ModuleType,
+        descriptions: Mapping[str, CheckDescription],
         runs: Iterable[Run],
         receive: Receive,
     ) -> None:
         self._assignment = assignment
         self._module = module
+        self._descriptions = descriptions
         self._runs = runs
         self._receive = receive
         self._items: list[pytest.Item] = []
@@ -165,6 +172,7 @@ class _Grading:
             self._broken[name] = "".join(traceback.format_exception(raised))
         return Verdict(
             name=name,
+            title=self._descriptions.get(name, CheckDescription()).title,
             outcome=outcome,
             points=points if outcome is Outcome.PASSED else 0,
             max_points=points,

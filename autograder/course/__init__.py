@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.course.descriptions import CheckDescription, describe_checks, with_titles
 from autograder.course.edit import add_assignment, assignment_names, set_thresholds
 from autograder.course.folder import GRADING, AssignmentFolder
 from autograder.course.load import FILE_NAME, load_course
@@ -28,6 +29,7 @@ __all__ = [
     "SCRATCH_MB",
     "Assignment",
     "AssignmentFolder",
+    "CheckDescription",
     "Course",
     "FixedSeeds",
     "KeyedSeeds",
@@ -40,8 +42,10 @@ __all__ = [
     "closest_match",
     "course_key",
     "course_schema",
+    "describe_checks",
     "load_course",
     "set_thresholds",
     "student_course",
+    "with_titles",
     "write_course_schema",
 ]

@@ -37,7 +37,7 @@ class CheckView:
     """A verdict as a page shows it; plain text, not yet escaped for HTML.
 
     Attributes:
-        title: Such as "Loss goes down".
+        title: Such as "Training lowers the loss".
         mark: One character for the outcome.
         word: The outcome in words.
         tone: "good", "bad" or "none".
@@ -73,7 +73,9 @@ def render_card(verdict: Verdict, *, pictures: bool = True) -> str:
 
 
 def render_text(verdict: Verdict) -> str:
-    """One verdict for a console: mark, name and points, then message and next step indented.
+    """One verdict for a console: mark, title, name and points; message and next step indented.
+
+    The name stands beside the title, because it is what `check` and `--check` take.
 
     Args:
         verdict: The check's result.
@@ -82,7 +84,8 @@ def render_text(verdict: Verdict) -> str:
         Lines, without a newline at the end.
     """
     name = clean_line(verdict.name, 80)
-    lines = [f"{MARKS[verdict.outcome]} {name}  {_points(verdict, '/')}"]
+    heading = f"{title_of(verdict)} ({name})" if verdict.title else name
+    lines = [f"{MARKS[verdict.outcome]} {heading}  {_points(verdict, '/')}"]
     lines += clean(verdict.message).splitlines()
     if verdict.hint:
         lines += f"Next step: {clean(verdict.hint)}".splitlines()
@@ -97,7 +100,7 @@ def check_view(verdict: Verdict) -> CheckView:
     elif verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR):
         tone = "none"
     return CheckView(
-        title=human_title(verdict.name),
+        title=title_of(verdict),
         mark=MARKS[verdict.outcome],
         word=WORDS[verdict.outcome],
         tone=tone,
@@ -105,6 +108,11 @@ def check_view(verdict: Verdict) -> CheckView:
         message=clean(verdict.message),
         hint=clean(verdict.hint),
     )
+
+
+def title_of(verdict: Verdict) -> str:
+    """The title that the check's author wrote; in older Grades, the name as a title."""
+    return clean_line(verdict.title, 120) or human_title(verdict.name)
 
 
 def human_title(name: str) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 import secrets
 from collections.abc import Callable, Mapping
 
-from autograder.course import Assignment, Course, SeedSource
+from autograder.course import Assignment, Course, SeedSource, with_titles
 from autograder.errors import MachineError, SandboxError, WireError
 from autograder.grading.endings import Reason, explain_missing_reply, require_own_fault
 from autograder.grading.scorer import Scorer
@@ -169,7 +169,7 @@ class Grader:
             outcome=outcome,
             score=None if outcome is Outcome.GRADER_ERROR else sum(v.points for v in verdicts),
             max_score=self.assignment.max_score,
-            checks=verdicts,
+            checks=with_titles(verdicts, self.course.folder(self.assignment.name)),
             notices=submission.notices + (() if scored is None else scored.notices),
             flags=flags,
             endings=() if ran is None else ran.endings,

@@ -9,7 +9,7 @@ import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
-from autograder.course import Assignment, Course
+from autograder.course import Assignment, Course, with_titles
 from autograder.errors import (
     CourseError,
     MachineError,
@@ -175,6 +175,7 @@ class IncrementalGrader:
         return GradedFile(grade, submission, graded=True, folder=folder)
 
     def _without_a_run(self, file: SubmittedFile, verdicts: tuple[Verdict, ...]) -> GradedFile:
+        verdicts = with_titles(verdicts, self._course.folder(self._assignment.name))
         grade = grade_without_a_run(self._assignment, file.student, verdicts, self._digest)
         return GradedFile(grade, None, graded=True, folder=file.path.parent)
 

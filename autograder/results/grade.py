@@ -39,6 +39,8 @@ class Verdict(_Frozen):
 
     Attributes:
         name: The check's name in `course.yml`, such as "loss_goes_down".
+        title: What people call the check, such as "Training lowers the loss"; "" in Grades that
+            are older than titles.
         outcome: The result; only a check that passed earns points.
         points: Points earned, in [0, max_points].
         max_points: The rubric's points for this check.
@@ -51,6 +53,7 @@ class Verdict(_Frozen):
     """
 
     name: str
+    title: Text = ""
     outcome: Outcome
     points: float = Field(ge=0)
     max_points: float = Field(ge=0)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from autograder.student.notebook import CheckFailed, check
-from autograder.student.self_check import goals_of, self_check, self_check_file
+from autograder.student.self_check import self_check, self_check_file
 
 __all__ = [
     "CheckFailed",
     "check",
-    "goals_of",
     "self_check",
     "self_check_file",
 ]

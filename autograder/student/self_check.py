@@ -5,7 +5,6 @@ Nothing here is a mark: marks come from the grading run, in the sandbox and with
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import linecache
 import re
@@ -23,7 +22,7 @@ from autograder.checks import (
     run_checks,
     training_run,
 )
-from autograder.course import Assignment, AssignmentFolder, Course
+from autograder.course import Assignment, Course, describe_checks
 from autograder.errors import ArchitectureError, MachineError, SubmissionError
 from autograder.exercises import (
     Guard,
@@ -108,9 +107,9 @@ def self_check(
     results: list[tuple[Verdict, ...]] = []
     run_checks(assignment, folder, [run], lambda _, verdicts, __: results.append(verdicts))
     (verdicts,) = results
-    goals = goals_of(folder)
+    checks = describe_checks(folder)
     return tuple(
-        Answer(verdict, goals[verdict.name], _traceback_of(verdict, student.tracebacks))
+        Answer(verdict, checks[verdict.name].goal, _traceback_of(verdict, student.tracebacks))
         for verdict in verdicts
     )
 
@@ -151,17 +150,6 @@ def _read(path: Path, release: Notebook) -> tuple[list[Cell], frozenset[str] | N
         return list(cells_to_run(placed, release)), untouched_cells(placed, release)
     except (SubmissionError, MachineError) as error:
         raise SubmissionError(f"{path}: {error.message}", _SAVE) from error
-
-
-def goals_of(folder: AssignmentFolder) -> dict[str, str]:
-    """What each check of an assignment asks for: the first line of its docstring."""
-    tree = ast.parse(folder.checks.read_text("utf-8"))
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    return {
-        function.name.removeprefix("test_"): (ast.get_docstring(function) or "").partition("\n")[0]
-        for function in functions
-        if function.name.startswith("test_")
-    }
 
 
 class _TracedStudent(Student):

@@ -69,7 +69,7 @@ def test_wrong_answer_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     names = namespace_of(CORPUS / "wrong/change-with-sign.ipynb")
     check(NAME, "weight_change_is_measured", namespace=names)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "✗ weight_change_is_measured  0/2"
+    assert lines[0] == "✗ The weight changes are measured (weight_change_is_measured)  0/2"
     assert "absolute value" in lines[-1]
 
 

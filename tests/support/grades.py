@@ -159,6 +159,7 @@ def make_hostile_grade() -> Grade:
     failed = make_verdict(
         HOSTILE_TEXT, message=HOSTILE_TEXT * 2, hint=HOSTILE_TEXT, evidence=evidence
     )
+    failed = Verdict.model_validate({**failed.model_dump(), "title": HOSTILE_TEXT})
     return make_grade(
         failed,
         student=HOSTILE_TEXT,

@@ -38,42 +38,66 @@ ROUNDED = 0.06
 
 
 def test_compile_sets_optimizer(run: Run, finding: Finding) -> None:
-    """The optimizer's steps go against the gradient, and are not too large."""
+    """The optimizer steps downhill.
+
+    The optimizer's steps go against the gradient, and are not too large.
+    """
     optimizer_descends(run, finding)
 
 
 def test_compile_loss_fits_labels(run: Run, finding: Finding) -> None:
-    """The loss is the cross-entropy of integer labels and the softmax's probabilities."""
+    """The loss fits the labels.
+
+    The loss is the cross-entropy of integer labels and the softmax's probabilities.
+    """
     loss_fits(run, finding)
 
 
 def test_compile_reports_accuracy(run: Run, finding: Finding) -> None:
-    """One of the metrics is the share of samples whose class is right."""
+    """The metrics report the accuracy.
+
+    One of the metrics is the share of samples whose class is right.
+    """
     accuracy_is_reported(run, finding)
 
 
 def test_fit_returns_history(run: Run, finding: Finding) -> None:
-    """`train_model` returns the history of the training that it ran."""
+    """The training history is returned.
+
+    `train_model` returns the history of the training that it ran.
+    """
     history_is_honest(run, finding)
 
 
 def test_fit_runs_every_epoch(run: Run, finding: Finding) -> None:
-    """`train_model` trains for as many epochs as it is asked to."""
+    """Training runs for every epoch.
+
+    `train_model` trains for as many epochs as it is asked to.
+    """
     every_epoch_runs(run, finding)
 
 
 def test_loss_goes_down(run: Run, finding: Finding) -> None:
-    """Training lowers the loss on the training data."""
+    """Training lowers the loss.
+
+    Training lowers the loss on the training data.
+    """
     loss_goes_down(run, finding)
 
 
 def test_every_weight_changes(run: Run, finding: Finding) -> None:
-    """Training changes each of the model's four arrays of weights."""
+    """Every array of weights changes.
+
+    Training changes each of the model's four arrays of weights.
+    """
     every_weight_changes(run, finding)
 
 
 def test_first_layer_weights_are_read(run: Run, finding: Finding) -> None:
-    """`first_layer_weights` returns the kernel, as an array that does not change later."""
+    """The first layer's kernel is read.
+
+    `first_layer_weights` returns the kernel, as an array that does not change later.
+    """
     reached(run, "first_layer_weights")
     read, read_later, weights = run.observed.read, run.observed.read_later, run.given.moved_weights
     if run.observed.read_type != "ndarray" or read is None:
@@ -108,7 +132,10 @@ def test_first_layer_weights_are_read(run: Run, finding: Finding) -> None:
 
 
 def test_weight_change_is_measured(run: Run, finding: Finding) -> None:
-    """`weight_change` returns the largest absolute change of each array."""
+    """The weight changes are measured.
+
+    `weight_change` returns the largest absolute change of each array.
+    """
     reached(run, "weight_change")
     pairs = list(zip(run.initial_weights, run.given.moved_weights, strict=True))
     expected = largest_changes(run.initial_weights, run.given.moved_weights)
@@ -134,7 +161,10 @@ def test_weight_change_is_measured(run: Run, finding: Finding) -> None:
 
 
 def test_accuracy_passes(run: Run, finding: Finding) -> None:
-    """The trained weights classify samples that they have never seen."""
+    """The model classifies new samples.
+
+    The trained weights classify samples that they have never seen.
+    """
     held_out_accuracy(run, finding)
 
 

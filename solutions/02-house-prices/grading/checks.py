@@ -42,7 +42,10 @@ SAME_FOR_BOTH = (
 
 
 def test_normalize_scales_training(run: Run, finding: Finding) -> None:
-    """Each column of the training houses gets mean 0 and standard deviation 1."""
+    """The training features are normalized.
+
+    Each column of the training houses gets mean 0 and standard deviation 1.
+    """
     scaled, _ = both_scaled(run)
     means, deviations = scaled.mean(axis=0), scaled.std(axis=0)
     finding.show(means=means.tolist(), deviations=deviations.tolist())
@@ -57,7 +60,9 @@ def test_normalize_scales_training(run: Run, finding: Finding) -> None:
 
 
 def test_normalize_does_not_leak(run: Run, finding: Finding) -> None:
-    """The other houses are scaled like the training houses, and do not influence the scaling.
+    """Held-out houses do not affect the scaling.
+
+    The other houses are scaled like the training houses, and do not influence the scaling.
 
     Some of the others are twins of training houses. A twin must be scaled like its sibling, and the
     training houses must be scaled the same whatever the others are.
@@ -81,32 +86,50 @@ def test_normalize_does_not_leak(run: Run, finding: Finding) -> None:
 
 
 def test_build_model_fits(run: Run, finding: Finding) -> None:
-    """The model takes as many features as there are, and outputs one number of any size."""
+    """The model fits the data.
+
+    The model takes as many features as there are, and outputs one number of any size.
+    """
     model_fits(run, finding, outputs=1)
 
 
 def test_compile_sets_sgd(run: Run, finding: Finding) -> None:
-    """The optimizer is stochastic gradient descent, and its steps are not too large."""
+    """The optimizer is gradient descent.
+
+    The optimizer is stochastic gradient descent, and its steps are not too large.
+    """
     optimizer_is_sgd(run, finding)
 
 
 def test_compile_loss_is_mse(run: Run, finding: Finding) -> None:
-    """The loss is the mean squared error."""
+    """The loss is the mean squared error.
+
+    The loss is the mean squared error.
+    """
     loss_fits(run, finding)
 
 
 def test_fit_returns_history(run: Run, finding: Finding) -> None:
-    """`train_model` returns the history of the training that it ran."""
+    """The training history is returned.
+
+    `train_model` returns the history of the training that it ran.
+    """
     history_is_honest(run, finding)
 
 
 def test_fit_runs_every_epoch(run: Run, finding: Finding) -> None:
-    """`train_model` trains for as many epochs as it is asked to."""
+    """Training runs for every epoch.
+
+    `train_model` trains for as many epochs as it is asked to.
+    """
     every_epoch_runs(run, finding)
 
 
 def test_weights_stay_numbers(run: Run, finding: Finding) -> None:
-    """Training does not explode: no weight becomes NaN or infinite."""
+    """Training does not explode.
+
+    Training does not explode: no weight becomes NaN or infinite.
+    """
     training = trained(run)
     if not training.epochs_run:
         raise CheckFailedError(
@@ -127,17 +150,26 @@ def test_weights_stay_numbers(run: Run, finding: Finding) -> None:
 
 
 def test_loss_goes_down(run: Run, finding: Finding) -> None:
-    """Training lowers the loss on the training houses."""
+    """Training lowers the loss.
+
+    Training lowers the loss on the training houses.
+    """
     loss_goes_down(run, finding)
 
 
 def test_every_weight_changes(run: Run, finding: Finding) -> None:
-    """Training moves every array of weights."""
+    """Every array of weights changes.
+
+    Training moves every array of weights.
+    """
     every_weight_changes(run, finding)
 
 
 def test_prices_are_in_currency(run: Run, finding: Finding) -> None:
-    """`predict_prices` turns the model's outputs into one price per house."""
+    """Prices are in currency, one per house.
+
+    `predict_prices` turns the model's outputs into one price per house.
+    """
     reached(run, "predict_prices")
     kernel, bias = run.given.pricing_weights
     expected = (run.given.pricing_x @ kernel + bias)[:, 0] * UNIT
@@ -171,7 +203,10 @@ def test_prices_are_in_currency(run: Run, finding: Finding) -> None:
 
 
 def test_error_beats_average(run: Run, finding: Finding) -> None:
-    """On unseen houses the error is well below that of always predicting the average."""
+    """Predictions beat the average price.
+
+    On unseen houses the error is well below that of always predicting the average.
+    """
     held_out_error(run, finding)
 
 

@@ -56,28 +56,43 @@ USE_ARGUMENTS = "Use the arguments image_shape and n_classes; do not write sizes
 
 
 def test_build_model_fits(run: Run, finding: Finding) -> None:
-    """`build_model` builds a model for any image size and number of classes."""
+    """The model fits images of any size.
+
+    `build_model` builds a model for any image size and number of classes.
+    """
     model_fits(run, finding, outputs=run.given.probe.outputs.shape[1])
     require_other_sizes(run)
 
 
 def test_compile_sets_adam(run: Run, finding: Finding) -> None:
-    """The optimizer is Adam or one of its variants."""
+    """The optimizer is Adam.
+
+    The optimizer is Adam or one of its variants.
+    """
     optimizer_is_adam(run, finding)
 
 
 def test_compile_loss_fits_labels(run: Run, finding: Finding) -> None:
-    """The loss is the cross-entropy of class numbers and the softmax's probabilities."""
+    """The loss fits the labels.
+
+    The loss is the cross-entropy of class numbers and the softmax's probabilities.
+    """
     loss_fits(run, finding)
 
 
 def test_compile_reports_accuracy(run: Run, finding: Finding) -> None:
-    """One of the metrics is the share of images whose class is right."""
+    """The metrics report the accuracy.
+
+    One of the metrics is the share of images whose class is right.
+    """
     accuracy_is_reported(run, finding)
 
 
 def test_history_shows_validation(run: Run, finding: Finding) -> None:
-    """`train_model` returns its history, with the loss on the validation images."""
+    """The history includes the validation loss.
+
+    `train_model` returns its history, with the loss on the validation images.
+    """
     history_is_honest(run, finding)
     curve = validation_curve(run)
     finding.show(validation_curve=list(curve.values()))
@@ -89,7 +104,9 @@ def test_history_shows_validation(run: Run, finding: Finding) -> None:
 
 
 def test_validation_is_not_learned(run: Run, finding: Finding) -> None:
-    """No weight learns from the validation images.
+    """The model does not train on validation images.
+
+    No weight learns from the validation images.
 
     In an extra training, each class of the validation images has the label of another class. A
     model that does not train on these images cannot learn the wrong labels; one that does, will.
@@ -118,17 +135,25 @@ def test_validation_is_not_learned(run: Run, finding: Finding) -> None:
 
 
 def test_loss_goes_down(run: Run, finding: Finding) -> None:
-    """Training lowers the loss on the training images."""
+    """Training lowers the loss.
+
+    Training lowers the loss on the training images.
+    """
     loss_goes_down(run, finding)
 
 
 def test_every_weight_changes(run: Run, finding: Finding) -> None:
-    """Training changes every array of the model's weights."""
+    """Every array of weights changes.
+
+    Training changes every array of the model's weights.
+    """
     every_weight_changes(run, finding)
 
 
 def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
-    """Training continues until the validation loss has been rising for a few epochs.
+    """Training continues until over-fitting shows.
+
+    Training continues until the validation loss has been rising for a few epochs.
 
     The loss is recomputed, or the one that the student watched: with smoothed labels that one may
     rise earlier.
@@ -167,7 +192,10 @@ def _lowest_and_last(curve: Mapping[int, float]) -> tuple[int, float, float]:
 
 
 def test_best_epoch_is_found(run: Run, finding: Finding) -> None:
-    """`best_epoch` returns the epoch with the lowest validation loss, counted from 1."""
+    """The best epoch is found.
+
+    `best_epoch` returns the epoch with the lowest validation loss, counted from 1.
+    """
     reached(run, "best_epoch")
     curves, answers, types = run.given.curves, run.observed.best or [], run.observed.best_types
     expected = [int(np.argmin(curve["val_loss"])) + 1 for curve in curves]
@@ -189,7 +217,10 @@ def test_best_epoch_is_found(run: Run, finding: Finding) -> None:
 
 
 def test_best_weights_are_kept(run: Run, finding: Finding) -> None:
-    """After training, the model has the weights of its best epoch again, or nearly as good ones."""
+    """The best weights are restored.
+
+    After training, the model has the weights of its best epoch again, or nearly as good ones.
+    """
     training = trained(run)
     kept = validation_loss(run, finite_weights(run, training))
     losses = {
@@ -216,7 +247,10 @@ def test_best_weights_are_kept(run: Run, finding: Finding) -> None:
 
 
 def test_confusion_matrix_is_right(run: Run, finding: Finding) -> None:
-    """`confusion_matrix` counts images by true class (row) and predicted class (column)."""
+    """The confusion matrix is right.
+
+    `confusion_matrix` counts images by true class (row) and predicted class (column).
+    """
     reached(run, "confusion_matrix")
     expected = count_predictions(run)
     kind, answer = run.observed.matrix_type, run.observed.matrix
@@ -245,7 +279,10 @@ def test_confusion_matrix_is_right(run: Run, finding: Finding) -> None:
 
 
 def test_accuracy_passes(run: Run, finding: Finding) -> None:
-    """From every random start, training leads to a model that recognizes new digits."""
+    """The model recognizes new digits.
+
+    From every random start, training leads to a model that recognizes new digits.
+    """
     trainings = [trained(run), *run.observed.restarts.values()]
     error = run.errors.get(AGAIN)
     if error is not None and error.kind not in ENDED:

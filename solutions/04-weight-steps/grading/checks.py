@@ -53,7 +53,10 @@ SMALL_LEARNING_RATE = 1e-4
 
 
 def test_step_follows_the_gradient(run: Run, finding: Finding) -> None:
-    """One step changes each weight to w - learning_rate * gradient."""
+    """A step follows the gradient.
+
+    One step changes each weight to `w - learning_rate * gradient`.
+    """
     step = step_taken(run, PLAIN_STEP)
     step.show(finding)
     if not step.is_right:
@@ -62,7 +65,10 @@ def test_step_follows_the_gradient(run: Run, finding: Finding) -> None:
 
 
 def test_step_uses_the_given_loss(run: Run, finding: Finding) -> None:
-    """The gradient is that of the given loss function, whichever it is."""
+    """A step uses the given loss function.
+
+    The gradient is that of the given loss function, whichever it is.
+    """
     step = step_taken(run, OTHER_LOSS_STEP)
     step.show(finding)
     if step.is_right:
@@ -84,7 +90,10 @@ def test_step_uses_the_given_loss(run: Run, finding: Finding) -> None:
 
 
 def test_step_returns_the_loss(run: Run, finding: Finding) -> None:
-    """`gradient_step` returns the loss before the step."""
+    """A step returns the loss before it.
+
+    `gradient_step` returns the loss before the step.
+    """
     observed = require_step(run, PLAIN_STEP)
     step = step_taken(run, PLAIN_STEP)
     before, after = step.before.loss(SQUARED_ERROR), step.after.loss(SQUARED_ERROR)
@@ -116,7 +125,10 @@ def test_step_returns_the_loss(run: Run, finding: Finding) -> None:
 
 
 def test_step_leaves_frozen_weights(run: Run, finding: Finding) -> None:
-    """Weights that are not trainable do not change, and the others still do."""
+    """A step leaves frozen weights alone.
+
+    Weights that are not trainable do not change, and the others still do.
+    """
     step = step_taken(run, FROZEN_STEP)
     changes = [float(np.abs(move).max()) for move in step.after.minus(step.before)]
     finding.show(largest_change=dict(zip(run.arrays, changes, strict=True)))
@@ -139,7 +151,10 @@ def test_step_leaves_frozen_weights(run: Run, finding: Finding) -> None:
 
 
 def test_trajectory_begins_at_random_start(run: Run, finding: Finding) -> None:
-    """The first snapshot has the weights from before training."""
+    """The trajectory begins with the initial weights.
+
+    The first snapshot has the weights from before training.
+    """
     snapshots = require_snapshots(run)
     changes = largest_changes(run.initial_weights, snapshots[0])
     finding.show(largest_difference=dict(zip(run.arrays, changes, strict=True)))
@@ -155,7 +170,10 @@ def test_trajectory_begins_at_random_start(run: Run, finding: Finding) -> None:
 
 
 def test_trajectory_follows_the_training(run: Run, finding: Finding) -> None:
-    """After the random start there is one snapshot per epoch, with the weights of that epoch."""
+    """The trajectory has one snapshot per epoch.
+
+    After the random start there is one snapshot per epoch, with the weights of that epoch.
+    """
     snapshots = require_snapshots(run)
     training = trained(run, "weight_trajectory", run.observed.trajectory_training)
     later = after_start(run, snapshots, FEW_EPOCHS)
@@ -201,22 +219,34 @@ def test_trajectory_follows_the_training(run: Run, finding: Finding) -> None:
 
 
 def test_sgd_is_plain(run: Run, finding: Finding) -> None:
-    """The name "sgd" is plain gradient descent: a step depends only on its own gradient."""
+    """SGD is plain gradient descent.
+
+    The name `"sgd"` is plain gradient descent: a step depends only on its own gradient.
+    """
     optimizer_is(run, finding, "sgd")
 
 
 def test_momentum_remembers(run: Run, finding: Finding) -> None:
-    """The name "momentum" adds a part of the last step to the new one."""
+    """Momentum builds on previous steps.
+
+    The name `"momentum"` adds a part of the last step to the new one.
+    """
     optimizer_is(run, finding, "momentum")
 
 
 def test_adam_scales_each_weight(run: Run, finding: Finding) -> None:
-    """The name "adam" divides each weight's step by the size of its recent gradients."""
+    """Adam scales the step of each weight.
+
+    The name `"adam"` divides each weight's step by the size of its recent gradients.
+    """
     optimizer_is(run, finding, "adam")
 
 
 def test_loss_goes_down(run: Run, finding: Finding) -> None:
-    """Training lowers the loss with each of the three optimizers."""
+    """Each optimizer lowers the loss.
+
+    Training lowers the loss with each of the three optimizers.
+    """
     drops: dict[str, float] = {}
     for name in OPTIMIZERS:
         training = training_with(run, name)
@@ -237,7 +267,10 @@ def test_loss_goes_down(run: Run, finding: Finding) -> None:
 
 
 def test_history_is_honest(run: Run, finding: Finding) -> None:
-    """`train_with` runs every epoch with the squared error, and returns that training's history."""
+    """Each training returns its own history.
+
+    `train_with` runs every epoch with the squared error, and returns that training's history.
+    """
     for name in OPTIMIZERS:
         training = training_with(run, name)
         try:
@@ -250,7 +283,10 @@ def test_history_is_honest(run: Run, finding: Finding) -> None:
 
 
 def test_frozen_layer_holds_still(run: Run, finding: Finding) -> None:
-    """After `freeze_first_layer`, training does not change the first layer."""
+    """The frozen layer does not change.
+
+    After `freeze_first_layer`, training does not change the first layer.
+    """
     changes = changes_with_frozen_layer(run, finding)
     if not any(changes[HIDDEN]):
         finding.say("Kernel and bias of the first layer are unchanged, bit for bit.")
@@ -271,7 +307,10 @@ def test_frozen_layer_holds_still(run: Run, finding: Finding) -> None:
 
 
 def test_other_layer_still_learns(run: Run, finding: Finding) -> None:
-    """After `freeze_first_layer`, training still changes the output layer."""
+    """The other layer still learns.
+
+    After `freeze_first_layer`, training still changes the output layer.
+    """
     changes = changes_with_frozen_layer(run, finding)
     if all(changes[OUTPUT]):
         finding.say(f"The output layer still moves, by up to {max(changes[OUTPUT]):.3f}.")

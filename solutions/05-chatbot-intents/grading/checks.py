@@ -44,7 +44,10 @@ HOW_TO_REPLY = (
 
 
 def test_build_model_fits(run: Run, finding: Finding) -> None:
-    """The model takes ten word ids, and outputs a probability for each intent."""
+    """The model fits the data.
+
+    The model takes ten word ids, and outputs a probability for each intent.
+    """
     model_fits(run, finding, outputs=run.given.n_intents)
     intents = OTHER_SIZES[1]
     shape = resized(run).output_shape
@@ -57,7 +60,10 @@ def test_build_model_fits(run: Run, finding: Finding) -> None:
 
 
 def test_embedding_fits_vocabulary(run: Run, finding: Finding) -> None:
-    """The model begins with an Embedding that has a row for each word id."""
+    """The embedding covers the vocabulary.
+
+    The model begins with an Embedding that has a row for each word id.
+    """
     reached(run, "build_model")
     sizes = [run.given.vocabulary_size, OTHER_SIZES[0]]
     rows = [rows_of_embedding(model) for model in (built(run), resized(run))]
@@ -80,44 +86,67 @@ def test_embedding_fits_vocabulary(run: Run, finding: Finding) -> None:
 
 
 def test_compile_sets_optimizer(run: Run, finding: Finding) -> None:
-    """The optimizer's steps go against the gradient, and are not too large."""
+    """The optimizer steps downhill.
+
+    The optimizer's steps go against the gradient, and are not too large.
+    """
     optimizer_descends(run, finding, "keras.optimizers.Adam(0.01)")
 
 
 def test_compile_loss_fits_labels(run: Run, finding: Finding) -> None:
-    """The loss is the cross-entropy of intent numbers and the softmax's probabilities."""
+    """The loss fits the labels.
+
+    The loss is the cross-entropy of intent numbers and the softmax's probabilities.
+    """
     loss_fits(run, finding)
 
 
 def test_compile_reports_accuracy(run: Run, finding: Finding) -> None:
-    """One of the metrics is the share of sentences whose intent is right."""
+    """The metrics report the accuracy.
+
+    One of the metrics is the share of sentences whose intent is right.
+    """
     accuracy_is_reported(run, finding)
 
 
 def test_fit_returns_history(run: Run, finding: Finding) -> None:
-    """`train_model` returns the history of the training that it ran."""
+    """The training history is returned.
+
+    `train_model` returns the history of the training that it ran.
+    """
     history_is_honest(run, finding)
 
 
 def test_fit_runs_every_epoch(run: Run, finding: Finding) -> None:
-    """`train_model` trains for as many epochs as it is asked to."""
+    """Training runs for every epoch.
+
+    `train_model` trains for as many epochs as it is asked to.
+    """
     every_epoch_runs(run, finding)
 
 
 def test_loss_goes_down(run: Run, finding: Finding) -> None:
-    """Training lowers the loss on the training sentences."""
+    """Training lowers the loss.
+
+    Training lowers the loss on the training sentences.
+    """
     with hints_about_words(run):
         loss_goes_down(run, finding)
 
 
 def test_every_weight_changes(run: Run, finding: Finding) -> None:
-    """Training changes every array of weights, also the Embedding's table."""
+    """Every array of weights changes.
+
+    Training changes every array of weights, also the Embedding's table.
+    """
     with hints_about_words(run):
         every_weight_changes(run, finding)
 
 
 def test_reply_asks_the_model(run: Run, finding: Finding) -> None:
-    """`reply` returns the reply to the intent that the model finds most probable.
+    """The reply is the one that the model picks.
+
+    `reply` returns the reply to the intent that the model finds most probable.
 
     The model is made up: each word votes for some intent, whatever the word means.
     """
@@ -125,7 +154,10 @@ def test_reply_asks_the_model(run: Run, finding: Finding) -> None:
 
 
 def test_reply_takes_any_spelling(run: Run, finding: Finding) -> None:
-    """`reply` is right with capital letters, punctuation and unknown words too."""
+    """Replies handle capitals and unknown words.
+
+    `reply` is right with capital letters, punctuation and unknown words too.
+    """
     hint = (
         "Turn the sentence into ids with vectorize([sentence]): it handles capitals and unknown "
         "words."
@@ -134,7 +166,10 @@ def test_reply_takes_any_spelling(run: Run, finding: Finding) -> None:
 
 
 def test_paraphrases_are_understood(run: Run, finding: Finding) -> None:
-    """The trained weights find the intent of sentences that they have never seen."""
+    """The model understands new sentences.
+
+    The trained weights find the intent of sentences that they have never seen.
+    """
     with hints_about_words(run):
         held_out_accuracy(run, finding)
 

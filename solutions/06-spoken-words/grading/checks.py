@@ -45,12 +45,18 @@ USE_ARGUMENTS = (
 
 
 def test_build_model_fits(run: Run, finding: Finding) -> None:
-    """The model takes a clip and outputs one probability for each word."""
+    """The model fits the data.
+
+    The model takes a clip and outputs one probability for each word.
+    """
     model_fits(with_channel(run), finding, outputs=len(run.given.words))
 
 
 def test_build_model_follows_sizes(run: Run, finding: Finding) -> None:
-    """`build_model` builds a model for other numbers of frames, mel bins and words too."""
+    """The model adapts to other sizes.
+
+    `build_model` builds a model for other numbers of frames, mel bins and words too.
+    """
     frames, mel_bins, n_words = OTHER_SIZES
     call = f"build_model(frames={frames}, mel_bins={mel_bins}, n_words={n_words})"
     model = built_for_other_sizes(run, call, USE_ARGUMENTS)
@@ -71,42 +77,66 @@ def test_build_model_follows_sizes(run: Run, finding: Finding) -> None:
 
 
 def test_compile_sets_optimizer(run: Run, finding: Finding) -> None:
-    """The optimizer's steps go against the gradient, and are not too large."""
+    """The optimizer steps downhill.
+
+    The optimizer's steps go against the gradient, and are not too large.
+    """
     optimizer_descends(run, finding)
 
 
 def test_compile_loss_fits_labels(run: Run, finding: Finding) -> None:
-    """The loss is the cross-entropy of word numbers and the softmax's probabilities."""
+    """The loss fits the labels.
+
+    The loss is the cross-entropy of word numbers and the softmax's probabilities.
+    """
     loss_fits(run, finding)
 
 
 def test_compile_reports_accuracy(run: Run, finding: Finding) -> None:
-    """One of the metrics is the share of clips whose word is right."""
+    """The metrics report the accuracy.
+
+    One of the metrics is the share of clips whose word is right.
+    """
     accuracy_is_reported(run, finding)
 
 
 def test_fit_returns_history(run: Run, finding: Finding) -> None:
-    """`train_model` returns the history of the training that it ran."""
+    """The training history is returned.
+
+    `train_model` returns the history of the training that it ran.
+    """
     history_is_honest(run, finding)
 
 
 def test_fit_runs_every_epoch(run: Run, finding: Finding) -> None:
-    """`train_model` trains for as many epochs as it is asked to."""
+    """Training runs for every epoch.
+
+    `train_model` trains for as many epochs as it is asked to.
+    """
     every_epoch_runs(run, finding)
 
 
 def test_loss_goes_down(run: Run, finding: Finding) -> None:
-    """Training lowers the loss on the training data."""
+    """Training lowers the loss.
+
+    Training lowers the loss on the training data.
+    """
     loss_goes_down(run, finding)
 
 
 def test_every_weight_changes(run: Run, finding: Finding) -> None:
-    """Training changes every array of the model's weights."""
+    """Every array of weights changes.
+
+    Training changes every array of the model's weights.
+    """
     every_weight_changes(run, finding)
 
 
 def test_new_voices_are_understood(run: Run, finding: Finding) -> None:
-    """The trained weights recognize words from voices that they have never heard."""
+    """The model understands new voices.
+
+    The trained weights recognize words from voices that they have never heard.
+    """
     held_out_accuracy(run, finding)
     weights = finite_weights(run, trained(run))
     predicted = run.outputs(weights, run.held_out.x).argmax(axis=1)
@@ -118,7 +148,10 @@ def test_new_voices_are_understood(run: Run, finding: Finding) -> None:
 
 
 def test_most_confused_is_found(run: Run, finding: Finding) -> None:
-    """`most_confused` returns the pair of words with the largest count off the diagonal."""
+    """The most confused pair is found.
+
+    `most_confused` returns the pair of words with the largest count off the diagonal.
+    """
     reached(run, "most_confused")
     counts = count_answers(run, run.given.question)
     expected = most_confused_pairs(counts)[0]
@@ -138,7 +171,10 @@ def test_most_confused_is_found(run: Run, finding: Finding) -> None:
 
 
 def test_ties_go_to_the_first(run: Run, finding: Finding) -> None:
-    """Of pairs with equal counts, `most_confused` returns the smallest: true word first."""
+    """Ties go to the first pair.
+
+    Of pairs with equal counts, `most_confused` returns the smallest: true word first.
+    """
     reached(run, "most_confused")
     require_return(run, TIES, "For data with a tie")
     tied = most_confused_pairs(count_answers(run, run.given.ties))
@@ -155,7 +191,10 @@ def test_ties_go_to_the_first(run: Run, finding: Finding) -> None:
 
 
 def test_no_mistake_gives_none(run: Run, finding: Finding) -> None:
-    """`most_confused` returns None for a model that makes no mistake."""
+    """A model without mistakes gives `None`.
+
+    `most_confused` returns `None` for a model that makes no mistake.
+    """
     reached(run, "most_confused")
     require_return(run, NO_MISTAKE, "For data without a mistake")
     finding.show(returned=returned_json(run, NO_MISTAKE))
