@@ -5,12 +5,18 @@ from __future__ import annotations
 from autograder.feedback.answers import Answer, render_answers, render_answers_text
 from autograder.feedback.card import render_card, render_text
 from autograder.feedback.page import render_report
+from autograder.feedback.printed import as_printed
+from autograder.feedback.repeats import told_once
+from autograder.feedback.titles import title_of
 
 __all__ = [
     "Answer",
+    "as_printed",
     "render_answers",
     "render_answers_text",
     "render_card",
     "render_report",
     "render_text",
+    "title_of",
+    "told_once",
 ]

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from autograder.feedback.card import CheckView, check_view, pictures_of, render_text, template
+from autograder.feedback.printed import as_printed
+from autograder.feedback.repeats import told_once
 from autograder.results import Outcome, Verdict, clean
 
 
@@ -35,24 +37,24 @@ def render_answers(answers: Sequence[Answer], title: str, printed: str = "") -> 
     """Answers as an HTML fragment for a notebook, light or dark.
 
     It has only inline styles and loads nothing. Hints unfold with `<details>`, which needs no
-    script. A screen reader gets a table with a caption and row headings.
+    script. A screen reader gets a table with a caption, whose row headings are the checks' titles.
 
     Args:
-        answers: At least one. A single one has no caption and no headings.
+        answers: At least one. A single one has no caption and no column headings.
         title: The assignment's title.
-        printed: What the student's code printed meanwhile.
+        printed: What the student's code printed meanwhile; it is folded away below the table.
 
     Returns:
         A `<section>`: the table, then the loss curve and the weights if they were measured.
     """
     rows = [
         _Row(check_view(answer.verdict), clean(answer.goal), clean(answer.traceback))
-        for answer in answers
+        for answer in _told_once(answers)
     ]
     return template("answers.html.j2").render(
         rows=rows,
         caption=f"{clean(title)}: {summary(answers)}" if len(rows) > 1 else "",
-        printed=clean(printed),
+        printed=as_printed(printed),
         pictures=pictures_of(*(answer.verdict for answer in answers)),
     )
 
@@ -68,11 +70,24 @@ def render_answers_text(answers: Sequence[Answer], *, tracebacks: bool = False) 
         Lines, without a newline at the end.
     """
     lines = []
-    for answer in answers:
+    for answer in _told_once(answers):
         lines.append(render_text(answer.verdict))
         if tracebacks and answer.traceback:
             lines += [f"    {line}" for line in clean(answer.traceback).splitlines()]
     return "\n".join([*lines, summary(answers)] if len(answers) > 1 else lines)
+
+
+def _told_once(answers: Sequence[Answer]) -> list[Answer]:
+    """The same answers; one that refers to another has no traceback of its own."""
+    told = told_once([answer.verdict for answer in answers])
+    return [
+        dataclasses.replace(
+            answer,
+            verdict=verdict,
+            traceback=answer.traceback if verdict.message == answer.verdict.message else "",
+        )
+        for answer, verdict in zip(answers, told, strict=True)
+    ]
 
 
 def summary(answers: Sequence[Answer]) -> str:

@@ -10,7 +10,9 @@ import jinja2
 
 from autograder.feedback.drawing import Picture
 from autograder.feedback.evidence import kernel, loss_curve
+from autograder.feedback.markup import split_code
 from autograder.feedback.plots import kernel_picture, loss_picture
+from autograder.feedback.titles import title_of
 from autograder.results import Outcome, Verdict, clean, clean_line
 
 MARKS = {
@@ -29,6 +31,7 @@ WORDS = {
     Outcome.RESOURCE_LIMIT: "over a resource limit",
     Outcome.GRADER_ERROR: "not graded",
 }
+_GRADER_FAILED = "The grader failed here. This is not your fault, and there is no mark yet."
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -86,9 +89,10 @@ def render_text(verdict: Verdict) -> str:
     name = clean_line(verdict.name, 80)
     heading = f"{title_of(verdict)} ({name})" if verdict.title else name
     lines = [f"{MARKS[verdict.outcome]} {heading}  {_points(verdict, '/')}"]
-    lines += clean(verdict.message).splitlines()
-    if verdict.hint:
-        lines += f"Next step: {clean(verdict.hint)}".splitlines()
+    message, hint = _words(verdict)
+    lines += clean(message).splitlines()
+    if hint:
+        lines += f"Next step: {clean(hint)}".splitlines()
     return "\n  ".join(lines)
 
 
@@ -99,26 +103,16 @@ def check_view(verdict: Verdict) -> CheckView:
         tone = "good"
     elif verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR):
         tone = "none"
+    message, hint = _words(verdict)
     return CheckView(
         title=title_of(verdict),
         mark=MARKS[verdict.outcome],
         word=WORDS[verdict.outcome],
         tone=tone,
         points=_points(verdict, " of "),
-        message=clean(verdict.message),
-        hint=clean(verdict.hint),
+        message=clean(message),
+        hint=clean(hint),
     )
-
-
-def title_of(verdict: Verdict) -> str:
-    """The title that the check's author wrote; in older Grades, the name as a title."""
-    return clean_line(verdict.title, 120) or human_title(verdict.name)
-
-
-def human_title(name: str) -> str:
-    """A name as a title: "loss_goes_down" becomes "Loss goes down"."""
-    words = clean_line(name, 80).replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def pictures_of(*verdicts: Verdict) -> list[Picture]:
@@ -136,7 +130,7 @@ def template(name: str) -> jinja2.Template:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -144,6 +138,15 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["split_code"] = split_code
+    return environment
+
+
+def _words(verdict: Verdict) -> tuple[str, str]:
+    """Message and hint for a student: what failed in the grader is for those who run it."""
+    if verdict.outcome is Outcome.GRADER_ERROR:
+        return _GRADER_FAILED, ""
+    return verdict.message, verdict.hint
 
 
 def _points(verdict: Verdict, separator: str) -> str:

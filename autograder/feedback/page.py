@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import html
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pydantic import JsonValue
 
-from autograder.feedback.card import CheckView, check_view, human_title, pictures_of, template
+from autograder.feedback.card import CheckView, check_view, pictures_of, template
 from autograder.feedback.evidence import with_minus_sign
+from autograder.feedback.repeats import told_once
+from autograder.feedback.titles import human_title, title_of
 from autograder.results import Grade, Outcome, Review, Verdict, clean, clean_line
 
 _WORDS = {
@@ -67,13 +70,20 @@ _OUTPUTS = {
 """Where a model's outputs came from, in words."""
 
 
-def render_report(grade: Grade, *, title: str, review: Review | None = None) -> str:
+def render_report(
+    grade: Grade,
+    *,
+    title: str,
+    review: Review | None = None,
+    render_comment: Callable[[str], str] = html.escape,
+) -> str:
     """A self-contained page, without scripts; the same Grade gives the same bytes.
 
     Args:
         grade: The Grade.
         title: The assignment's title.
         review: What people added in the gradebook, such as comments.
+        render_comment: Makes safe HTML of a comment, which may be Markdown; default: plain text.
 
     Returns:
         An HTML document.
@@ -97,8 +107,8 @@ def render_report(grade: Grade, *, title: str, review: Review | None = None) -> 
         brief=[check_view(verdict) for verdict in grade.checks] if brief else [],
         messages=_distinct_messages(grade) if brief else [],
         groups=[] if brief else _groups(grade.checks),
-        comments=_comments(review) if review else [],
-        manual=_manual_points(review) if review else [],
+        comments=_comments(review, render_comment) if review else [],
+        manual=_manual_points(review, grade) if review else [],
         provenance=_provenance(grade),
         unsafe=grade.sandbox.tier == "unsafe",
     )
@@ -125,17 +135,21 @@ def _distinct_messages(grade: Grade) -> list[CheckView]:
     """The checks' messages, each once; only the first one if nothing was attempted."""
     if grade.outcome is Outcome.NOT_ATTEMPTED:
         return [check_view(verdict) for verdict in grade.checks[:1] if verdict.hint]
+    if grade.outcome is Outcome.GRADER_ERROR:
+        return []  # the page begins with it
     views = [check_view(verdict) for verdict in grade.checks]
     return list({(view.message, view.hint): view for view in views}.values())
 
 
 def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
     """Checks to fix first; within a group in the order of the course."""
+    shown = [v for outcomes in _GROUPS.values() for v in verdicts if v.outcome in outcomes]
+    told = told_once(shown)
     groups = []
     for heading, outcomes in _GROUPS.items():
         entries = [
             _Entry(check_view(verdict), _figures(verdict))
-            for verdict in verdicts
+            for verdict in told
             if verdict.outcome in outcomes
         ]
         if entries:
@@ -143,18 +157,22 @@ def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
     return groups
 
 
-def _comments(review: Review) -> list[_Row]:
-    """Comments that people wrote, each with its cell."""
+def _comments(review: Review, render_comment: Callable[[str], str]) -> list[_Row]:
+    """Comments that people wrote, each with its cell, which has the name of its function."""
     return [
-        (human_title(cell), clean(comment, _MAX_COMMENT))
+        (f"`{clean_line(cell, 80)}`", render_comment(clean(comment, _MAX_COMMENT)))
         for cell, comment in review.comments.items()
     ]
 
 
-def _manual_points(review: Review) -> list[_Row]:
+def _manual_points(review: Review, grade: Grade) -> list[_Row]:
     """Points that a person entered."""
+    titles = {verdict.name: title_of(verdict) for verdict in grade.checks}
     rows = [
-        (f"{human_title(name)}, marked by hand", f"{points:g} of {max_points:g}")
+        (
+            f"{titles.get(name) or human_title(name)}, marked by hand",
+            f"{points:g} of {max_points:g}",
+        )
         for name, (points, max_points) in review.marks.items()
     ]
     if review.extra_credit:

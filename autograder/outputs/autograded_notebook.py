@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.results import Grade, Outcome, Verdict, clean
+from autograder.feedback import as_printed
+from autograder.results import Grade, Outcome, Verdict
 from autograder.submissions import Notebook, NotebookCell
 
 MAX_OUTPUTS = 50
@@ -150,9 +151,7 @@ def _png(picture: str) -> str:
 
 def _clean_text(text: object) -> str:
     """Text as a terminal would show it, without control characters."""
-    lines = _join_lines(text).replace("\r\n", "\n").replace("\x08", "").split("\n")
-    # A progress bar returns to the start of the line and overwrites it.
-    return clean("\n".join(line.rsplit("\r", 1)[-1] for line in lines), MAX_TEXT)
+    return as_printed(_join_lines(text), MAX_TEXT)
 
 
 def _join_lines(text: object) -> str:

@@ -11,6 +11,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError, MachineError, SubmissionError
 from autograder.feedback import render_card, render_report, render_text
 from autograder.outputs.autograded_notebook import autograded_notebook
+from autograder.outputs.comments import render_comment
 from autograder.outputs.gradebook import GradebookWriter
 from autograder.results import Grade, Outcome, Review, write_atomically
 from autograder.submissions import (
@@ -156,7 +157,9 @@ def write_report(
     """
     place = Path(grade.student, assignment.name)
     path = course.root / "feedback" / place / f"{assignment.name}.html"
-    report = render_report(grade, title=assignment.title, review=review)
+    report = render_report(
+        grade, title=assignment.title, review=review, render_comment=render_comment
+    )
     write_atomically(path, report.encode(), private=True)
     _copy_receipts(course.root / "autograded" / place, path.parent)
     return path

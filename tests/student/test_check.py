@@ -43,7 +43,7 @@ def test_table_has_a_caption_that_counts_and_headed_rows() -> None:
     page = Page(render_answers([FAILED, PASSED], "First training"))
     assert "First training: 1 of 2 checks pass, 3 of 6 points" in page.text
     assert page.names.count("caption") == 1
-    assert [a["scope"] for a in page.attributes("th")] == [*["col"] * 3, *["row"] * 2]
+    assert [a["scope"] for a in page.attributes("th")] == [*["col"] * 4, *["row"] * 2]
     (image,) = page.images()
     assert str(image["alt"]).startswith("Loss from 0.71 before training to 0.08 after 2 epochs")
 

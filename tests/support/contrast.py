@@ -26,3 +26,20 @@ def _luminance(color: str) -> float:
         c = int(digits[start : start + 2], 16) / 255
         total += weight * (c / 12.92 if c <= 0.04045 else math.pow((c + 0.055) / 1.055, 2.4))
     return total
+
+
+def blended(color: str, paper: str) -> str:
+    """A CSS background on a page, as "#rrggbb".
+
+    Args:
+        color: "none", "#rrggbb" or "rgba(red, green, blue, opacity)".
+        paper: The page's background, as "#rrggbb".
+    """
+    if color == "none":
+        return paper
+    if color.startswith("#"):
+        return color
+    *channels, opacity = (float(number) for number in color[len("rgba(") : -1].split(","))
+    below = [int(paper[start : start + 2], 16) for start in (1, 3, 5)]
+    mixed = [round(c * opacity + b * (1 - opacity)) for c, b in zip(channels, below, strict=True)]
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
