@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.feedback.answers import Answer, render_answers, render_answers_text
-from autograder.feedback.card import render_card, render_text
+from autograder.feedback.card import render_card, render_text, words_for_student
 from autograder.feedback.page import render_report
 from autograder.feedback.printed import as_printed
 from autograder.feedback.repeats import told_once
@@ -19,4 +19,5 @@ __all__ = [
     "render_text",
     "title_of",
     "told_once",
+    "words_for_student",
 ]

@@ -89,7 +89,7 @@ def render_text(verdict: Verdict) -> str:
     name = clean_line(verdict.name, 80)
     heading = f"{title_of(verdict)} ({name})" if verdict.title else name
     lines = [f"{MARKS[verdict.outcome]} {heading}  {_points(verdict, '/')}"]
-    message, hint = _words(verdict)
+    message, hint = words_for_student(verdict)
     lines += clean(message).splitlines()
     if hint:
         lines += f"Next step: {clean(hint)}".splitlines()
@@ -103,7 +103,7 @@ def check_view(verdict: Verdict) -> CheckView:
         tone = "good"
     elif verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR):
         tone = "none"
-    message, hint = _words(verdict)
+    message, hint = words_for_student(verdict)
     return CheckView(
         title=title_of(verdict),
         mark=MARKS[verdict.outcome],
@@ -142,7 +142,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _words(verdict: Verdict) -> tuple[str, str]:
+def words_for_student(verdict: Verdict) -> tuple[str, str]:
     """Message and hint for a student: what failed in the grader is for those who run it."""
     if verdict.outcome is Outcome.GRADER_ERROR:
         return _GRADER_FAILED, ""

@@ -32,11 +32,13 @@ class LossCurve:
         recomputed: By the grader: before training, then after each epoch.
         reported: By the student's history, one per epoch, NaN if it is not a number; may be empty.
         gaps: Whether some epochs between were not recomputed, and stand on a straight line.
+        left: The epoch whose weights the training left, if that is not the last one.
     """
 
     recomputed: tuple[float, ...]
     reported: tuple[float, ...] = ()
     gaps: bool = False
+    left: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +61,10 @@ def loss_curve(verdict: Verdict) -> LossCurve | None:
     if not recomputed or ends_missing or len(recomputed) + len(reported) < _MIN_POINTS:
         return None
     filled = _without_gaps(recomputed)
-    return LossCurve(filled, reported, gaps=filled != recomputed)
+    left = curve.get("left")
+    if not isinstance(left, int) or isinstance(left, bool) or not 0 < left < len(filled) - 1:
+        left = None
+    return LossCurve(filled, reported, gaps=filled != recomputed, left=left)
 
 
 def kernel(verdict: Verdict) -> Kernel | None:
@@ -87,6 +92,9 @@ def describe_loss(curve: LossCurve) -> str:
         description = f"Loss from {before} before training to {after} after {epochs}"
     else:
         description = f"Loss {before} before training; no epoch ran"
+    if curve.left is not None:
+        left = format_number(losses[curve.left])
+        description += f", with the weights of epoch {curve.left} restored, whose loss is {left}"
     reported = [format_number(value) for value in curve.reported if not math.isnan(value)]
     if not reported:
         return f"{description}, recomputed by the grader."

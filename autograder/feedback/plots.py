@@ -17,6 +17,7 @@ from autograder.feedback.drawing import WIDTH, Drawing, Picture
 from autograder.feedback.evidence import (
     Kernel,
     LossCurve,
+    Scalar,
     describe_kernel,
     describe_loss,
     format_number,
@@ -49,7 +50,8 @@ _PLOT = Bbox.from_extents(60, 56, WIDTH - 64, _LOSS_HEIGHT - 56)
 _MARGIN = _PLOT.padded(4)
 _LABEL_HEIGHT = 24
 _MAX_DOTS = 40
-_MAX_REPORTED = 1.5  # reported losses above this multiple of the largest loss are not drawn
+_LEFT_DOT = 10
+_MAX_REPORTED = 4  # the scale includes reported losses up to this multiple of the largest loss
 
 
 @functools.lru_cache(maxsize=_CACHE_SIZE)
@@ -70,7 +72,10 @@ def loss_picture(curve: LossCurve) -> Picture:
         _draw_curve(drawing, _to_pixels(middles, reported, epochs, low, high), _REPORTED)
         label = "reported by the history, mean of each epoch"
         _draw_legend(drawing, _PLOT.x0 + 300, label, _REPORTED)
+        _label_off_scale(drawing, reported, epochs, high)
     _label_ends(drawing, points, losses)
+    if curve.left is not None:
+        _label_left(drawing, points[curve.left], curve.left, losses[curve.left])
     return drawing.picture(describe_loss(curve), _loss_caption(curve))
 
 
@@ -99,6 +104,25 @@ def _label_ends(drawing: Drawing, points: FloatArray, losses: FloatArray) -> Non
     if len(losses) > 1:
         last = format_number(losses[-1])
         drawing.text(points[-1, 0] + 9, points[-1, 1] - 4, last, _INK, "left")
+
+
+def _label_off_scale(drawing: Drawing, reported: FloatArray, epochs: int, high: float) -> None:
+    """Write the largest reported loss at the upper edge, if the scale does not reach it."""
+    if not (reported > high).any():
+        return
+    epoch = int(np.nanargmax(reported))
+    x = _PLOT.x0 + (epoch + 0.5) / epochs * _PLOT.width
+    words = f"↑ {format_number(reported[epoch])}"
+    drawing.text(x + 4, _PLOT.y1 + 18, words, _REPORTED.color, "left")
+
+
+def _label_left(drawing: Drawing, point: FloatArray, epoch: int, loss: Scalar) -> None:
+    """Mark the epoch whose weights the training left."""
+    drawing.dots(point[np.newaxis], _INK, _LEFT_DOT, _MARGIN)
+    is_right = point[0] > _PLOT.x0 + _PLOT.width / 2
+    words = f"weights of epoch {epoch} restored: {format_number(loss)}"
+    align, shift = ("right", 6) if is_right else ("left", -6)
+    drawing.text(point[0] + shift, point[1] + 14, words, _INK, align)
 
 
 def _loss_caption(curve: LossCurve) -> str:

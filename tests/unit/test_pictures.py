@@ -85,6 +85,37 @@ def test_reported_losses_are_drawn_in_the_middle_of_their_epochs() -> None:
     assert len(colors) == 2
 
 
+@pytest.mark.parametrize("first", [0.8, 1.5, 2.8])
+def test_high_first_epochs_of_the_history_are_on_the_scale(first: float) -> None:
+    """A history that begins above the loss before training is drawn to its beginning."""
+    picture = LossPicture(loss_image([0.71, 0.31, 0.08], [first, 0.2]))
+    np.testing.assert_allclose(picture.curve(REPORTED), [(0.5, first), (1.5, 0.2)], atol=1e-2)
+    heights = [text.y for text in picture.texts]
+    reported = next(line for line in picture.lines if line.dashes and len(line.points) == 2)
+    assert min(y for _, y in reported.points) > min(heights) - 30
+
+
+def test_reported_loss_beyond_the_scale_is_written_at_its_edge() -> None:
+    """A history in other units does not flatten the curve, and its largest loss is told."""
+    picture = LossPicture(loss_image([0.71, 0.31, 0.08], [500, 0.2]))
+    assert "↑ 500" in picture.words
+    assert "↑ 500" not in LossPicture(loss_image([0.71, 0.31, 0.08], [0.9, 0.2])).words
+
+
+def test_epoch_whose_weights_were_restored_is_marked() -> None:
+    """The loss that a message gives is a point of the curve, although it ends elsewhere."""
+    (image,) = images(loss_curve={"recomputed": [2.3, 0.857, 0.7, 0.592], "left": 1})
+    assert "weights of epoch 1 restored: 0.857" in LossPicture(image).words
+    assert "with the weights of epoch 1 restored, whose loss is 0.857" in str(image["alt"])
+
+
+@pytest.mark.parametrize("left", [None, True, -1, 0, 3, 9, "1", 1.5])
+def test_restored_epoch_that_is_none_is_not_marked(left: JsonValue) -> None:
+    """The last epoch needs no mark, and malformed evidence has none."""
+    (image,) = images(loss_curve={"recomputed": [2.3, 0.857, 0.7, 0.592], "left": left})
+    assert "restored" not in str(image["alt"])
+
+
 def test_first_and_last_loss_are_written_beside_their_points() -> None:
     """A reader has the two numbers that matter without reading the scale."""
     picture = LossPicture(loss_image([0.71, 0.31, 0.08]))
