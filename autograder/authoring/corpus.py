@@ -26,7 +26,7 @@ class Expected(BaseModel):
     """How a wrong submission must be graded.
 
     Attributes:
-        hint: Words that the hint of one of its failed checks contains.
+        hint: Words that the hint of one of its failed checks contains; backticks do not count.
         fails: The checks that it must fail, in the rubric's order.
         may_fail: Checks that it passes or fails by chance.
     """
@@ -159,7 +159,8 @@ def surprises(entry: Entry, grade: Grade) -> list[str]:
     must, may = entry.expected.fails, entry.expected.may_fail
     lines = [f"{n} fails: {v.message}" for n, v in failed.items() if n not in (*must, *may)]
     lines += [f"{name} passes, and must fail" for name in must if name not in failed]
-    if not any(entry.expected.hint in verdict.hint for verdict in failed.values()):
+    phrase = entry.expected.hint.replace("`", "")
+    if not any(phrase in verdict.hint.replace("`", "") for verdict in failed.values()):
         lines.append(f"no hint says {entry.expected.hint!r}")
     lines += [f"{name} fails without a hint" for name, v in failed.items() if not v.hint]
     # A check that must fail gives no points either way, but an error is not a verdict.

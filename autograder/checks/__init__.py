@@ -19,7 +19,8 @@ to do next; the figures become the evidence. Expectations that compare with a th
 
 Checks with expectations of their own use `reached`, `trained`, `compiled` and `finite_weights`,
 which fail if there is nothing to judge; measures such as `loss_curve` and `largest_changes`;
-`format_numbers`, `join_names` and `with_article` for messages; and `CheckFailedError`.
+`format_number`, `format_numbers`, `format_apart`, `format_share`, `join_names` and `with_article`
+for messages; and `CheckFailedError`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ from autograder.checks.evidence import Reply, read_evidence
 from autograder.checks.finding import CheckFailedError, Finding
 from autograder.checks.graded_model import GradedModel, Rebuilt
 from autograder.checks.measures import (
+    format_apart,
+    format_number,
     format_numbers,
+    format_share,
     join_names,
     largest_changes,
     loss_curve,
@@ -81,7 +85,10 @@ __all__ = [
     "every_epoch_runs",
     "every_weight_changes",
     "finite_weights",
+    "format_apart",
+    "format_number",
     "format_numbers",
+    "format_share",
     "held_out_accuracy",
     "held_out_error",
     "history_is_honest",

@@ -37,11 +37,11 @@ def require_array(
         if type_name == "ndarray":
             returned = "an array with entries that are not finite numbers"
         raise CheckFailedError(
-            f"{stub} returned {returned}; it must return an array of numbers of shape {shape}.",
+            f"`{stub}` returned {returned}; it must return an array of numbers of shape {shape}.",
             hint,
         )
     if array.shape != shape:
         raise CheckFailedError(
-            f"{stub} returned an array of shape {array.shape}; its shape must be {shape}.", hint
+            f"`{stub}` returned an array of shape {array.shape}; its shape must be {shape}.", hint
         )
     return array

@@ -13,7 +13,7 @@ from autograder.exercises import BUILD_OTHER, CLASSIFICATION
 from autograder.exercises.architecture import Architecture, Description, decode
 
 _LAST_LAYER_HINT = {
-    "softmax": 'Give the last layer activation="softmax".',
+    "softmax": 'Give the last layer `activation="softmax"`.',
     "linear": "Give the last layer no activation.",
 }
 
@@ -29,13 +29,13 @@ def model_fits(run: Run, finding: Finding, outputs: int) -> None:
     reached(run, "build_model")
     model = run.model
     if not isinstance(model, GradedModel):
-        raise CheckFailedError("build_model built no model.", "Return a keras.Sequential.")
+        raise CheckFailedError("`build_model` built no model.", "Return a `keras.Sequential`.")
     sample_shape = run.given.x.shape[1:]
     if model.input_shape not in (None, sample_shape):
         raise CheckFailedError(
             f"The model takes samples of shape {model.input_shape}; one sample of the data has "
             f"shape {sample_shape}.",
-            "Build the input from the arguments of build_model: keras.Input(...).",
+            "Build the input from the arguments of `build_model`: `keras.Input(...)`.",
         )
     finding.show(layers=list(model.layers), parameters=model.parameters)
     if model.output_shape != (outputs,):
@@ -82,14 +82,14 @@ def built_for_other_sizes(run: Run, call: str, hint: str) -> Architecture | Desc
     reached(run, "build_model")
     error = run.errors.get(BUILD_OTHER)
     if error is not None:
-        raise CheckFailedError(f"{call} {error}", error.hint or hint)
+        raise CheckFailedError(f"`{call}` {error}", error.hint or hint)
     if run.observed.built_other is None:
-        raise CheckFailedError(f"{call} returned no model.", "Return the model in every case.")
+        raise CheckFailedError(f"`{call}` returned no model.", "Return the model in every case.")
     try:
         return decode(run.observed.built_other)
     except ArchitectureError as refused:
         if run.outputs_from != "predicted":
-            raise CheckFailedError(f"{call}: {refused.message}", refused.tip) from None
+            raise CheckFailedError(f"`{call}`: {refused.message}", refused.tip) from None
     try:
         return Description.model_validate(run.observed.built_other)
     except ValidationError:

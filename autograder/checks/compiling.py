@@ -22,12 +22,12 @@ def compiled(run: Run) -> CompileSettings:
         return run.observed.compiled
     if run.observed.compiled_other:
         raise CheckFailedError(
-            "compile_model compiled another model; the one that it was given is not compiled.",
-            "Call compile on the argument `model` itself.",
+            "`compile_model` compiled another model; the one that it was given is not compiled.",
+            "Call `compile` on the argument `model` itself.",
         )
     raise CheckFailedError(
-        "After compile_model(model) the model is not compiled.",
-        "Call model.compile(optimizer=..., loss=..., metrics=[...]).",
+        "After `compile_model(model)` the model is not compiled.",
+        "Call `model.compile(optimizer=..., loss=..., metrics=[...])`.",
     )
 
 
@@ -37,10 +37,12 @@ def loss_fits(run: Run, finding: Finding) -> None:
     Its name does not matter: any object or function that computes the same number passes.
     """
     settings = compiled(run)
-    _require_loss(run, settings, finding, "compile_model set")
+    _require_loss(run, settings, finding, "`compile_model` set")
     training = run.observed.training
     if training is not None and recompiled(settings, training) and training.compiled is not None:
-        _require_loss(run, training.compiled, finding, "train_model compiled the model again with")
+        _require_loss(
+            run, training.compiled, finding, "`train_model` compiled the model again with"
+        )
     finding.say(
         f"On made-up outputs and answers, {settings.loss} is {settings.loss_value:.4f}, "
         "as expected."
@@ -52,7 +54,7 @@ def _require_loss(run: Run, settings: CompileSettings, finding: Finding, subject
     outputs, answers = probe.outputs, probe.answers
     expected = objective.loss(outputs, answers)
     finding.show(loss=settings.loss, loss_value=settings.loss_value, expected=round(expected, 6))
-    hint = f'The answers are {objective.answers_are}: use loss="{objective.loss_name}".'
+    hint = f'The answers are {objective.answers_are}: use `loss="{objective.loss_name}"`.'
     if settings.loss_error:
         raise CheckFailedError(
             f"{subject} the loss {settings.loss}; for outputs of shape {outputs.shape} and answers "
@@ -71,7 +73,7 @@ def _require_loss(run: Run, settings: CompileSettings, finding: Finding, subject
         if math.isclose(value, loss_of_logits, rel_tol=1e-3):
             hint = (
                 "The model ends in softmax, so its outputs are probabilities, not logits: "
-                "leave out from_logits=True."
+                "leave out `from_logits=True`."
             )
     amount = "not a finite number" if value is None else f"{value:.4f}"
     raise CheckFailedError(
@@ -119,9 +121,9 @@ def accuracy_is_reported(run: Run, finding: Finding) -> None:
                 f"On made-up outputs and answers, the metric {name} is {value:.4f}, as expected."
             )
             return
-    hint = 'Write metrics=["accuracy"] in compile.'
+    hint = 'Write `metrics=["accuracy"]` in `compile`.'
     if "loss_weights" in run.observed.compile_arguments:
-        hint = f"The third argument of compile is loss_weights, not metrics. {hint}"
+        hint = f"The third argument of `compile` is `loss_weights`, not metrics. {hint}"
     if settings.metrics_error:
         raise CheckFailedError(f"The metrics raise {settings.metrics_error}", hint)
     names = ", ".join(settings.metrics) or "none"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
 
+from autograder.checks.measures import loss_curve
 from autograder.checks.training_run import Run
 from autograder.exercises import CompileSettings, FloatArray, Training
 
 NO_LEARNING_RATE = "The learning rate is 0, so no step moves a weight: try 0.01 or 0.001."
-RECOMPILED = "Do not compile again inside train_model: fit uses what compile_model set."
+RECOMPILED = "Do not compile again inside `train_model`: `fit` uses what `compile_model` set."
 _LARGE_LEARNING_RATE = 0.5
 _USUAL_LEARNING_RATE = 0.01
 _SMALL_LEARNING_RATE = 1e-4
+_SOME = 0.02
+"""Share of a loss below which a difference says nothing."""
+_NEARLY_ALL = 0.8
+"""Share of the epochs in which the loss must fall."""
+_GOES_ON = 0.25
+"""Share of the mean drop per epoch that the last epoch must have."""
 
 
 def why_it_did_not_learn(run: Run, training: Training) -> str:
@@ -32,10 +40,12 @@ def why_it_did_not_learn(run: Run, training: Training) -> str:
         return _why_fit_never_ran(training)
     if training.weights is None and rate is not None and rate <= _USUAL_LEARNING_RATE:
         return (
-            "Pass the data to model.fit as you get them, not on a larger scale; if you already do, "
+            "Pass the data to `model.fit` as you get them, not on a larger scale; if you already "
+            "do, "
             f"try a tenth of the learning rate ({rate:g})."
         )
-    if training.weights is None or (rate is not None and rate >= _LARGE_LEARNING_RATE):
+    is_large = rate is not None and rate >= _LARGE_LEARNING_RATE
+    if training.weights is None or (is_large and not _still_falling(run, training)):
         return f"The learning rate is too large{_in_parentheses(rate)}: try 0.01 or 0.001."
     if rate == 0:
         return NO_LEARNING_RATE
@@ -43,16 +53,27 @@ def why_it_did_not_learn(run: Run, training: Training) -> str:
         same_weights(weights, run.initial_weights) for weights in training.epoch_weights
     ):
         return (
-            "fit changed the weights, but afterwards something put the random ones back: "
-            "do not reset the weights in train_model."
+            "`fit` changed the weights, but afterwards something put the random ones back: "
+            "do not reset the weights in `train_model`."
         )
     return _why_it_learned_too_little(run, training)
+
+
+def why_some_did_not_change(run: Run, training: Training) -> str:
+    """The hint for a training of all epochs that changed some arrays of weights, but not all."""
+    if training.weights is None or recompiled(run.observed.compiled, training):
+        return why_it_did_not_learn(run, training)
+    return (
+        "Let `fit` train every layer: leave out `trainable = False`, and use the output of each "
+        "layer."
+    )
 
 
 def _why_it_learned_too_little(run: Run, training: Training) -> str:
     if training.epochs_run < run.given.epochs:
         return (
-            f"fit ran {training.epochs_run} of {epochs(run.given.epochs)}: pass epochs=epochs to "
+            f"`fit` ran {training.epochs_run} of {epochs(run.given.epochs)}: pass "
+            "`epochs=epochs` to "
             "model.fit."
         )
     if recompiled(run.observed.compiled, training):
@@ -60,10 +81,46 @@ def _why_it_learned_too_little(run: Run, training: Training) -> str:
     settings = training.compiled
     if settings is not None and (settings.learning_rate or 1) <= _SMALL_LEARNING_RATE:
         return f"The learning rate is too small ({settings.learning_rate:g}): try 0.01 or 0.001."
+    if _still_falling(run, training):
+        return _train_faster(settings)
     return (
-        "The weights moved, but not toward the answers: pass x and y to model.fit as you get them, "
+        "The weights moved, but not toward the answers: pass `x` and `y` to `model.fit` as you "
+        "get them, "
         "so that each answer stays with its sample, and use a loss that fits: "
         f"{run.objective.loss_name}."
+    )
+
+
+def _still_falling(run: Run, training: Training) -> bool:
+    """Whether the loss fell in nearly every epoch until the end, and is the one that `fit` saw.
+
+    A training on other data or labels hardly moves this loss, or not in step with its own.
+    """
+    curve = loss_curve(run, training)
+    drops = [before - after for before, after in itertools.pairwise(curve)]
+    total = curve[0] - curve[-1]
+    if not drops or total < _SOME * abs(curve[0]):
+        return False
+    falling = sum(drop > 0 for drop in drops) >= _NEARLY_ALL * len(drops)
+    goes_on = drops[-1] > _GOES_ON * total / len(drops)
+    reported = training.logged.get("loss") or [None]
+    saw = reported[-1]
+    agrees = saw is None or abs(saw - curve[-1]) <= drops[-1] + _SOME * abs(curve[-1])
+    return falling and goes_on and agrees
+
+
+def _train_faster(settings: CompileSettings | None) -> str:
+    """The hint for a training on the right data whose steps were too short or too few."""
+    rate = settings.learning_rate if settings else None
+    which = "its steps are too short or too few"
+    if settings is None or rate is None:
+        return (
+            f"The loss was still falling when training ended: {which}. Use a larger learning rate."
+        )
+    larger = rate * (10 if rate <= _USUAL_LEARNING_RATE else 3)
+    return (
+        f"The loss was still falling when training ended: {which}. Use a learning rate larger than "
+        f"{rate:g} for {settings.optimizer}, such as {larger:g}, or smaller batches."
     )
 
 
@@ -71,9 +128,9 @@ def _why_fit_never_ran(training: Training) -> str:
     if training.reported_loss:
         return (
             "The history reports a training, but the given model was never trained: "
-            "call fit on that model itself, not on a copy or a new one."
+            "call `fit` on that model itself, not on a copy or a new one."
         )
-    return "Call model.fit(...) with the data that you get, and return what it returns."
+    return "Call `model.fit(...)` with the data that you get, and return what it returns."
 
 
 def recompiled(before: CompileSettings | None, training: Training) -> bool:

@@ -9,6 +9,8 @@ import numpy as np
 from autograder.checks.training_run import Run
 from autograder.exercises import FloatArray, Training
 
+_MOST_DIGITS = 10
+
 
 def loss_curve(run: Run, training: Training) -> list[float]:
     """Loss on the training data before training and after each epoch, while weights are finite.
@@ -36,10 +38,35 @@ def same_numbers(values: Sequence[float | None], expected: Sequence[float]) -> b
     )
 
 
+def format_number(value: float, digits: int = 3) -> str:
+    """A number in a message: "0.412"; a small one keeps two significant digits: "9.5e-07"."""
+    if value != 0 and abs(value) < 0.5 * 10.0 ** (1 - digits):
+        return f"{value:.2g}"
+    return f"{value:.{digits}f}"
+
+
 def format_numbers(values: Sequence[float | None], digits: int = 3) -> str:
     """Numbers in a message: "0.412, NaN, 0.100"."""
-    texts = ("NaN" if value is None else f"{value:.{digits}f}" for value in values)
+    texts = ("NaN" if value is None else format_number(value, digits) for value in values)
     return ", ".join(texts) or "nothing"
+
+
+def format_apart(value: float, bound: float, digits: int = 3) -> tuple[str, str]:
+    """Two different numbers with as many digits as it takes to see that they differ."""
+    for count in range(digits, _MOST_DIGITS):
+        texts = format_number(value, count), format_number(bound, count)
+        if texts[0] != texts[1]:
+            return texts
+    return repr(value), repr(bound)
+
+
+def format_share(value: float, bound: float) -> str:
+    """A share in percent, with as many digits as it takes to see that it is not the bound."""
+    for digits in range(1, _MOST_DIGITS):
+        text = f"{value:.{digits}%}"
+        if text != f"{bound:.{digits}%}":
+            return text
+    return repr(value)
 
 
 def join_names(names: Iterable[str]) -> str:

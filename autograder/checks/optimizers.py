@@ -29,7 +29,7 @@ def optimizer_descends(run: Run, finding: Finding, example: str = '"adam"') -> N
     arguments = run.observed.compile_arguments
     if arguments and "optimizer" not in arguments:
         raise CheckFailedError(
-            f"compile got no optimizer, so Keras took {settings.optimizer} with its default "
+            f"`compile` got no optimizer, so Keras took {settings.optimizer} with its default "
             f"learning rate, {settings.learning_rate}.",
             f"Name the optimizer: optimizer={example}.",
         )
@@ -44,7 +44,7 @@ def optimizer_descends(run: Run, finding: Finding, example: str = '"adam"') -> N
         after = training.compiled.optimizer
         if after != settings.optimizer and _loss_is_lower(run, training):
             raise CheckFailedError(
-                f"compile_model set {settings.optimizer}, but train_model compiled the model "
+                f"`compile_model` set {settings.optimizer}, but `train_model` compiled the model "
                 f"again with {after}.",
                 RECOMPILED,
             )
@@ -67,7 +67,7 @@ def _require_descending_steps(settings: CompileSettings, finding: Finding, examp
         raise CheckFailedError(
             f"For the gradient (1, -1) the optimizer {settings.optimizer} takes {what}; "
             "a step that lowers the loss has the opposite signs, (-, +).",
-            f"Give compile one of Keras' optimizers, such as optimizer={example}.",
+            f"Give `compile` one of Keras' optimizers, such as `optimizer={example}`.",
         )
     largest = float(np.abs(step).max())
     if not finding.at_most("largest_step", largest):
@@ -108,7 +108,7 @@ def optimizer_is_sgd(run: Run, finding: Finding) -> None:
         raise CheckFailedError(
             f"The steps of the optimizer {compiled(run).optimizer} are not proportional to the "
             "gradient; those of gradient descent are the gradient times the learning rate.",
-            "Use keras.optimizers.SGD, with or without momentum.",
+            "Use `keras.optimizers.SGD`, with or without momentum.",
         )
 
 
@@ -119,7 +119,7 @@ def optimizer_is_adam(run: Run, finding: Finding) -> None:
         raise CheckFailedError(
             f"The optimizer {compiled(run).optimizer} does not take Adam's steps, whose length "
             "hardly depends on the size of the gradient.",
-            'Use optimizer="adam", or keras.optimizers.Adam with your own learning rate.',
+            'Use `optimizer="adam"`, or `keras.optimizers.Adam` with your own learning rate.',
         )
 
 

@@ -155,6 +155,8 @@ class _Grading:
     def _verdicts(self) -> Iterator[Verdict]:
         for item in self._items:
             self._finding, self._raised = Finding(self._assignment.thresholds), None
+            if self._run is not None:
+                self._run.subjects.clear()
             runtestprotocol(item, log=False, nextitem=None)
             yield self._verdict(item.name.removeprefix("test_"))
 
@@ -173,6 +175,7 @@ class _Grading:
         return Verdict(
             name=name,
             title=self._descriptions.get(name, CheckDescription()).title,
+            about=self._subject(),
             outcome=outcome,
             points=points if outcome is Outcome.PASSED else 0,
             max_points=points,
@@ -180,6 +183,10 @@ class _Grading:
             hint=hint[:_LONGEST_MESSAGE],
             evidence={k: _finite(v) for k, v in self._finding.evidence.items()},
         )
+
+    def _subject(self) -> str:
+        """The student's function that the check asked for last, which is what it is about."""
+        return self._run.subjects[-1] if self._run is not None and self._run.subjects else ""
 
 
 def _finite(value: JsonValue) -> JsonValue:

@@ -8,10 +8,18 @@ import numpy as np
 from pydantic import JsonValue
 
 from autograder.checks.answers import with_article
-from autograder.checks.diagnosis import epochs, why_it_did_not_learn
+from autograder.checks.diagnosis import (
+    epochs,
+    same_weights,
+    why_it_did_not_learn,
+    why_some_did_not_change,
+)
 from autograder.checks.finding import CheckFailedError, Finding
 from autograder.checks.measures import (
+    format_apart,
+    format_number,
     format_numbers,
+    format_share,
     join_names,
     largest_changes,
     loss_curve,
@@ -43,16 +51,17 @@ def history_is_honest(
     _show_curve(run, finding, training)
     if reported is None and training.is_history:
         raise CheckFailedError(
-            f"{stub} returned a History without losses: no fit filled it.",
-            "Return what model.fit returns: return model.fit(...).",
+            f"`{stub}` returned a `History` without losses: no `fit` filled it.",
+            "Return what `model.fit` returns: `return model.fit(...)`.",
         )
     if reported is None or not training.is_history:
         raise CheckFailedError(
-            f"{stub} returned {with_article(training.returned)}, not a History with the loss of "
+            f"`{stub}` returned {with_article(training.returned)}, not a `History` with the loss "
+            "of "
             "each epoch.",
-            "Return the History itself, not its table: history, not history.history."
+            "Return the `History` itself, not its table: `history`, not `history.history`."
             if training.returned == "dict"
-            else "Return what model.fit returns: return model.fit(...).",
+            else "Return what `model.fit` returns: `return model.fit(...)`.",
         )
     if not training.epochs_run:
         raise CheckFailedError(
@@ -61,30 +70,42 @@ def history_is_honest(
         )
     if len(reported) != min(training.epochs_run, MOST_LOGGED):
         raise CheckFailedError(
-            f"The history reports {epochs(len(reported))}, but fit ran {training.epochs_run}.",
-            "Call fit once, with all epochs, and return its History.",
+            f"The history reports {epochs(len(reported))}, but `fit` ran {training.epochs_run}.",
+            "Call `fit` once, with all epochs, and return its `History`.",
         )
     for name, values in (training.reported or {}).items():
         logged = training.logged.get(name, [] if name == "loss" else values)
         if values != logged:
             raise CheckFailedError(
                 f"The history is not the one of this training: as {name} it reports "
-                f"{format_numbers(values)}; fit reported {format_numbers(logged)}.",
-                "Return the History object of this model.fit call, unchanged.",
+                f"{format_numbers(values)}; `fit` reported {format_numbers(logged)}.",
+                "Return the `History` object of this `model.fit` call, unchanged.",
             )
-    finding.say(f"The history reports {epochs(len(reported))}, with the losses that fit reported.")
+    finding.say(
+        f"The history reports {epochs(len(reported))}, with the losses that `fit` reported."
+    )
 
 
 def _show_curve(run: Run, finding: Finding, training: Training) -> None:
     """Show the losses, recomputed where the weights were kept, and as reported."""
     curve = dict(zip([0, *training.epochs_kept], loss_curve(run, training), strict=False))
     epochs_shown = range(min(max(curve), MOST_LOGGED) + 1)
+    left = _epoch_left(training)
     finding.show(
         loss_curve={
             "recomputed": [curve.get(epoch) for epoch in epochs_shown],
             "reported": _json(training.reported_loss),
+            **({} if left is None else {"left": left}),
         }
     )
+
+
+def _epoch_left(training: Training) -> int | None:
+    """The epoch whose weights the training left, if it is an earlier one than the last."""
+    kept = dict(zip(training.epochs_kept, training.epoch_weights, strict=True))
+    if same_weights(training.weights, kept.get(training.epochs_run)):
+        return None
+    return next((n for n, w in kept.items() if same_weights(training.weights, w)), None)
 
 
 def every_epoch_runs(
@@ -99,15 +120,17 @@ def every_epoch_runs(
     ran, asked = training.epochs_run, run.given.epochs
     finding.show(epochs_run=ran, epochs_asked=asked)
     if ran == asked:
-        finding.say(f"fit ran {epochs(ran)}, as asked.")
+        finding.say(f"`fit` ran {epochs(ran)}, as asked.")
         return
     if ran == 0:
         hint = why_it_did_not_learn(run, training)
     elif ran == 1:
-        hint = "Without epochs=... fit stops after one epoch: pass epochs=epochs to model.fit."
+        hint = (
+            "Without `epochs=...` `fit` stops after one epoch: pass `epochs=epochs` to `model.fit`."
+        )
     else:
-        hint = "Pass the argument on: model.fit(..., epochs=epochs)."
-    raise CheckFailedError(f"Asked for {epochs(asked)}, fit ran {ran}.", hint)
+        hint = "Pass the argument on: `model.fit(..., epochs=epochs)`."
+    raise CheckFailedError(f"Asked for {epochs(asked)}, `fit` ran {ran}.", hint)
 
 
 def loss_goes_down(
@@ -123,17 +146,27 @@ def loss_goes_down(
     start = training.start_weights or run.initial_weights
     before, ran = run.training_loss(start), epochs(training.epochs_run)
     after = run.training_loss(
-        finite_weights(run, training, f"The loss was {before:.3f} before training; after {ran}")
+        finite_weights(
+            run, training, f"The loss was {format_number(before)} before training; after {ran}"
+        )
     )
     finding.show(loss_before=before, loss_after=after)
+    left = _epoch_left(training)
+    restored = (
+        "" if left is None else f", with the weights of epoch {left}, which `{stub}` restored"
+    )
     if not finding.at_least("loss_drop", 1 - after / before):
         most = before * (1 - finding.thresholds["loss_drop"])
+        after_text, most_text = format_apart(after, most)
         raise CheckFailedError(
-            f"The loss did not go down enough: it was {before:.3f} before training and is "
-            f"{after:.3f} after {ran}; at most {most:.3f} passes.",
+            f"The loss did not go down enough: it was {format_number(before)} before training and "
+            f"is {after_text} after {ran}{restored}; at most {most_text} passes.",
             why_it_did_not_learn(run, training),
         )
-    finding.say(f"The loss went down from {before:.3f} to {after:.3f} in {ran}.")
+    finding.say(
+        f"The loss went down from {format_number(before)} to {format_number(after)} in {ran}"
+        f"{restored}."
+    )
 
 
 def finite_weights(run: Run, training: Training, start: str = "After training") -> list[FloatArray]:
@@ -176,23 +209,26 @@ def every_weight_changes(
     _show_kernel(run, finding, after)
     if not training.epochs_run and any(changes):
         raise CheckFailedError(
-            "The weights changed, but not by training: fit never ran on the given model.",
-            "Use model.fit: it trains epoch by epoch, and returns the history of it.",
+            "The weights changed, but not by training: `fit` never ran on the given model.",
+            "Use `model.fit`: it trains epoch by epoch, and returns the history of it.",
         )
     arrays = list(zip(run.arrays, changes, strict=True))
     moved = [name for index, (name, change) in enumerate(arrays) if index in frozen and change]
     if moved:
         raise CheckFailedError(
             f"These weights are frozen, but they changed: {join_names(moved)}.",
-            "Set layer.trainable = False before you compile the model.",
+            "Set `layer.trainable = False` before you compile the model.",
         )
     still = [
         name for index, (name, change) in enumerate(arrays) if index not in frozen and not change
     ]
     if still:
         which = f"Unchanged: {join_names(still)}" if any(changes) else "No weight changed"
-        raise CheckFailedError(f"{which}.", why_it_did_not_learn(run, training))
-    largest = join_names(f"{name} {change:.3f}" for name, change in arrays)
+        hint = why_it_did_not_learn(run, training)
+        if any(changes) and training.epochs_run >= run.given.epochs:
+            hint = why_some_did_not_change(run, training)
+        raise CheckFailedError(f"{which}.", hint)
+    largest = join_names(f"{name} {format_number(change)}" for name, change in arrays)
     finding.say(f"Largest changes: {largest}.")
 
 
@@ -211,10 +247,12 @@ def held_out_accuracy(run: Run, finding: Finding) -> None:
     after = run.held_out_accuracy(finite_weights(run, training))
     before = run.held_out_accuracy(run.initial_weights)
     finding.show(accuracy_before=before, accuracy=after)
+    least = finding.thresholds["accuracy"]
     if not finding.at_least("accuracy", after):
         raise CheckFailedError(
-            f"On samples that it has never seen, the model is right in {after:.1%} of cases "
-            f"(untrained: {before:.1%}); {finding.thresholds['accuracy']:.0%} passes.",
+            "On samples that it has never seen, the model is right in "
+            f"{format_share(after, least)} of cases (untrained: {before:.1%}); "
+            f"{100 * least:g}% passes.",
             why_it_did_not_learn(run, training),
         )
     finding.say(
@@ -234,10 +272,11 @@ def held_out_error(run: Run, finding: Finding) -> None:
     before = run.held_out_loss(run.initial_weights) / float(np.var(run.held_out.y))
     finding.show(error_share_before=before, error_share=error)
     if not finding.at_most("error_share", error):
+        error_text, most_text = format_apart(error, finding.thresholds["error_share"], 2)
         raise CheckFailedError(
-            f"On samples that it has never seen, the model's squared error is {error:.2f} times "
+            f"On samples that it has never seen, the model's squared error is {error_text} times "
             f"that of always predicting the mean (untrained: {before:.2f}); at most "
-            f"{finding.thresholds['error_share']:.2f} passes.",
+            f"{most_text} passes.",
             why_it_did_not_learn(run, training),
         )
     finding.say(

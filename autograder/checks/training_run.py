@@ -51,6 +51,8 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
         limits: The most that the submission may use, from `course.yml`.
         model: The trained model: the given one, or the one that the student built; or why that one
             cannot be graded; None if nothing was built.
+        subjects: The student's functions that the running check asked for; the last one is what a
+            failure is about.
     """
 
     objective: Objective
@@ -64,6 +66,7 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
     thresholds: Mapping[str, float]
     limits: Limits
     model: GradedModel | ArchitectureError | None = None
+    subjects: list[str] = dataclasses.field(default_factory=list, compare=False)
 
     @functools.cached_property
     def initial_weights(self) -> list[FloatArray]:
@@ -106,7 +109,7 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
             raise CheckFailedError(
                 f"For each sample the model outputs an array of shape {outputs.shape[1:]}; its "
                 f"shape must be {(needed,)}.",
-                "Compare the shapes in model.summary().",
+                "Compare the shapes in `model.summary()`.",
             )
         return outputs
 

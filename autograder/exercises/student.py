@@ -9,7 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -35,7 +35,8 @@ class StudentError(BaseModel):
         message: Its message, at most 2,000 characters; or what the code did, such as "did not
             finish within 60 seconds".
         hint: One thing to do about code that was ended; "" for an exception.
-        cell: The cell whose code raised it, or "" if unknown.
+        cell: The cell whose code raised it, or "" if unknown. In a notebook, whose cells have no
+            names, the function.
         line: The line in that cell, from 1; 0 if unknown.
     """
 
@@ -220,7 +221,7 @@ def first_line(error: BaseException) -> str:
 def _last_student_line(trace: TracebackType | None) -> tuple[str, int]:
     place = ("", 0)
     for frame, line in traceback.walk_tb(trace):
-        cell = _cell_of(frame.f_code.co_filename)
+        cell = _cell_of(frame.f_code.co_filename) or _function_in_notebook(frame.f_code)
         if cell:
             place = (cell, line)
     return place
@@ -229,8 +230,16 @@ def _last_student_line(trace: TracebackType | None) -> tuple[str, int]:
 def _cell_of(filename: str) -> str:
     if filename.startswith("<cell ") and filename.endswith(">"):
         return filename[len("<cell ") : -1]
+    return ""
+
+
+def _function_in_notebook(code: CodeType) -> str:
+    """The outermost function that holds this code, if it is of a cell of a notebook."""
     # Jupyter names the file of each cell itself, in the temporary folder
-    return "notebook" if "ipykernel_" in filename or "<ipython-input" in filename else ""
+    if "ipykernel_" not in code.co_filename and "<ipython-input" not in code.co_filename:
+        return ""
+    name = str(getattr(code, "co_qualname", code.co_name)).partition(".")[0]  # since Python 3.11
+    return "" if name.startswith("<") else name
 
 
 def _parameter_names(function: Callable[..., Any]) -> list[str]:

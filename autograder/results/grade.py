@@ -42,6 +42,8 @@ class Verdict(_Frozen):
         title: What people call the check, such as "Training lowers the loss"; "" in Grades that
             are older than titles.
         outcome: The result; only a check that passed earns points.
+        about: The student's function that the verdict is about, which is the name of its cell; ""
+            if that is unknown.
         points: Points earned, in [0, max_points].
         max_points: The rubric's points for this check.
         message: What was measured, with the values; plain text.
@@ -54,6 +56,7 @@ class Verdict(_Frozen):
 
     name: str
     title: Text = ""
+    about: str = ""
     outcome: Outcome
     points: float = Field(ge=0)
     max_points: float = Field(ge=0)

@@ -55,7 +55,7 @@ from autograder.wire import decode, encode
 _OWN_CODE = re.compile(r"<cell .*>|.*ipykernel_\d+.*|<ipython-input.*")
 """File names of cells that the grader, Jupyter and IPython compile."""
 _SAVE = "Save the notebook in JupyterLab and try again."
-_RAISED = re.compile(r"(?:Not reached: )?(\w+) raised ")
+_RAISED = re.compile(r"(?:Not reached: )?`?(\w+)`? raised ")
 """The beginning of a check's message if one of the student's functions raised an exception."""
 
 

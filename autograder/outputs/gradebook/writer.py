@@ -15,6 +15,7 @@ from typing_extensions import Self
 
 from autograder.course import Assignment
 from autograder.errors import GradebookError
+from autograder.feedback import title_of, told_once, words_for_student
 from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
 from autograder.outputs.gradebook.database import explained_errors, lock, open_gradebook
 from autograder.outputs.gradebook.review import find_automatic_scores, find_review
@@ -255,19 +256,22 @@ def _keep_manual_entries(
 
 
 def _comments(grade: Grade, answers: Mapping[str, str]) -> dict[str, str]:
-    """The comment on each solution cell: its checks that did not pass.
+    """The comment on each solution cell: the checks about it that did not pass.
 
     nbgrader reads comments as Markdown, so each check is an indented block, which has no markup.
     """
     by_cell: dict[str, list[str]] = {}
-    for verdict in grade.checks:
+    cells = set(answers.values())
+    for verdict in told_once(grade.checks):
         if verdict.outcome is not Outcome.PASSED and verdict.name in answers:
-            by_cell.setdefault(answers[verdict.name], []).append(_comment(verdict))
+            cell = verdict.about if verdict.about in cells else answers[verdict.name]
+            by_cell.setdefault(cell, []).append(_comment(verdict))
     return {cell: "\n\n".join(comments) for cell, comments in by_cell.items()}
 
 
 def _comment(verdict: Verdict) -> str:
-    lines = clean(f"{verdict.name}: {verdict.message}\n{verdict.hint}").rstrip().split("\n")
+    message, hint = words_for_student(verdict)
+    lines = clean(f"{title_of(verdict)}: {message}\n{hint}").rstrip().split("\n")
     wrapped = (textwrap.wrap(line, _COMMENT_WIDTH, break_long_words=False) for line in lines)
     return textwrap.indent("\n".join(part for parts in wrapped for part in parts), "    ")
 

@@ -102,15 +102,15 @@ def test_first_layer_weights_are_read(run: Run, finding: Finding) -> None:
     read, read_later, weights = run.observed.read, run.observed.read_later, run.given.moved_weights
     if run.observed.read_type != "ndarray" or read is None:
         raise CheckFailedError(
-            f"first_layer_weights returned {with_article(run.observed.read_type)}, not a NumPy "
+            f"`first_layer_weights` returned {with_article(run.observed.read_type)}, not a NumPy "
             "array of numbers.",
-            "Take the first array of layer.get_weights(); that is a copy in NumPy.",
+            "Take the first array of `layer.get_weights()`; that is a copy in NumPy.",
         )
     kernel = weights[0]
     finding.show(shape=list(read.shape), expected_shape=list(kernel.shape))
     if read.shape != kernel.shape:
         raise CheckFailedError(
-            f"first_layer_weights returned an array of shape {read.shape}; the first layer's "
+            f"`first_layer_weights` returned an array of shape {read.shape}; the first layer's "
             f"kernel has shape {kernel.shape}.",
             shape_hint(read, weights, run.arrays),
         )
@@ -120,13 +120,14 @@ def test_first_layer_weights_are_read(run: Run, finding: Finding) -> None:
             "the weights from before training" if is_initial else "other numbers than the kernel's"
         )
         raise CheckFailedError(
-            f"first_layer_weights returned {which}.",
+            f"`first_layer_weights` returned {which}.",
             "Read the weights from the model that you are given, at the moment of the call.",
         )
     if read_later is None or not np.array_equal(read, read_later):
         raise CheckFailedError(
-            "The array that first_layer_weights returned changed when the model's weights changed.",
-            "Return a copy, not a view: layer.get_weights()[0], or np.array(kernel).",
+            "The array that `first_layer_weights` returned changed when the model's weights "
+            "changed.",
+            "Return a copy, not a view: `layer.get_weights()[0]`, or `np.array(kernel)`.",
         )
     finding.say(f"The kernel of shape {kernel.shape}, as a copy that does not change later.")
 
@@ -143,7 +144,7 @@ def test_weight_change_is_measured(run: Run, finding: Finding) -> None:
     finding.show(expected=list(expected), returned=None if changes is None else list(changes))
     if changes is None:
         raise CheckFailedError(
-            f"weight_change returned {with_article(run.observed.changes_type)}, not a list of "
+            f"`weight_change` returned {with_article(run.observed.changes_type)}, not a list of "
             "numbers.",
             "A generator is empty after one use: put its numbers into a list."
             if run.observed.changes_type == "generator"
@@ -154,7 +155,7 @@ def test_weight_change_is_measured(run: Run, finding: Finding) -> None:
         return
     digits = 6 if nearly(changes, expected) else 3
     raise CheckFailedError(
-        f"For made-up weights weight_change returned {format_numbers(changes, digits)}; "
+        f"For made-up weights `weight_change` returned {format_numbers(changes, digits)}; "
         f"the largest absolute changes are {format_numbers(expected, digits)}.",
         change_hint(pairs, changes),
     )
@@ -172,8 +173,8 @@ def shape_hint(read: FloatArray, weights: list[FloatArray], names: list[str]) ->
     """One thing to do about an array of another shape: which array it is."""
     for name, array in list(zip(names, weights, strict=True))[1:]:
         if read.shape == array.shape and np.allclose(read, array):
-            return f"That is the {name}: the first layer's kernel is get_weights()[0] of layer 0."
-    return "Take the kernel alone: layer.get_weights()[0] of the first layer that has weights."
+            return f"That is the {name}: the first layer's kernel is `get_weights()[0]` of layer 0."
+    return "Take the kernel alone: `layer.get_weights()[0]` of the first layer that has weights."
 
 
 def nearly(values: Sequence[float | None], expected: Sequence[float]) -> bool:
@@ -188,13 +189,13 @@ def change_hint(pairs: list[tuple[FloatArray, FloatArray]], changes: list[float 
     """One thing to do about wrong changes: which other measure they are."""
     moves = [after - before for before, after in pairs]
     mistakes = {
-        "Take the absolute value before the largest: np.abs(after - before).max().": [
+        "Take the absolute value before the largest: `np.abs(after - before).max()`.": [
             [float(m.max()) for m in moves],
             [float((-m).max()) for m in moves],
             [abs(float(m.max())) for m in moves],
             [float(m.min()) for m in moves],
         ],
-        "Return the largest change, not the mean: np.abs(after - before).max().": [
+        "Return the largest change, not the mean: `np.abs(after - before).max()`.": [
             [float(np.abs(m).mean()) for m in moves],
             [float(m.mean()) for m in moves],
             [abs(float(m.mean())) for m in moves],
@@ -211,4 +212,4 @@ def change_hint(pairs: list[tuple[FloatArray, FloatArray]], changes: list[float 
         return "Do not round: return the number as it is, and round only where you print it."
     if len(changes) != len(pairs):
         return f"Return one number for each of the {len(pairs)} arrays, not {len(changes)}."
-    return "For each pair of arrays: float(np.abs(after - before).max())."
+    return "For each pair of arrays: `float(np.abs(after - before).max())`."

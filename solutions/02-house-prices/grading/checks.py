@@ -35,9 +35,11 @@ from .exercise import OTHER_UNIT, TWINS, UNIT, Given, Observed
 
 Run = TrainingRun[Given, Observed]
 
-RETURN_BOTH = "Return both arrays, the training houses first: return x_train_scaled, x_other_scaled"
+RETURN_BOTH = (
+    "Return both arrays, the training houses first: `return x_train_scaled, x_other_scaled`."
+)
 SAME_FOR_BOTH = (
-    "Compute the mean and standard deviation from x_train once, and use them for both arrays."
+    "Compute the mean and standard deviation from `x_train` once, and use them for both arrays."
 )
 
 
@@ -71,9 +73,9 @@ def test_normalize_does_not_leak(run: Run, finding: Finding) -> None:
     again, first = run.observed.scaled_again, run.given.scaling_train[0]
     if again is None or not similar(again, scaled):
         raise CheckFailedError(
-            "With the same x_train but another x_other, the training houses were scaled "
+            "With the same `x_train` but another `x_other`, the training houses were scaled "
             f"differently: {difference(scaled, again)}. Held-out data leak into the scaling.",
-            "Compute mean and standard deviation from x_train alone, not from both together.",
+            "Compute mean and standard deviation from `x_train` alone, not from both together.",
         )
     if not similar(others[:TWINS], scaled[:TWINS]):
         raise CheckFailedError(
@@ -178,26 +180,27 @@ def test_prices_are_in_currency(run: Run, finding: Finding) -> None:
         run.observed.prices_type,
         run.observed.prices,
         expected.shape,
-        "Return one price for each house: model.predict(x)[:, 0], times UNIT.",
+        "Return one price for each house: `model.predict(x)[:, 0] * UNIT`.",
     )
     finding.show(expected=expected.tolist(), returned=prices.tolist())
     if run.observed.prices_type != "ndarray":
         raise CheckFailedError(
-            f"predict_prices returned {with_article(run.observed.prices_type)}, not a NumPy array.",
-            "model.predict returns a NumPy array; of a tensor, return tensor.numpy().",
+            f"`predict_prices` returned {with_article(run.observed.prices_type)}, not a NumPy "
+            "array.",
+            "`model.predict` returns a NumPy array; for a tensor, `return tensor.numpy()`.",
         )
     if not np.allclose(prices, expected, rtol=1e-4, atol=1):
         raise CheckFailedError(
             f"A model outputs {expected[0] / UNIT:.3f} units of {UNIT:,} for one house and "
             f"{expected[1] / UNIT:.3f} for the next, so they are worth {expected[0]:,.0f} and "
-            f"{expected[1]:,.0f}; predict_prices returned {prices[0]:,.2f} and {prices[1]:,.2f}.",
+            f"{expected[1]:,.0f}; `predict_prices` returned {prices[0]:,.2f} and {prices[1]:,.2f}.",
             pricing_hint(run, prices, expected),
         )
     others = run.observed.other_prices
     if others is None or not np.allclose(others, expected / UNIT * OTHER_UNIT, rtol=1e-4, atol=1):
         raise CheckFailedError(
-            f"When UNIT is {OTHER_UNIT:,} instead, the prices of predict_prices do not follow.",
-            "Multiply by UNIT itself, not by a number of your own.",
+            f"When `UNIT` is {OTHER_UNIT:,} instead, the prices of `predict_prices` do not follow.",
+            "Multiply by `UNIT` itself, not by a number of your own.",
         )
     finding.say(f"{len(prices)} prices, such as {prices[0]:,.0f}, as expected.")
 
@@ -216,14 +219,15 @@ def both_scaled(run: Run) -> tuple[FloatArray, FloatArray]:
     scaled = run.observed.scaled
     if scaled is None or len(scaled) != 2:  # noqa: PLR2004 - training and other
         raise CheckFailedError(
-            f"normalize returned {with_article(run.observed.scaled_type)}, not two arrays.",
+            f"`normalize` returned {with_article(run.observed.scaled_type)}, not two arrays.",
             RETURN_BOTH,
         )
     train_shape, other_shape = run.given.scaling_train.shape, run.given.scaling_other.shape
     shapes = [None if array is None else array.shape for array in scaled]
     if shapes == [other_shape, train_shape]:
         raise CheckFailedError(
-            f"normalize returned arrays of shapes {shapes[0]} and {shapes[1]}; the training houses "
+            f"`normalize` returned arrays of shapes {shapes[0]} and {shapes[1]}; the training "
+            "houses "
             f"have shape {train_shape}, the others {other_shape}.",
             RETURN_BOTH,
         )
@@ -254,20 +258,20 @@ def scaling_hint(run: Run, scaled: FloatArray) -> str:
     rows = x.mean(axis=1, keepdims=True), x.std(axis=1, keepdims=True)
     mistakes = {
         "These are the features as they came: subtract the mean, divide by the deviation.": x,
-        "Divide by the standard deviation too, x_train.std(axis=0).": x - mean,
-        "Subtract the mean too, x_train.mean(axis=0).": x / deviation,
+        "Divide by the standard deviation too, `x_train.std(axis=0)`.": x - mean,
+        "Subtract the mean too, `x_train.mean(axis=0)`.": x / deviation,
         "Divide by the standard deviation, not by the variance.": (x - mean) / x.var(axis=0),
         "Scale by mean and standard deviation, not by minimum and maximum.": (x - low)
         / (high - low),
-        "Take the mean and deviation of each column, x_train.mean(axis=0), not of all numbers.": (
+        "Take the mean and deviation of each column, `x_train.mean(axis=0)`, not of all numbers.": (
             x - x.mean()
         )
         / x.std(),
-        "axis=1 goes along the rows; the mean of each column is x_train.mean(axis=0).": (
+        "`axis=1` goes along the rows; the mean of each column is `x_train.mean(axis=0)`.": (
             x - rows[0]
         )
         / rows[1],
-        "Compute mean and standard deviation from x_train alone, not from both together.": (
+        "Compute mean and standard deviation from `x_train` alone, not from both together.": (
             x - both.mean(axis=0)
         )
         / both.std(axis=0),
@@ -275,18 +279,18 @@ def scaling_hint(run: Run, scaled: FloatArray) -> str:
     for hint, wrong in mistakes.items():
         if similar(scaled, wrong):
             return hint
-    return "For each column: (x_train - x_train.mean(axis=0)) / x_train.std(axis=0)."
+    return "For each column: `(x_train - x_train.mean(axis=0)) / x_train.std(axis=0)`."
 
 
 def leak_hint(run: Run, others: FloatArray) -> str:
     """One thing to do about other houses that were scaled differently: what was done to them."""
     raw = run.given.scaling_other
     if similar(others, raw):
-        return "Scale x_other too, by the mean and standard deviation of x_train."
+        return "Scale `x_other` too, by the mean and standard deviation of `x_train`."
     if any(similar(others, wrong) for wrong in normalized(raw)):
         return (
-            "x_other was scaled by its own mean and standard deviation, which nobody knows in "
-            "advance: use those of x_train."
+            "`x_other` was scaled by its own mean and standard deviation, which nobody knows in "
+            "advance: use those of `x_train`."
         )
     return SAME_FOR_BOTH
 
@@ -306,16 +310,16 @@ def pricing_hint(run: Run, prices: FloatArray, expected: FloatArray) -> str:
     normalized_twice = [(x @ kernel + bias)[:, 0] * UNIT for x in normalized(run.given.pricing_x)]
     same_price = np.full_like(expected, expected[0])
     mistakes = [
-        (units, "These are units: multiply by UNIT to get prices."),
-        (expected * UNIT, "Multiply by UNIT once, not twice."),
-        (units / UNIT, "Multiply by UNIT; do not divide."),
+        (units, "These are units: multiply by `UNIT` to get prices."),
+        (expected * UNIT, "Multiply by `UNIT` once, not twice."),
+        (units / UNIT, "Multiply by `UNIT`; do not divide."),
         (
             np.full_like(expected, expected.mean()),
             "Give each house its own price, not the average.",
         ),
-        (same_price, "Give each house its own price: all of model.predict(x)[:, 0]."),
+        (same_price, "Give each house its own price: all of `model.predict(x)[:, 0]`."),
         *(
-            (wrong, "x is already normalized: pass it to model.predict as it is.")
+            (wrong, "`x` is already normalized: pass it to `model.predict` as it is.")
             for wrong in normalized_twice
         ),
     ]
@@ -325,7 +329,7 @@ def pricing_hint(run: Run, prices: FloatArray, expected: FloatArray) -> str:
     slope, base = np.polyfit(units, prices, 1)
     if np.allclose(prices, slope * units + base, rtol=1e-3, atol=1):
         return (
-            f"Your prices are {slope:,.0f} times the units plus {base:,.0f}: multiply by UNIT "
+            f"Your prices are {slope:,.0f} times the units plus {base:,.0f}: multiply by `UNIT` "
             "only, because prices of your own are of no use in another currency."
         )
-    return "Return the prices that the argument `model` predicts: model.predict(x)[:, 0] * UNIT."
+    return "Return the prices that the argument `model` predicts: `model.predict(x)[:, 0] * UNIT`."

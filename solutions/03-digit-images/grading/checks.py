@@ -21,6 +21,7 @@ from autograder.checks import (
     every_weight_changes,
     finite_weights,
     format_numbers,
+    format_share,
     history_is_honest,
     join_names,
     loss_fits,
@@ -52,7 +53,7 @@ MOST_EPOCHS = 100
 NEARLY = 1.01
 """Up to this times the lowest validation loss is as good as the lowest. The loss that a student
 watches may include a penalty for large weights, so it may be lowest in another epoch nearby."""
-USE_ARGUMENTS = "Use the arguments image_shape and n_classes; do not write sizes of your own."
+USE_ARGUMENTS = "Use the arguments `image_shape` and `n_classes`; do not write sizes of your own."
 
 
 def test_build_model_fits(run: Run, finding: Finding) -> None:
@@ -117,7 +118,7 @@ def test_validation_is_not_learned(run: Run, finding: Finding) -> None:
         raise again_failed(run)
     weights = finite_weights(run, trained(run, training=misled))
     if not misled.epochs_run:
-        raise CheckFailedError("fit ran no epoch.", why_it_did_not_learn(run, misled))
+        raise CheckFailedError("`fit` ran no epoch.", why_it_did_not_learn(run, misled))
     believed = accuracy(run.outputs(weights, run.given.validation.x), run.given.misleading)
     finding.show(believed=believed)
     if not finding.at_most("believed", believed):
@@ -125,8 +126,8 @@ def test_validation_is_not_learned(run: Run, finding: Finding) -> None:
             "In one training the validation labels were wrong on purpose, each class labeled as "
             f"another. Afterward the model gave {believed:.0%} of those images the wrong label: "
             "it learned from them.",
-            "Train on x and y alone: the validation images belong in validation_data=(x_val, "
-            "y_val), which changes no weight.",
+            "Train on `x` and `y` alone: the validation images belong in "
+            "`validation_data=(x_val, y_val)`, which changes no weight.",
         )
     finding.say(
         "In one training the validation labels were wrong on purpose; the model gave only "
@@ -168,8 +169,8 @@ def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
     finding.show(validation_curve=list(curve.values()), best_epoch=best, epochs_after=after)
     if training.epochs_run > MOST_EPOCHS:
         raise CheckFailedError(
-            f"fit ran {epochs(training.epochs_run)}; at most {MOST_EPOCHS} are allowed.",
-            "Let EarlyStopping end the training soon after the lowest validation loss.",
+            f"`fit` ran {epochs(training.epochs_run)}; at most {MOST_EPOCHS} are allowed.",
+            "Let `EarlyStopping` end the training soon after the lowest validation loss.",
         )
     if after < PAST_THE_BEST or last <= lowest:
         raise CheckFailedError(
@@ -205,14 +206,15 @@ def test_best_epoch_is_found(run: Run, finding: Finding) -> None:
             continue
         returned = with_article(kind) if answer is None else f"{answer:g}"
         raise CheckFailedError(
-            f"For the validation losses {format_numbers(curve['val_loss'])} best_epoch returned "
+            f"For the validation losses {format_numbers(curve['val_loss'])} `best_epoch` returned "
             f"{returned}; the lowest loss is that of epoch {epoch}.",
             epoch_hint(curve, epoch, answer),
         )
     if len(answers) < len(expected):
-        raise CheckFailedError("best_epoch did not return.", "Run best_epoch in your notebook.")
+        raise CheckFailedError("`best_epoch` did not return.", "Run `best_epoch` in your notebook.")
     finding.say(
-        f"For made-up histories best_epoch returned {join_names(map(str, expected))}, as expected."
+        f"For made-up histories `best_epoch` returned {join_names(map(str, expected))}, as "
+        "expected."
     )
 
 
@@ -229,7 +231,7 @@ def test_best_weights_are_kept(run: Run, finding: Finding) -> None:
         if weights
     }
     if not losses:
-        raise CheckFailedError("fit ran no epoch.", why_it_did_not_learn(run, training))
+        raise CheckFailedError("`fit` ran no epoch.", why_it_did_not_learn(run, training))
     best = min(losses, key=losses.__getitem__)
     lowest = losses[best]
     finding.show(validation_loss_kept=kept, validation_loss_lowest=lowest, best_epoch=best)
@@ -240,8 +242,8 @@ def test_best_weights_are_kept(run: Run, finding: Finding) -> None:
     ):
         raise CheckFailedError(
             f"The validation loss was {lowest:.3f} after epoch {best}; with the weights that "
-            f"train_model left it is {kept:.3f}, {kept / lowest:.2f} times as much.",
-            "Let EarlyStopping restore the best weights: restore_best_weights=True.",
+            f"`train_model` left it is {kept:.3f}, {kept / lowest:.2f} times as much.",
+            "Let `EarlyStopping` restore the best weights: `restore_best_weights=True`.",
         )
     finding.say(f"The validation loss is now {kept:.3f}; the lowest was {lowest:.3f}.")
 
@@ -257,8 +259,8 @@ def test_confusion_matrix_is_right(run: Run, finding: Finding) -> None:
     finding.show(expected=expected.tolist(), returned=None if answer is None else answer.tolist())
     if kind != "ndarray":
         raise CheckFailedError(
-            f"confusion_matrix returned {with_article(kind)}, not a NumPy array.",
-            "Start from np.zeros((n_classes, n_classes), dtype=int), count, and return it.",
+            f"`confusion_matrix` returned {with_article(kind)}, not a NumPy array.",
+            "Start from `np.zeros((n_classes, n_classes), dtype=int)`, count, and return it.",
         )
     matrix = require_array(
         "confusion_matrix",
@@ -266,12 +268,12 @@ def test_confusion_matrix_is_right(run: Run, finding: Finding) -> None:
         answer,
         expected.shape,
         f"The small model has {SMALL_CLASSES} classes, though not all of them occur: take their "
-        "number from model.output_shape[-1].",
+        "number from `model.output_shape[-1]`.",
     )
     if not np.array_equal(matrix, expected):
         row, column = (int(index) for index in np.argwhere(matrix != expected)[0])
         raise CheckFailedError(
-            f"In row {row}, column {column} confusion_matrix has {matrix[row, column]:g}; the "
+            f"In row {row}, column {column} `confusion_matrix` has {matrix[row, column]:g}; the "
             f"small model takes {expected[row, column]} images of class {row} for class {column}.",
             matrix_hint(matrix, expected),
         )
@@ -293,14 +295,15 @@ def test_accuracy_passes(run: Run, finding: Finding) -> None:
         for training in trainings
     ]
     finding.show(accuracy_before=before, accuracy=min(after), accuracies=list(after))
+    least = finding.thresholds["accuracy"]
     message = (
         f"Trained from {len(after)} random starts, the model is right in "
-        f"{join_names(f'{share:.1%}' for share in after)} of digits that it has never seen "
-        f"(untrained: {before:.1%})"
+        f"{join_names(format_share(share, least) for share in after)} of digits that it has never "
+        f"seen (untrained: {before:.1%})"
     )
     if not finding.at_least("accuracy", min(after)):
         raise CheckFailedError(
-            f"{message}; each must reach {finding.thresholds['accuracy']:.0%}.",
+            f"{message}; each must reach {100 * least:g}%.",
             why_it_is_not_accurate(run, trainings[int(np.argmin(after))]),
         )
     finding.say(f"{message}.")
@@ -312,8 +315,8 @@ def again_failed(run: Run) -> CheckFailedError:
     what = "did not return" if error is None else str(error)
     hint = "" if error is None else error.hint
     return CheckFailedError(
-        f"In a further training, from other random weights, train_model {what}",
-        hint or "Let train_model work for any model and any images of these shapes.",
+        f"In a further training, from other random weights, `train_model` {what}",
+        hint or "Let `train_model` work for any model and any images of these shapes.",
     )
 
 
@@ -324,7 +327,7 @@ def require_other_sizes(run: Run) -> None:
     model = built_for_other_sizes(run, call, USE_ARGUMENTS)
     if model.input_shape not in ((), shape) or model.output_shape != (classes,):
         raise CheckFailedError(
-            f"The model of {call} takes images of shape {model.input_shape} and outputs shape "
+            f"The model of `{call}` takes images of shape {model.input_shape} and outputs shape "
             f"{model.output_shape}; it must take {shape} and output {(classes,)}.",
             USE_ARGUMENTS,
         )
@@ -335,23 +338,23 @@ def epoch_hint(curve: Mapping[str, list[float]], expected: int, answer: float | 
     if answer is None:
         return "Return a whole number: the epoch with the lowest validation loss."
     if answer == expected - 1:
-        return "np.argmin counts from 0, epochs count from 1: add 1."
+        return "`np.argmin` counts from 0, epochs count from 1: add `1`."
     mistakes: dict[str, tuple[float, ...]] = {
-        "Look at val_loss, the loss on the validation images; the training loss keeps falling.": (
+        "Look at `val_loss`, the loss on the validation images; the training loss keeps falling.": (
             int(np.argmin(curve["loss"])),
             int(np.argmax(curve["accuracy"])),
         ),
-        "Find the lowest loss: use np.argmin.": (int(np.argmax(curve["val_loss"])),),
-        "Go by the validation loss, val_loss, not by the accuracy.": (
+        "Find the lowest loss: use `np.argmin`.": (int(np.argmax(curve["val_loss"])),),
+        "Go by the validation loss, `val_loss`, not by the accuracy.": (
             int(np.argmax(curve["val_accuracy"])),
         ),
-        "Return the epoch, not its loss: np.argmin, not np.min.": (min(curve["val_loss"]),),
+        "Return the epoch, not its loss: `np.argmin`, not `np.min`.": (min(curve["val_loss"]),),
         "Return the best epoch, not the last one.": (len(curve["val_loss"]) - 1,),
     }
     for hint, answers in mistakes.items():
         if any(answer in {wrong, wrong + 1} for wrong in answers):
             return hint
-    return 'Return int(np.argmin(history.history["val_loss"])) + 1.'
+    return 'Return `int(np.argmin(history.history["val_loss"])) + 1`.'
 
 
 def count_predictions(run: Run) -> Counts:

@@ -30,7 +30,7 @@ PAST_THE_BEST = 3
 _TOO_FEW = 4
 """Epochs in which hardly any training learns enough."""
 _ROUNDING = 1e-4
-_VALIDATION_DATA = "Give fit the validation images: validation_data=(x_val, y_val)."
+_VALIDATION_DATA = "Give `fit` the validation images: `validation_data=(x_val, y_val)`."
 
 
 def validation_loss(run: Run, weights: Weights) -> float:
@@ -52,7 +52,8 @@ def validation_curve(run: Run) -> dict[int, float]:
     reported = history.get("val_loss")
     if not reported:
         raise CheckFailedError(
-            "The history has no val_loss: fit did not get the validation images.", _VALIDATION_DATA
+            "The history has no `val_loss`: `fit` did not get the validation images.",
+            _VALIDATION_DATA,
         )
     finite_weights(run, training)
     epoch_weights = [weights for weights in training.epoch_weights if weights is not None]
@@ -79,7 +80,7 @@ def validation_curve(run: Run) -> dict[int, float]:
         f"weights after each epoch, they are {format_numbers(recomputed)}.",
         f"That is the loss on the training images. {_VALIDATION_DATA}"
         if _agree(run, losses, epoch_weights, run.given.x, run.given.y)
-        else f"{_VALIDATION_DATA} A part that fit splits off x is something else.",
+        else f"{_VALIDATION_DATA} A part that `fit` splits off `x` is something else.",
     )
 
 
@@ -127,12 +128,12 @@ def why_it_did_not_rise(run: Run, training: Training, after: int) -> str:
     if training.epochs_run < _TOO_FEW:
         return _train_longer(training)
     if 0 < after < PAST_THE_BEST:
-        return "Be more patient: keras.callbacks.EarlyStopping(patience=5, ...)."
+        return "Be more patient: `keras.callbacks.EarlyStopping(patience=5, ...)`."
     if training.compiled is not None and not training.compiled.learning_rate:
         return why_it_did_not_learn(run, training)
     return (
         "The loss was still falling when training ended: allow more epochs, up to 100, or take "
-        "larger steps, such as keras.optimizers.Adam(0.01)."
+        "larger steps, such as `keras.optimizers.Adam(0.01)`."
     )
 
 
@@ -145,6 +146,6 @@ def why_it_is_not_accurate(run: Run, training: Training) -> str:
 
 def _train_longer(training: Training) -> str:
     return (
-        f"fit ran {epochs(training.epochs_run)}: give it more, such as epochs=100, and let "
-        "EarlyStopping stop it."
+        f"`fit` ran {epochs(training.epochs_run)}: give it more, such as `epochs=100`, and let "
+        "`EarlyStopping` stop it."
     )

@@ -15,6 +15,7 @@ from autograder.checks import (
     epochs,
     every_epoch_runs,
     finite_weights,
+    format_number,
     format_numbers,
     history_is_honest,
     largest_changes,
@@ -72,20 +73,20 @@ def test_step_uses_the_given_loss(run: Run, finding: Finding) -> None:
     step = step_taken(run, OTHER_LOSS_STEP)
     step.show(finding)
     if step.is_right:
-        finding.say(f"With another loss function, exp(gap) - gap - 1, the step is right: {step}")
+        finding.say(f"With another loss function, `exp(gap) - gap - 1`, the step is right: {step}")
         return
     plain = step_taken(run, PLAIN_STEP)
     if not plain.is_right and require_step(run, OTHER_LOSS_STEP).called_loss:
         finding.say("The step is wrong for any loss, but its loss is the given one.")
         return  # another check says what is wrong with the step
     if step.leads_to(step.before.step(SQUARED_ERROR, step.rate)):
-        hint = "That is the step of the squared error: call the loss_fn that you are given."
+        hint = "That is the step of the squared error: call the `loss_fn` that you are given."
     elif step.leads_to(step.before.step(LINEX.swapped, step.rate)):
-        hint = "The order counts: loss_fn(y, model(x)), the true values first."
+        hint = "The order counts: `loss_fn(y, model(x))`, the true values first."
     else:
         hint = step.hint()
     raise CheckFailedError(
-        f"With another loss function, exp(gap) - gap - 1, the step is wrong: {step}", hint
+        f"With another loss function, `exp(gap) - gap - 1`, the step is wrong: {step}", hint
     )
 
 
@@ -100,26 +101,26 @@ def test_step_returns_the_loss(run: Run, finding: Finding) -> None:
     finding.show(expected=before, returned=observed.loss)
     if observed.loss is None:
         raise CheckFailedError(
-            f"gradient_step returned {with_article(observed.returned)}, not a number.",
-            "Return the loss from inside the tape: return float(loss).",
+            f"`gradient_step` returned {with_article(observed.returned)}, not a number.",
+            "Return the loss from inside the tape: `return float(loss)`.",
         )
     if np.isclose(observed.loss, before, rtol=1e-4):
-        finding.say(f"gradient_step returned the loss before the step, {before:.4f}.")
+        finding.say(f"`gradient_step` returned the loss before the step, {before:.4f}.")
         return
     once = step.by_hand
     if step.leads_to(once.step(SQUARED_ERROR, step.rate)) and np.isclose(
         observed.loss, once.loss(SQUARED_ERROR), rtol=1e-4
     ):
-        finding.say("gradient_step took two steps, and returned the loss before the second one.")
+        finding.say("`gradient_step` took two steps, and returned the loss before the second one.")
         return  # another check says that one step is enough
     if np.isclose(observed.loss, after, rtol=1e-4):
         hint = "That is the loss after the step: return the one from inside the tape."
     elif np.isclose(observed.loss, before * len(run.given.step_y), rtol=1e-4):
-        hint = "That is the sum over the samples: return loss_fn(y, model(x)) as it is."
+        hint = "That is the sum over the samples: `return loss_fn(y, model(x))` as it is."
     else:
-        hint = "Return the loss whose gradient you took: return float(loss)."
+        hint = "Return the loss whose gradient you took: `return float(loss)`."
     raise CheckFailedError(
-        f"gradient_step returned {observed.loss:.4f}; the loss before the step is {before:.4f}.",
+        f"`gradient_step` returned {observed.loss:.4f}; the loss before the step is {before:.4f}.",
         hint,
     )
 
@@ -134,9 +135,9 @@ def test_step_leaves_frozen_weights(run: Run, finding: Finding) -> None:
     finding.show(largest_change=dict(zip(run.arrays, changes, strict=True)))
     if any(changes[HIDDEN]):
         raise CheckFailedError(
-            "The first layer was frozen (trainable = False), but the step moved "
+            "The first layer was frozen (`trainable = False`), but the step moved "
             f"{moved_arrays(run, changes, HIDDEN)}.",
-            "Move the arrays of model.trainable_weights, and no others.",
+            "Move the arrays of `model.trainable_weights`, and no others.",
         )
     plain = step_taken(run, PLAIN_STEP)
     if not any(move.any() for move in plain.after.minus(plain.before)):
@@ -145,7 +146,7 @@ def test_step_leaves_frozen_weights(run: Run, finding: Finding) -> None:
     if not any(changes[OUTPUT]):
         raise CheckFailedError(
             "With a frozen first layer the step moved no weight of the output layer.",
-            "Move every array of model.trainable_weights.",
+            "Move every array of `model.trainable_weights`.",
         )
     finding.say("A frozen first layer does not change at all; the output layer moves.")
 
@@ -162,10 +163,11 @@ def test_trajectory_begins_at_random_start(run: Run, finding: Finding) -> None:
         finding.say("The first snapshot is the random start, bit for bit.")
         return
     raise CheckFailedError(
-        f"The first snapshot is not the random start: it differs by up to {max(changes):.3f}.",
+        "The first snapshot is not the random start: it differs by up to "
+        f"{format_number(max(changes))}.",
         KEEP_COPIES
         if all_equal(snapshots)
-        else "Take the first snapshot before fit: trajectory = [model.get_weights()].",
+        else "Take the first snapshot before `fit`: `trajectory = [model.get_weights()]`.",
     )
 
 
@@ -180,12 +182,12 @@ def test_trajectory_follows_the_training(run: Run, finding: Finding) -> None:
     finding.show(snapshots=len(snapshots), expected=FEW_EPOCHS + 1, epochs_run=training.epochs_run)
     if not training.epochs_run == len(training.epoch_weights) == FEW_EPOCHS:
         raise CheckFailedError(
-            f"Asked for {epochs(FEW_EPOCHS)}, fit ran {training.epochs_run} on the model.",
-            "Call model.fit(..., epochs=epochs) on the model that you are given.",
+            f"Asked for {epochs(FEW_EPOCHS)}, `fit` ran {training.epochs_run} on the model.",
+            "Call `model.fit(..., epochs=epochs)` on the model that you are given.",
         )
     if run.observed.trajectory_compiled:
         raise CheckFailedError(
-            "weight_trajectory compiled the model again, so it follows another training.",
+            "`weight_trajectory` compiled the model again, so it follows another training.",
             "Train the model as you get it: it is compiled already.",
         )
     if all_equal(snapshots):
@@ -194,7 +196,7 @@ def test_trajectory_follows_the_training(run: Run, finding: Finding) -> None:
         raise CheckFailedError(
             f"After {epochs(FEW_EPOCHS)} the number of snapshots besides the random start is "
             f"{len(later)}.",
-            "Take one at the end of each epoch, in the callback's on_epoch_end.",
+            "Take one at the end of each epoch, in the callback's `on_epoch_end`.",
         )
     for number, (snapshot, weights) in enumerate(
         zip(later, training.epoch_weights, strict=True), start=1
@@ -202,7 +204,7 @@ def test_trajectory_follows_the_training(run: Run, finding: Finding) -> None:
         if not same_weights(snapshot, weights):
             raise CheckFailedError(
                 f"Snapshot {number} does not have the weights after epoch {number}.",
-                "Take one at the end of each epoch, in on_epoch_end: self.model.get_weights().",
+                "Take one at the end of each epoch, in `on_epoch_end`: `self.model.get_weights()`.",
             )
     x, y = run.given.x[:FEW_SAMPLES], run.given.y[:FEW_SAMPLES]
     losses = [run.loss(weights, x, y) for weights in (run.initial_weights, *later)]
@@ -210,7 +212,7 @@ def test_trajectory_follows_the_training(run: Run, finding: Finding) -> None:
     if not losses[-1] < losses[0]:
         raise CheckFailedError(
             f"The loss does not go down from snapshot to snapshot: {format_numbers(losses)}.",
-            "Call model.fit(x, y, ...) with the data as you get them.",
+            "Call `model.fit(x, y, ...)` with the data as you get them.",
         )
     finding.say(
         f"{len(later)} snapshots follow the random start; their losses are "
@@ -256,7 +258,7 @@ def test_loss_goes_down(run: Run, finding: Finding) -> None:
             rate = training.compiled.learning_rate if training.compiled else None
             small = rate is not None and 0 < rate <= SMALL_LEARNING_RATE
             raise CheckFailedError(
-                f"{call_of(name)}: {failure.message}",
+                f"`{call_of(name)}`: {failure.message}",
                 f"The learning rate is too small ({rate:g}): try 0.01." if small else failure.hint,
             ) from None
         after, before = finite_weights(run, training), run.initial_weights
@@ -278,8 +280,8 @@ def test_history_is_honest(run: Run, finding: Finding) -> None:
             require_squared_error(run, training)
             history_is_honest(run, finding, stub="train_with", training=training)
         except CheckFailedError as failure:
-            raise CheckFailedError(f"{call_of(name)}: {failure.message}", failure.hint) from None
-    finding.say(f"All three ran {epochs(run.given.epochs)}, and return what fit reported.")
+            raise CheckFailedError(f"`{call_of(name)}`: {failure.message}", failure.hint) from None
+    finding.say(f"All three ran {epochs(run.given.epochs)}, and return what `fit` reported.")
 
 
 def test_frozen_layer_holds_still(run: Run, finding: Finding) -> None:
@@ -294,14 +296,14 @@ def test_frozen_layer_holds_still(run: Run, finding: Finding) -> None:
     if run.observed.frozen_other:
         hint = "Freeze the model that you are given, not a copy of it."
     elif not all(changes[HIDDEN]):
-        hint = "Freeze the whole layer, kernel and bias: model.layers[0].trainable = False."
+        hint = "Freeze the whole layer, kernel and bias: `model.layers[0].trainable = False`."
     elif not any(changes[OUTPUT]):
-        hint = "That froze the last layer; the first one is model.layers[0]."
+        hint = "That froze the last layer; the first one is `model.layers[0]`."
     else:
-        hint = "Nothing is frozen: write model.layers[0].trainable = False."
+        hint = "Nothing is frozen: write `model.layers[0].trainable = False`."
     raise CheckFailedError(
-        f"After freeze_first_layer training still moved {moved_arrays(run, changes, HIDDEN)}, by "
-        f"up to {max(changes[HIDDEN]):.3f}.",
+        f"After `freeze_first_layer` training still moved {moved_arrays(run, changes, HIDDEN)}, by "
+        f"up to {format_number(max(changes[HIDDEN]))}.",
         hint,
     )
 
@@ -313,10 +315,12 @@ def test_other_layer_still_learns(run: Run, finding: Finding) -> None:
     """
     changes = changes_with_frozen_layer(run, finding)
     if all(changes[OUTPUT]):
-        finding.say(f"The output layer still moves, by up to {max(changes[OUTPUT]):.3f}.")
+        finding.say(
+            f"The output layer still moves, by up to {format_number(max(changes[OUTPUT]))}."
+        )
         return
     which = "the output layer" if any(changes) else "every layer"
     raise CheckFailedError(
-        f"freeze_first_layer froze {which}: training no longer moves the output layer.",
-        "Freeze the first layer alone: model.layers[0].trainable = False.",
+        f"`freeze_first_layer` froze {which}: training no longer moves the output layer.",
+        "Freeze the first layer alone: `model.layers[0].trainable = False`.",
     )

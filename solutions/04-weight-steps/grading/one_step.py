@@ -90,7 +90,7 @@ class StepTaken:
         gradient = (old.flat[place] - expected.flat[place]) / self.rate
         return (
             f"a weight of the {self.arrays[array]} was {old.flat[place]:.4f}, its gradient "
-            f"{gradient:.4f}, the learning rate {self.rate:.4f}: w - learning_rate * gradient is "
+            f"{gradient:.4f}, the learning rate {self.rate:.4f}: `w - learning_rate * gradient` is "
             f"{expected.flat[place]:.4f}, and the step made it {new.flat[place]:.4f}."
         )
 
@@ -100,19 +100,21 @@ class StepTaken:
         still = [name for name, move in zip(self.arrays, moves, strict=True) if not move.any()]
         if len(still) == len(moves):
             return (
-                "No weight moved: change it in the model, with weight.assign_sub(...); "
-                "weight = weight - ... only makes a new name."
+                "No weight moved: change it in the model, with `weight.assign_sub(...)`; "
+                "`weight = weight - ...` only makes a new name."
             )
         if still:
             return (
-                f"Unmoved: {join_names(still)}. Step with every array of model.trainable_weights."
+                f"Unmoved: {join_names(still)}. Step with every array of `model.trainable_weights`."
             )
         if self.leads_to(self.by_hand.step(self.loss, self.rate)):
             return "The step was taken twice: go through the weights once."
         if self.leads_to(dataclasses.replace(self.before, weights=expected)):
-            return "The weight became the step itself: subtract it from the weight, by assign_sub."
+            return (
+                "The weight became the step itself: subtract it from the weight, by `assign_sub`."
+            )
         if all(np.allclose(np.abs(move), self.rate, rtol=1e-2) for move in moves):
-            return "Use the gradient's size, not only its sign: learning_rate * gradient."
+            return "Use the gradient's size, not only its sign: `learning_rate * gradient`."
         return self._length_hint(
             np.concatenate([move.ravel() for move in moves]),
             np.concatenate([move.ravel() for move in expected]),
@@ -124,21 +126,22 @@ class StepTaken:
         if np.linalg.norm(move - times * expected) > 1e-2 * np.linalg.norm(move):
             return (
                 "Compute one loss of all samples and all gradients from it; then move every weight "
-                "by w - learning_rate * gradient."
+                "by `w - learning_rate * gradient`."
             )
         samples = len(self.before.x)
         mistakes = {
-            -1.0: "The step goes uphill: subtract learning_rate * gradient, do not add it.",
-            1 / self.rate: "Multiply the gradient by learning_rate before you subtract it.",
-            -1 / self.rate: "Subtract the gradient, multiplied by learning_rate.",
-            float(samples): "loss_fn returns the mean over the samples: do not sum over them.",
-            1 / samples: "loss_fn returns the mean over the samples: do not divide again.",
+            -1.0: "The step goes uphill: subtract `learning_rate * gradient`, do not add it.",
+            1 / self.rate: "Multiply the gradient by `learning_rate` before you subtract it.",
+            -1 / self.rate: "Subtract the gradient, multiplied by `learning_rate`.",
+            float(samples): "`loss_fn` returns the mean over the samples: do not sum over them.",
+            1 / samples: "`loss_fn` returns the mean over the samples: do not divide again.",
         }
         for factor, hint in mistakes.items():
             if np.isclose(times, factor, rtol=1e-2):
                 return hint
         return (
-            f"The step is {times:.3g} times learning_rate * gradient: use the learning_rate that "
+            f"The step is {times:.3g} times `learning_rate * gradient`: use the `learning_rate` "
+            "that "
             "you are given, once."
         )
 
@@ -156,17 +159,17 @@ def require_step(run: Run, name: str) -> Step:
     error = run.observed.step_errors.get(name) or run.errors.get("gradient_step")
     if error is not None and error.kind == "TypeError" and "NoneType" in error.message:
         raise CheckFailedError(
-            f"gradient_step {error}",
+            f"`gradient_step` {error}",
             "A gradient is None where the tape saw no path from the weights to the loss: compute "
-            "loss_fn(y, model(x)) inside the with block.",
+            "`loss_fn(y, model(x))` inside the `with` block.",
         )
     reached(run, "gradient_step")
     step = run.observed.steps.get(name)
     if step is None:
         what = "did not return" if error is None else str(error)
         raise CheckFailedError(
-            f"With {_WITH[name]} gradient_step {what}",
-            "Move the arrays of model.trainable_weights, and call loss_fn as you get it.",
+            f"With {_WITH[name]} `gradient_step` {what}",
+            "Move the arrays of `model.trainable_weights`, and call `loss_fn` as you get it.",
         )
     return step
 
@@ -181,7 +184,7 @@ def step_taken(run: Run, name: str) -> StepTaken:
     if weights is None or not all(np.isfinite(array).all() for array in weights):
         raise CheckFailedError(
             "After the step the weights are no longer numbers (NaN or infinite).",
-            "Compute w - learning_rate * gradient with the numbers that you get.",
+            "Compute `w - learning_rate * gradient` with the numbers that you get.",
         )
     if [array.shape for array in weights] != [array.shape for array in given]:
         raise CheckFailedError(

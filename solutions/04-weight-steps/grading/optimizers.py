@@ -19,9 +19,9 @@ KINDS = {
 }
 """The kind of optimizer that each name stands for."""
 HOW_TO_GET = {
-    "sgd": "keras.optimizers.SGD(learning_rate), without momentum",
-    "momentum": "keras.optimizers.SGD(learning_rate, momentum=0.9)",
-    "adam": "keras.optimizers.Adam(learning_rate)",
+    "sgd": "`keras.optimizers.SGD(learning_rate)`, without momentum",
+    "momentum": "`keras.optimizers.SGD(learning_rate, momentum=0.9)`",
+    "adam": "`keras.optimizers.Adam(learning_rate)`",
 }
 _FIRST, _SECOND = np.array(FIRST_GRADIENT), np.array(SECOND_GRADIENT)
 _NEAR = 0.05

@@ -12,8 +12,8 @@ from .schema import Given, Observed
 Run = TrainingRun[Given, Observed]
 Snapshot = list[FloatArray]
 KEEP_COPIES = (
-    "The snapshots changed while training continued: keep copies, model.get_weights(), "
-    "not the live model.weights."
+    "The snapshots changed while training continued: keep copies, `model.get_weights()`, "
+    "not the live `model.weights`."
 )
 
 
@@ -32,8 +32,8 @@ def require_snapshots(run: Run) -> list[Snapshot]:
         empty = trajectory is not None
         returned = "an empty list" if empty else with_article(run.observed.trajectory_type)
         raise CheckFailedError(
-            f"weight_trajectory returned {returned}, not a list of snapshots.",
-            "Begin with trajectory = [model.get_weights()], and return trajectory at the end.",
+            f"`weight_trajectory` returned {returned}, not a list of snapshots.",
+            "Begin with `trajectory = [model.get_weights()]`, and `return trajectory` at the end.",
         )
     snapshots = []
     for number, snapshot in enumerate(trajectory):
@@ -44,7 +44,7 @@ def require_snapshots(run: Run) -> list[Snapshot]:
         ):
             raise CheckFailedError(
                 f"Snapshot {number} is not a list of the model's {len(shapes)} arrays of numbers.",
-                "Each snapshot is what model.get_weights() returns: all arrays of all layers.",
+                "Each snapshot is what `model.get_weights()` returns: all arrays of all layers.",
             )
         snapshots.append(snapshot)
     return snapshots

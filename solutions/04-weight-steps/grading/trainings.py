@@ -31,21 +31,21 @@ def optimizer_is(run: Run, finding: Finding, name: str) -> None:
     if compiled is None:
         raise CheckFailedError(
             f"After {call_of(name)} the given model is not compiled.",
-            "Call model.compile(optimizer=..., loss=...) on the model that you are given.",
+            "Call `model.compile(optimizer=..., loss=...)` on the model that you are given.",
         )
     kind = kind_of(steps)
     finding.show(optimizer=compiled.optimizer, learning_rate=compiled.learning_rate, kind=kind)
     if kind == KINDS[name]:
         finding.say(
-            f"{call_of(name)} compiles {compiled.optimizer}, whose steps are those of {kind}."
+            f"`{call_of(name)}` compiles {compiled.optimizer}, whose steps are those of {kind}."
         )
         return
     raise CheckFailedError(
-        f"{call_of(name)} compiles {compiled.optimizer}, whose steps are those of {kind}, not of "
+        f"`{call_of(name)}` compiles {compiled.optimizer}, whose steps are those of {kind}, not of "
         f"{KINDS[name]}.",
         NO_LEARNING_RATE
         if compiled.learning_rate == 0
-        else f'For "{name}" use {HOW_TO_GET[name]}.',
+        else f'For `"{name}"` use {HOW_TO_GET[name]}.',
     )
 
 
@@ -63,8 +63,8 @@ def training_with(run: Run, name: str) -> Training:
     error = run.observed.training_errors.get(name)
     if error is not None:
         raise CheckFailedError(
-            f"{call_of(name)} {error}",
-            f'Provide an optimizer for the name "{name}": {HOW_TO_GET[name]}.',
+            f"`{call_of(name)}` {error}",
+            f'Provide an optimizer for the name `"{name}"`: {HOW_TO_GET[name]}.',
         )
     return trained(run, "train_with", run.observed.trainings.get(name))
 
@@ -78,7 +78,7 @@ def require_squared_error(run: Run, training: Training) -> None:
         raise CheckFailedError(
             f"The compiled loss is {compiled.loss if compiled else 'missing'}; it must be the mean "
             "squared error.",
-            'Compile with loss="mean_squared_error".',
+            'Compile with `loss="mean_squared_error"`.',
         )
 
 

@@ -38,8 +38,8 @@ from .exercise import OTHER_SIZES, PLAIN, Given, Observed, most_voted
 
 Run = TrainingRun[Given, Observed]
 HOW_TO_REPLY = (
-    "Pass vectorize([sentence]) to the argument `model`, take the index of the largest "
-    "probability, and return REPLIES[index]."
+    "Pass `vectorize([sentence])` to the argument `model`, take the index of the largest "
+    "probability, and `return REPLIES[index]`."
 )
 
 
@@ -53,9 +53,9 @@ def test_build_model_fits(run: Run, finding: Finding) -> None:
     shape = resized(run).output_shape
     if shape != (intents,):
         raise CheckFailedError(
-            f"The model of build_model(vocabulary_size={OTHER_SIZES[0]}, n_intents={intents}) "
+            f"The model of `build_model(vocabulary_size={OTHER_SIZES[0]}, n_intents={intents})` "
             f"outputs an array of shape {shape} for each sentence; its shape must be {(intents,)}.",
-            "Take the units of the last layer from the argument: Dense(n_intents, ...).",
+            "Take the units of the last layer from the argument: `Dense(n_intents, ...)`.",
         )
 
 
@@ -74,13 +74,13 @@ def test_embedding_fits_vocabulary(run: Run, finding: Finding) -> None:
                 f"For a vocabulary of {size} ids the Embedding has {n_rows} rows: ids from "
                 f"{n_rows} on have none.",
                 "The vocabulary's size counts every id, also padding and unknown: "
-                "Embedding(vocabulary_size, ...).",
+                "`Embedding(vocabulary_size, ...)`.",
             )
     if rows[0] == rows[1]:
         raise CheckFailedError(
             f"The Embedding has {rows[0]} rows for a vocabulary of {sizes[0]} ids, and the same "
             f"number for one of {sizes[1]}.",
-            "Take the number of rows from the argument: Embedding(vocabulary_size, ...).",
+            "Take the number of rows from the argument: `Embedding(vocabulary_size, ...)`.",
         )
     finding.say(f"The Embedding has {rows[0]} rows for {sizes[0]} word ids.")
 
@@ -159,7 +159,7 @@ def test_reply_takes_any_spelling(run: Run, finding: Finding) -> None:
     `reply` is right with capital letters, punctuation and unknown words too.
     """
     hint = (
-        "Turn the sentence into ids with vectorize([sentence]): it handles capitals and unknown "
+        "Turn the sentence into ids with `vectorize([sentence])`: it handles capitals and unknown "
         "words."
     )
     replies_are_right(run, finding, slice(PLAIN, None), hint)
@@ -207,7 +207,7 @@ def rows_of_embedding(model: Architecture | Description) -> int:
         kind = (model.kinds or ["missing"])[0]
     raise CheckFailedError(
         f"The first layer is {kind}; it calculates with ids as if word 24 were twice word 12.",
-        "Begin with keras.layers.Embedding(vocabulary_size, ...): a row of weights for each id.",
+        "Begin with `keras.layers.Embedding(vocabulary_size, ...)`: a row of weights for each id.",
     )
 
 
@@ -233,14 +233,14 @@ def why_words_learned_nothing(run: Run) -> str:
     changes = largest_changes(run.initial_weights, training.weights)
     still = [name for name, change in zip(run.arrays, changes, strict=True) if not change]
     if still and any(changes):
-        return f"Let fit change all weights, also the {still[0]}: leave out trainable=False."
+        return f"Let `fit` change all weights, also the {still[0]}: leave out `trainable=False`."
     settings = training.compiled
     if recompiled(run.observed.compiled, training) or settings is None or settings.loss_error:
         return ""
     if settings.learning_rate and steps_like_sgd(settings.steps):
         return (
             f"The steps of {settings.optimizer} hardly move the row of a rare word: "
-            "use keras.optimizers.Adam(learning_rate=0.01)."
+            "use `keras.optimizers.Adam(learning_rate=0.01)`."
         )
     return ""
 
@@ -256,15 +256,15 @@ def replies_are_right(run: Run, finding: Finding, which: slice, hint: str) -> No
     """
     if "takes a list of sentences" in getattr(run.errors.get("reply"), "message", ""):
         raise CheckFailedError(
-            "reply gave vectorize one sentence, but it takes a list of sentences.",
-            "Put the sentence into a list: vectorize([sentence]).",
+            "`reply` gave `vectorize` one sentence, but it takes a list of sentences.",
+            "Put the sentence into a list: `vectorize([sentence])`.",
         )
     reached(run, "reply")
     sentences = run.given.sentences[which]
     replies, types = (run.observed.replies or [])[which], (run.observed.reply_types or [])[which]
     if not len(replies) == len(types) == len(sentences):
         raise CheckFailedError(
-            f"reply answered {len(replies)} of {len(sentences)} sentences.", HOW_TO_REPLY
+            f"`reply` answered {len(replies)} of {len(sentences)} sentences.", HOW_TO_REPLY
         )
     intents = [most_voted(run.given.votes, sentence) for sentence in sentences]
     finding.show(
@@ -275,7 +275,7 @@ def replies_are_right(run: Run, finding: Finding, which: slice, hint: str) -> No
             continue
         returned = f'"{text}"' if text else with_article(kind)
         raise CheckFailedError(
-            f'For "{sentence}" reply returned {returned}. The given model finds intent {intent} '
+            f'For "{sentence}" `reply` returned {returned}. The given model finds intent {intent} '
             f'most probable, so the right reply is "{REPLIES[intent]}"',
             reply_hint(run, replies, types, which) or hint or HOW_TO_REPLY,
         )
@@ -289,36 +289,37 @@ def reply_hint(run: Run, replies: list[str], types: list[str], which: slice) -> 
     mistakes = [
         (
             "NoneType" in types,
-            "Return the reply, do not print it: return REPLIES[...].",
+            "Return the reply, do not print it: `return REPLIES[...]`.",
         ),
         (
             set(types) != {"str"},
             (
-                "Return the text of the reply: REPLIES[intent number], with the number from "
-                "int(np.argmax(...))."
+                "Return the text of the reply: `REPLIES[intent number]`, with the number from "
+                "`int(np.argmax(...))`."
             ),
         ),
         (
             different <= set(INTENTS),
-            "That is the intent's name. Look up Otto's reply to it: REPLIES[intent number].",
+            "That is the intent's name. Look up Otto's reply to it: `REPLIES[intent number]`.",
         ),
         (
             different == {REPLIES[votes[UNKNOWN].argmax()]},
             (
                 "Your ids say that each of these sentences has an unknown word: use "
-                "vectorize([sentence]), which handles capitals and punctuation."
+                "`vectorize([sentence])`, which handles capitals and punctuation."
             ),
         ),
         (
             len(different) == 1,
             (
                 "Every sentence gets the same reply: pass the ids of the given sentence to the "
-                "argument `model`, and take the most probable intent, np.argmax(probabilities[0])."
+                "argument `model`, and take the most probable intent, "
+                "`np.argmax(probabilities[0])`."
             ),
         ),
         (
             replies == [REPLIES[number] for number in least_probable],
-            "np.argmin finds the least probable intent: take np.argmax.",
+            "`np.argmin` finds the least probable intent: take `np.argmax`.",
         ),
     ]
     return next((hint for made, hint in mistakes if made), "")

@@ -40,7 +40,8 @@ Run = TrainingRun[Given, Observed]
 Pair = tuple[int, int]
 Counts = NDArray[np.int64]
 USE_ARGUMENTS = (
-    "Use the arguments frames, mel_bins and n_words of build_model; do not write sizes of your own."
+    "Use the arguments `frames`, `mel_bins` and `n_words` of `build_model`; do not write sizes of "
+    "your own."
 )
 
 
@@ -63,17 +64,17 @@ def test_build_model_follows_sizes(run: Run, finding: Finding) -> None:
     finding.show(input_shape=list(model.input_shape), outputs=list(model.output_shape))
     if model.input_shape and model.input_shape[:2] != (frames, mel_bins):
         raise CheckFailedError(
-            f"The model of {call} takes clips of shape {model.input_shape}, not "
+            f"The model of `{call}` takes clips of shape {model.input_shape}, not "
             f"{(frames, mel_bins)}.",
             USE_ARGUMENTS,
         )
     if model.output_shape != (n_words,):
         raise CheckFailedError(
-            f"For each clip the model of {call} outputs an array of shape {model.output_shape}, "
+            f"For each clip the model of `{call}` outputs an array of shape {model.output_shape}, "
             f"not {(n_words,)}.",
             USE_ARGUMENTS,
         )
-    finding.say(f"The model of {call} takes such clips and outputs {n_words} probabilities.")
+    finding.say(f"The model of `{call}` takes such clips and outputs {n_words} probabilities.")
 
 
 def test_compile_sets_optimizer(run: Run, finding: Finding) -> None:
@@ -159,13 +160,13 @@ def test_most_confused_is_found(run: Run, finding: Finding) -> None:
     finding.show(expected=list(expected), returned=returned_json(run, "most_confused"))
     if answer != expected:
         raise CheckFailedError(
-            f"most_confused returned {returned_text(run, 'most_confused')}; the right pair is "
+            f"`most_confused` returned {returned_text(run, 'most_confused')}; the right pair is "
             f"{expected}: {counts[expected]} clips of word {expected[0]} are taken for word "
             f"{expected[1]}.",
             pair_hint(counts, answer),
         )
     finding.say(
-        f"most_confused returned {expected}, as expected: {counts[expected]} clips of word "
+        f"`most_confused` returned {expected}, as expected: {counts[expected]} clips of word "
         f"{expected[0]} are taken for word {expected[1]}."
     )
 
@@ -183,11 +184,13 @@ def test_ties_go_to_the_first(run: Run, finding: Finding) -> None:
     if returned_pair(run, TIES) != expected:
         raise CheckFailedError(
             f"The pairs {join_names(map(str, tied))} have the same count, and {expected} comes "
-            f"first; most_confused returned {returned_text(run, TIES)}.",
+            f"first; `most_confused` returned {returned_text(run, TIES)}.",
             "Go through the true words in order, and for each through the predicted words in "
             "order; keep a pair only if its count is larger than the best so far.",
         )
-    finding.say(f"Of the pairs with the same count, most_confused returned the first, {expected}.")
+    finding.say(
+        f"Of the pairs with the same count, `most_confused` returned the first, {expected}."
+    )
 
 
 def test_no_mistake_gives_none(run: Run, finding: Finding) -> None:
@@ -200,11 +203,11 @@ def test_no_mistake_gives_none(run: Run, finding: Finding) -> None:
     finding.show(returned=returned_json(run, NO_MISTAKE))
     if run.observed.confused_types.get(NO_MISTAKE) != "NoneType":
         raise CheckFailedError(
-            f"For a model that makes no mistake, most_confused returned "
+            f"For a model that makes no mistake, `most_confused` returned "
             f"{returned_text(run, NO_MISTAKE)}; no pair is confused.",
-            "Return None if the largest count off the diagonal is 0.",
+            "Return `None` if the largest count off the diagonal is 0.",
         )
-    finding.say("For a model that makes no mistake, most_confused returned None, as expected.")
+    finding.say("For a model that makes no mistake, `most_confused` returned `None`, as expected.")
 
 
 def with_channel(run: Run) -> Run:
@@ -270,7 +273,7 @@ def require_return(run: Run, step: str, data: str) -> None:
     error = run.errors.get(step)
     if error is not None:
         raise CheckFailedError(
-            f"{data} most_confused {error}",
+            f"{data} `most_confused` {error}",
             "Try your function on clips that the model gets right, and on clips with a tie.",
         )
 
@@ -278,7 +281,7 @@ def require_return(run: Run, step: str, data: str) -> None:
 def pair_hint(counts: Counts, answer: Pair | None) -> str:
     """One thing to do about a wrong pair: which other question it answers."""
     if answer is None:
-        return "Return two word numbers: return true_word, predicted_word."
+        return "Return two word numbers: `return true_word, predicted_word`."
     mistakes = counts - np.diag(np.diag(counts))
     shares = [mistakes / counts.sum(axis=axis, keepdims=True) for axis in (0, 1)]
     both_ways = largest_entry(np.triu(mistakes + mistakes.T))
