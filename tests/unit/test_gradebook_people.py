@@ -100,12 +100,51 @@ def test_failed_check_is_explained_under_the_answer_that_it_examines(
     failed = make_rubric_grade(CHECKS, dict.fromkeys(CHECKS, Outcome.FAILED))
     course_folder.record(failed, release=source_notebook())
     assert course_folder.auto_comment("build") == (
-        "    compiles: What compiles found.\n    How to fix compiles."
+        "    Compiles: What compiles found.\n    How to fix compiles."
     )
     assert course_folder.auto_comment("train") == (
-        "    loss_goes_down: What loss_goes_down found.\n    How to fix loss_goes_down.\n\n"
-        "    weights_change: What weights_change found.\n    How to fix weights_change."
+        "    Loss goes down: What loss_goes_down found.\n    How to fix loss_goes_down.\n\n"
+        "    Weights change: What weights_change found.\n    How to fix weights_change."
     )
+
+
+def test_comment_is_under_the_function_that_the_verdict_is_about(
+    course_folder: GradebookFolder,
+) -> None:
+    """A check at the end of the notebook may be about an earlier function; repetition is short."""
+    grade = make_rubric_grade(CHECKS, dict.fromkeys(CHECKS, Outcome.FAILED))
+    about = {"loss_goes_down": "build", "weights_change": "unknown"}
+    checks = [
+        verdict.model_copy(
+            update={
+                "about": about.get(verdict.name, ""),
+                "title": f"Title of {verdict.name}",
+                "message": "`build` is wrong.",
+                "hint": "Fix `build`.",
+            }
+        )
+        for verdict in grade.checks
+    ]
+    course_folder.record(
+        grade.model_copy(update={"checks": tuple(checks)}), release=source_notebook()
+    )
+    assert course_folder.auto_comment("build") == (
+        "    Title of compiles: `build` is wrong.\n    Fix `build`.\n\n"
+        "    Title of loss_goes_down: See “Title of compiles”."
+    )
+    assert course_folder.auto_comment("train") == (
+        "    Title of weights_change: See “Title of compiles”."
+    )
+
+
+def test_comment_has_no_tip_for_staff(course_folder: GradebookFolder) -> None:
+    """What failed in the grader is not the student's business."""
+    grade = make_rubric_grade(CHECKS, dict.fromkeys(CHECKS, Outcome.GRADER_ERROR))
+    course_folder.record(grade, release=source_notebook())
+    comment = course_folder.auto_comment("build") or ""
+    assert "not your fault" in comment
+    assert "What compiles found" not in comment
+    assert "How to fix" not in comment
 
 
 def test_comments_without_a_release_version_are_under_the_last_answer(
