@@ -157,15 +157,18 @@ class Assignment(AssignmentEntry):
         """The check of that name; all checks if it is None.
 
         Raises:
-            CourseError: If there is no check of that name.
+            CourseError: If there is no check of that name; suggests the most similar one.
         """
         if name is None:
             return tuple(self.checks)
-        if name not in self.checks:
-            raise CourseError(
-                f"{self.name} has no check {name!r}.", f"It has: {', '.join(self.checks)}."
-            )
-        return (name,)
+        if name in self.checks:
+            return (name,)
+        suggestion = closest_match(name.replace("-", "_").removeprefix("test_"), self.checks)
+        question = f"; did you mean {suggestion!r}?" if suggestion else "."
+        raise CourseError(
+            f"{self.name} has no check '{printable(name)}'{question}",
+            f"It has: {', '.join(self.checks)}.",
+        )
 
 
 class CourseFile(_Frozen):
