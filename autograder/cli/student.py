@@ -15,8 +15,8 @@ from autograder.cli.console import CHECK_FAILED, SUCCESS, err, out
 from autograder.cli.help import Command
 from autograder.cli.main import run
 from autograder.course import Assignment, Course, student_course
-from autograder.errors import SubmissionError
 from autograder.results import Outcome
+from autograder.submissions import find_own_file
 from autograder.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def check(
     course = student_course()
     rubric = course.assignment(assignment)
     names = rubric.checks_named(name)
-    path = file or _find_file(assignment)
+    path = file or _own_file(course, assignment)
     with err.status(f"Running {path.name}, and training"):
         answers = _answers(course, rubric, path)
     answers = [answer for answer in answers if answer.verdict.name in names]
@@ -59,16 +59,12 @@ def check(
     raise typer.Exit(SUCCESS if passed else CHECK_FAILED)
 
 
-def _find_file(assignment: str) -> Path:
-    """The student's file, in the working folder or in the assignment's folder below it."""
-    names = [f"{assignment}.ipynb", f"{assignment}.py"]
-    for path in [folder / name for folder in (Path(), Path(assignment)) for name in names]:
-        if path.is_file():
-            return path
-    raise SubmissionError(
-        f"There is no {names[0]} in {Path.cwd()} or in its folder {assignment}.",
-        f"Change to your notebook's folder, or name it: autograder check {assignment} --file FILE.",
-    )
+def _own_file(course: Course, assignment: str) -> Path:
+    """The student's file; if it is a copy by its name, this says which one is checked."""
+    path = find_own_file(Path(), assignment, course.assignments)
+    if path.stem != assignment:
+        err.print(f"Checking {path}.", markup=False, soft_wrap=True)
+    return path
 
 
 def _answers(course: Course, rubric: Assignment, path: Path) -> Sequence[Answer]:

@@ -27,6 +27,7 @@ from autograder.submissions.naming import (
     SUFFIXES,
     assignment_in_name,
     assignment_in_stem,
+    assignment_of,
     split_name,
 )
 from autograder.submissions.notebooks import (
@@ -42,6 +43,7 @@ from autograder.submissions.notebooks import (
     solution_names,
     source_of,
 )
+from autograder.submissions.own_file import find_own_file
 from autograder.submissions.reading import Submission, read_submission
 
 __all__ = [
@@ -55,12 +57,14 @@ __all__ = [
     "SubmittedFile",
     "assignment_in_name",
     "assignment_in_stem",
+    "assignment_of",
     "cells_to_run",
     "code_of",
     "decode_text",
     "demonstration_names",
     "display_notebook",
     "display_script",
+    "find_own_file",
     "find_submissions",
     "grade_id",
     "id_problem",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from pathlib import PurePath
 
 NOTEBOOK, PYTHON = ".ipynb", ".py"
 SUFFIXES = (NOTEBOOK, PYTHON)
@@ -15,6 +16,10 @@ _COPY_NUMBER = re.compile(
     r"(?:[ _]?\([0-9]+\)|-[0-9]+|-Copy[0-9]+| - Copy|[ _-]copy[0-9]*)$", re.IGNORECASE
 )
 """What browsers, Canvas, JupyterLab and Windows add to the name of a second copy."""
+_COPY_OF = re.compile(
+    r"^(?:Copy(?:[ _]\([0-9]+\))?[ _]of|Kopie[ _]von|C[oó]pi[ae][ _]d[ei])[ _]", re.IGNORECASE
+)
+"""What Colab and Windows put before it, in English, German, French, Spanish and Portuguese."""
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -29,6 +34,20 @@ def split_name(name: str) -> tuple[str, str]:
             if lower.endswith(kind + further) and (kind == NOTEBOOK or not further):
                 return name[: -len(kind + further)], kind
     return name, ""
+
+
+def assignment_of(file_name: str, names: Iterable[str]) -> str | None:
+    """The assignment that a student's file is for, by its name.
+
+    Args:
+        file_name: A file's name or path, such as "01-first-training (1).ipynb",
+            "01-first-training-Copy1.ipynb" or "Copy of 01-first-training.ipynb".
+        names: The course's assignments.
+
+    Returns:
+        One of `names`; None if the file is not named after any of them.
+    """
+    return assignment_in_name(PurePath(file_name).name, tuple(names)) or None
 
 
 def assignment_in_name(name: str, assignments: Collection[str]) -> str:
@@ -51,7 +70,7 @@ def assignment_in_stem(stem: str, assignments: Collection[str]) -> str:
     """
     names = {_plain(name): name for name in assignments}
     while (plain := _plain(stem)) not in names:
-        shorter = _COPY_NUMBER.sub("", stem).strip().lstrip("_")
+        shorter = _COPY_OF.sub("", _COPY_NUMBER.sub("", stem)).strip().lstrip("_")
         if shorter == stem:
             return ""
         stem = shorter
