@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -21,6 +23,10 @@ from autograder.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
     from autograder.feedback import Answer
+
+_WORDS = {"✓": "[passed]", "✗": "[failed]", "–": "-", "…": "...", "→": "->", "−": "-", "×": "x"}  # noqa: RUF001
+"""Signs that we print and that not every console has."""
+_ENCODING_ERRORS = "autograder.spelled_out"
 
 
 def check(
@@ -46,6 +52,7 @@ def check(
     """Check your own notebook, as its check cells do. This gives no marks."""
     from autograder.feedback import render_answers_text  # noqa: PLC0415 - slow to import
 
+    _spell_out_signs()
     course = student_course()
     rubric = course.assignment(assignment)
     names = rubric.checks_named(name)
@@ -57,6 +64,22 @@ def check(
     out.print(text, markup=False, soft_wrap=True)
     passed = all(answer.verdict.outcome is Outcome.PASSED for answer in answers)
     raise typer.Exit(SUCCESS if passed else CHECK_FAILED)
+
+
+def _spell_out_signs() -> None:
+    """Let the output have words for signs that its encoding lacks, such as cp1252 on Windows."""
+    codecs.register_error(_ENCODING_ERRORS, _spelled_out)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ENCODING_ERRORS)
+
+
+def _spelled_out(error: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that cannot be encoded."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    characters = error.object[error.start : error.end]
+    return "".join(_WORDS.get(character, "?") for character in characters), error.end
 
 
 def _own_file(course: Course, assignment: str) -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import linecache
+import os
 import re
 import sys
 import traceback
@@ -105,13 +106,29 @@ def self_check(
         limits=course.limits,
     )
     results: list[tuple[Verdict, ...]] = []
-    run_checks(assignment, folder, [run], lambda _, verdicts, __: results.append(verdicts))
+    with _without_pytest_plugins():
+        run_checks(assignment, folder, [run], lambda _, verdicts, __: results.append(verdicts))
     (verdicts,) = results
     checks = describe_checks(folder)
     return tuple(
         Answer(verdict, checks[verdict.name].goal, _traceback_of(verdict, student.tracebacks))
         for verdict in verdicts
     )
+
+
+@contextlib.contextmanager
+def _without_pytest_plugins() -> Iterator[None]:
+    """Let pytest load none of the plugins that happen to be installed, such as Colab's."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    previous = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if previous is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = previous
 
 
 def self_check_file(course: Course, assignment: Assignment, path: Path) -> tuple[Answer, ...]:
