@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from autograder.authoring.student_package.build import BUNDLED, BY_NAME, make_package
 from autograder.authoring.student_package.requirements import (
+    STUDENT_RANGES,
     distributions,
     normalized_name,
     pins,
@@ -19,6 +20,7 @@ from autograder.authoring.student_package.wheel import Wheel, build_wheel
 __all__ = [
     "BUNDLED",
     "BY_NAME",
+    "STUDENT_RANGES",
     "Wheel",
     "build_wheel",
     "distributions",
