@@ -21,7 +21,7 @@ MAX_PICTURE = 2_000_000
 """The most base64 characters of a picture."""
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_NO_ERROR_OUTPUT = (Outcome.PASSED, Outcome.GRADER_ERROR)
+_FULL_OR_NO_POINTS = (Outcome.PASSED, Outcome.GRADER_ERROR)
 
 
 def autograded_notebook(
@@ -93,17 +93,12 @@ def _verdict_outputs(
     render_card: Callable[[Verdict], str],
     render_text: Callable[[Verdict], str],
 ) -> list[dict[str, Any]]:
-    card = _display({"text/html": render_card(verdict), "text/plain": render_text(verdict)})
-    if verdict.outcome in _NO_ERROR_OUTPUT:
-        return [card]
-    # nbgrader gives no points to a cell with an error output.
-    error = {
-        "output_type": "error",
-        "ename": "CheckFailed",
-        "evalue": verdict.message,
-        "traceback": [],
-    }
-    return [card, error]
+    html = render_card(verdict)
+    if verdict.outcome in _FULL_OR_NO_POINTS:
+        return [_display({"text/html": html, "text/plain": render_text(verdict)})]
+    # A page shows the card; nbgrader reads the points of a result's plain text.
+    data = {"text/html": html, "text/plain": f"{verdict.points:g}"}
+    return [{**_display(data), "output_type": "execute_result", "execution_count": None}]
 
 
 def _display(data: dict[str, str]) -> dict[str, Any]:

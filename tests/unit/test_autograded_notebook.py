@@ -110,15 +110,12 @@ def test_graded_cell_shows_its_verdict_alone() -> None:
         assert output.data == {"text/html": card(verdict), "text/plain": line(verdict)}
 
 
-def test_failed_check_has_an_error_output() -> None:
-    """Below the card is an error with the message, and no traceback."""
-    outputs = written(merged(), graded(Outcome.FAILED)).cells[3].outputs
-    assert [output.output_type for output in outputs] == ["display_data", "error"]
-    assert (outputs[1].ename, outputs[1].evalue) == (
-        "CheckFailed",
-        "What loss_goes_down found.",
-    )
-    assert outputs[1].traceback == []
+def test_failed_check_is_one_card() -> None:
+    """Below a failed check formgrader shows the card, and no box for an exception."""
+    given = graded(Outcome.FAILED)
+    (output,) = written(merged(), given).cells[3].outputs
+    assert output.output_type == "execute_result"
+    assert output.data["text/html"] == card(given.checks[1])
 
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.GRADER_ERROR])
