@@ -16,11 +16,11 @@ _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def source_notebook(text: str, name: str, checks: Mapping[str, float]) -> Any:
-    """Make a source version from marked-up text, and add one graded cell per check.
+    """Make a source version from marked-up text.
 
     Args:
-        text: Cells, each after a line `<!-- KIND ID -->`; KIND is markdown, locked, demo or
-            solution.
+        text: Cells, each after a line `<!-- KIND ID -->`; KIND is markdown, locked, demo, solution
+            or check. Each check has one cell, without text.
         name: The assignment's name.
         checks: Points by check.
 
@@ -29,12 +29,7 @@ def source_notebook(text: str, name: str, checks: Mapping[str, float]) -> Any:
     """
     notebook = nbformat.v4.new_notebook()
     notebook.metadata.kernelspec = _KERNEL
-    notebook.cells = list(_cells(text))
-    for check, points in checks.items():
-        cell = _code_cell(check, f'check("{name}", "{check}")', grade=True, locked=True)
-        cell.metadata.nbgrader.points = points
-        cell.metadata.tags = [*_MAY_RAISE]
-        notebook.cells.append(cell)
+    notebook.cells = list(_cells(text, name, checks))
     return notebook
 
 
@@ -68,7 +63,7 @@ def _solution_cells(notebook: Any) -> Iterator[Any]:
             yield cell
 
 
-def _cells(text: str) -> Iterator[Any]:
+def _cells(text: str, assignment: str, checks: Mapping[str, float]) -> Iterator[Any]:
     marks = list(_MARK.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     for number, (mark, end) in enumerate(zip(marks, ends, strict=True)):
@@ -76,10 +71,20 @@ def _cells(text: str) -> Iterator[Any]:
         if kind == "markdown":
             yield nbformat.v4.new_markdown_cell(content, id=f"text-{number}")
             continue
+        if kind == "check":
+            yield _check_cell(name, assignment, checks[name])
+            continue
         cell = _code_cell(name, content, solution=kind == "solution", locked=kind != "solution")
         if kind == "demo":
             cell.metadata.tags = ["demo", *_MAY_RAISE]
         yield cell
+
+
+def _check_cell(name: str, assignment: str, points: float) -> Any:
+    cell = _code_cell(name, f'check("{assignment}", "{name}")', grade=True, locked=True)
+    cell.metadata.nbgrader.points = points
+    cell.metadata.tags = [*_MAY_RAISE]
+    return cell
 
 
 def _code_cell(
