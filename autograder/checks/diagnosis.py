@@ -87,7 +87,7 @@ def _why_it_learned_too_little(run: Run, training: Training) -> str:
         "The weights moved, but not toward the answers: pass `x` and `y` to `model.fit` as you "
         "get them, "
         "so that each answer stays with its sample, and use a loss that fits: "
-        f"{run.objective.loss_name}."
+        f"`{run.objective.loss_name}`."
     )
 
 

@@ -169,7 +169,7 @@ def _fail_by_missing_function(run: Run, stub: str, start: str) -> None:
     error = run.cell_errors.get(stub) or run.cell_errors.get(SCRIPT)
     if error is None:
         raise CheckFailedError(
-            f"{start}{run.errors[stub].message}.",
+            f"{start}the notebook defines no function `{stub}`.",
             f"Keep the function's name: `def {stub}(...)`.",
         )
     where = f"cell of `{stub}`" if stub in run.cell_errors else SCRIPT

@@ -118,7 +118,7 @@ def test_endless_function_is_a_timeout_of_its_own(
     graded = with_limits(grader, wall_seconds=8.0).grade(read(notebook(train_model=endless)))
     assert {v.name for v in graded.checks if v.outcome is Outcome.TIMEOUT} == TRAINS
     assert graded.score == 8
-    assert "train_model did not finish within" in verdict(graded, "loss_goes_down").message
+    assert "`train_model` did not finish within" in verdict(graded, "loss_goes_down").message
 
 
 def test_endless_cell_costs_nothing_but_what_it_defines(

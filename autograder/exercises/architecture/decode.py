@@ -82,7 +82,7 @@ def _require_fitting_layers(architecture: Architecture) -> None:
             raise ArchitectureError(
                 f"Layer {number} of the model, {layer.kind}, does not fit what comes before it: "
                 f"{error}.",
-                "Compare the shapes in model.summary().",
+                "Compare the shapes in `model.summary()`.",
             ) from None
 
 
