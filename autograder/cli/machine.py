@@ -43,7 +43,7 @@ def lab(
         ),
     ] = None,
 ) -> None:
-    """Start JupyterLab as a student sees it, with release versions in lab/."""
+    """Start JupyterLab as a student has it, in lab/, with the release versions to fetch."""
     from autograder.authoring import prepare_lab, start_lab  # noqa: PLC0415 - it needs nbgrader
 
     home = prepare_lab(load_course())

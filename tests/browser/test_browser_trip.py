@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from courses import NAME
-from lab_in_browser import SLOW, TOKEN, Notebook, jupyterlab
+from lab_in_browser import SLOW, TOKEN, Notebook, jupyterlab, open_assignment_list
 from nbgrader_course import Exchange, answers, notebook_of, run
 
 if TYPE_CHECKING:
@@ -82,17 +82,11 @@ def test_course_run_in_a_browser_reaches_every_step(
 def _fetch(page: Page, address: str, shoot: Shoot) -> None:
     """Open Assignment List and fetch."""
     page.goto(f"{address}/lab?token={TOKEN}&reset")
-    _open_assignment_list(page)
+    open_assignment_list(page)
     row = page.locator("#released_assignments_list .list_item", has_text=NAME)
     shoot(page, "assignment-list")
     row.locator("button", has_text="Fetch").click()
     page.locator("#fetched_assignments_list", has_text=NAME).wait_for()
-
-
-def _open_assignment_list(page: Page) -> None:
-    page.locator(".lm-MenuBar-itemLabel", has_text="Nbgrader").click()
-    page.locator(".lm-Menu-itemLabel", has_text="Assignment List").click()
-    page.locator("#released_assignments_list").wait_for()
 
 
 def _answer(page: Page, address: str, student: Path, shoot: Shoot) -> None:
@@ -136,7 +130,7 @@ def _answer(page: Page, address: str, student: Path, shoot: Shoot) -> None:
 def _submit(page: Page, address: str, shoot: Shoot) -> None:
     """Hand in by Assignment List."""
     page.goto(f"{address}/lab?token={TOKEN}&reset")
-    _open_assignment_list(page)
+    open_assignment_list(page)
     row = page.locator("#fetched_assignments_list .list_item", has_text=NAME).first
     row.locator("button", has_text="Submit").click()
     page.locator("#submitted_assignments_list", has_text=NAME).wait_for()

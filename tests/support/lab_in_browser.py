@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
+import pty
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -23,9 +27,41 @@ _SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false"},
 }
-_START_SECONDS, _STOP_SECONDS = 60, 15
+_START_SECONDS, _STOP_SECONDS = 120, 15
 SLOW = 120_000
 """Milliseconds that a kernel, with TensorFlow and training, may take."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """A JupyterLab that runs.
+
+    Attributes:
+        address: Its address, without the token.
+        home: The folder that it shows.
+        log: The file with what it prints.
+        process: Its process, the leader of a process group.
+    """
+
+    address: str
+    home: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def ask(self, path: str, **values: str) -> Any:
+        """Call the server as its page does: post values, or get if there are none."""
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{self.address}/{path}",
+            urllib.parse.urlencode(values).encode() if values else None,
+            {"Authorization": f"token {TOKEN}"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+
+    def press_ctrl_c(self) -> int:
+        """Interrupt it once, as its terminal would; its exit status."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(_START_SECONDS)
 
 
 @contextlib.contextmanager
@@ -39,40 +75,75 @@ def jupyterlab(home: Path, settings: Path) -> Iterator[str]:
     Yields:
         Its address.
     """
+    _write_settings(settings)
+    command = [sys.executable, "-m", "jupyterlab", "--allow-root", f"--ServerApp.root_dir={home}"]
+    environment = {"HOME": str(home), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
+    environment["TF_ENABLE_ONEDNN_OPTS"] = "0"
+    with _serve(command, home, home, settings / "server.log", environment) as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def autograder_lab(course: Path, person: Path, *, become: Sequence[str] = ()) -> Iterator[Server]:
+    """Run `autograder lab` in a course folder.
+
+    Args:
+        course: The course folder.
+        person: The home folder of the person who types the command.
+        become: A command that runs another as somebody else.
+
+    Yields:
+        The running lab.
+    """
+    home = course / "lab"
+    _write_settings(home / ".jupyter/lab/user-settings")
+    command = [*become, sys.executable, "-m", "autograder", "lab", "--"]
+    with _serve(command, course, home, person / "lab.log", {"HOME": str(person)}) as server:
+        yield server
+
+
+def _write_settings(folder: Path) -> None:
     for name, values in _SETTINGS.items():
-        path = settings / f"{name}.jupyterlab-settings"
+        path = folder / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
+
+
+@contextlib.contextmanager
+def _serve(
+    command: list[str],
+    folder: Path,
+    home: Path,
+    log: Path,
+    environment: dict[str, str],
+) -> Iterator[Server]:
+    """Run a server as in a terminal, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.token={TOKEN}"]
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTERLAB_SETTINGS_DIR": str(settings),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-    }
-    with (settings / "server.log").open("w") as log:
-        server = subprocess.Popen(  # noqa: S603 - of this environment
-            [*command, f"--ServerApp.root_dir={home}"],
-            cwd=home,
-            env=environment,
-            stdout=log,
-            stderr=log,
+    options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0"]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    keyboard, terminal = pty.openpty()
+    with log.open("w") as file, os.fdopen(keyboard, "wb"), os.fdopen(terminal, "rb") as stdin:
+        process = subprocess.Popen(  # noqa: S603 - of this environment
+            [*command, *options, f"--IdentityProvider.token={TOKEN}"],
+            cwd=folder,
+            env={**os.environ, "PATH": path, **environment},
+            stdin=stdin,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
         )
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/api/status?token={TOKEN}")
-            yield address
+            server = Server(f"http://127.0.0.1:{port}", home, log, process)
+            _wait_for(f"{server.address}/api/status?token={TOKEN}")
+            yield server
         finally:
-            server.terminate()
+            process.terminate()
             try:
-                server.wait(_STOP_SECONDS)
+                process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:  # kernels that train make it wait
-                server.kill()
-                server.wait()
+                process.kill()
+                process.wait()
 
 
 def _wait_for(address: str) -> None:
@@ -86,6 +157,19 @@ def _wait_for(address: str) -> None:
             time.sleep(0.2)  # nothing tells when a server listens
         else:
             return
+
+
+def open_assignment_list(page: Page) -> None:
+    """Choose Assignment List from the menu."""
+    choose(page, "Nbgrader", "Assignment List")
+    page.locator("#released_assignments_list").wait_for()
+
+
+def choose(page: Page, name: str, *items: str) -> None:
+    """Choose from the menu bar, through submenus if there are several items."""
+    page.locator(".lm-MenuBar-itemLabel", has_text=name).first.click()
+    for item in items:
+        page.locator(".lm-Menu-itemLabel", has_text=item).first.click()
 
 
 class Notebook:
@@ -115,9 +199,20 @@ class Notebook:
         self._page.keyboard.press("ControlOrMeta+a")
         self._page.keyboard.insert_text(source)
 
+    def run(self, number: int) -> None:
+        """Run a cell, and wait until it has run."""
+        cell = self.cell(number)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = re.sub(r"\D", "", prompt.inner_text())
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        self._page.keyboard.press("ControlOrMeta+Enter")
+        has_run = re.compile(rf"\[(?!{before}\])\d+\]") if before else re.compile(r"\[\d+\]")
+        cell.locator(".jp-InputPrompt", has_text=has_run).wait_for(timeout=SLOW)
+
     def run_all(self) -> None:
         """Start a new kernel, run all cells, and wait until the last one has run."""
-        self.menu("Kernel", "Restart Kernel and Run All Cells…")
+        choose(self._page, "Kernel", "Restart Kernel and Run All Cells…")
         self._page.locator(".jp-Dialog button", has_text="Restart").last.click()
         last = self._page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").last
         for prompt in (re.compile(r"\[\*\]"), re.compile(r"\[\d+\]")):  # it waits, it has run
@@ -128,8 +223,3 @@ class Notebook:
         self._page.keyboard.press("Escape")
         self._page.keyboard.press("ControlOrMeta+s")
         self._page.wait_for_selector(".jp-mod-current.jp-mod-dirty", state="detached")
-
-    def menu(self, name: str, item: str) -> None:
-        """Choose from the menu bar."""
-        self._page.locator(".lm-MenuBar-itemLabel", has_text=name).first.click()
-        self._page.locator(".lm-Menu-itemLabel", has_text=item).first.click()
