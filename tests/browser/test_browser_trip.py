@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -10,35 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from courses import NAME
-from lab_in_browser import SLOW, TOKEN, Notebook, jupyterlab, open_assignment_list
+from lab_in_browser import SLOW, TOKEN, jupyterlab, open_assignment_list, open_notebook, places
 from nbgrader_course import Exchange, answers, notebook_of, run
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
 COMMENT = "A clear answer. Well done."
 Shoot = Callable[["Page", str], None]
-
-
-@pytest.fixture
-def page(browser: Browser) -> Page:
-    """A window as on a laptop."""
-    page = browser.new_page(viewport={"width": 1280, "height": 860})
-    page.set_default_timeout(30_000)
-    return page
-
-
-@pytest.fixture
-def shoot(request: pytest.FixtureRequest, tmp_path: Path) -> Shoot:
-    """Keep a picture of the page."""
-    folder: Path = request.config.getoption("--screenshots") or tmp_path
-
-    def take(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png")
-
-    return take
 
 
 @pytest.fixture
@@ -48,13 +28,6 @@ def exchange(tmp_path: Path) -> Exchange:
     run(made.course, "nbgrader", "generate_assignment", NAME)
     run(made.course, "nbgrader", "release_assignment", NAME)
     return made
-
-
-def places(notebook: Path) -> dict[str, int]:
-    """Where cells stand in a notebook, by their nbgrader ids."""
-    cells = json.loads(notebook.read_text())["cells"]
-    ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
-    return {name: place for place, name in enumerate(ids) if name}
 
 
 def test_course_run_in_a_browser_reaches_every_step(
@@ -93,7 +66,7 @@ def _answer(page: Page, address: str, student: Path, shoot: Shoot) -> None:
     """Run the notebook as released, fill it in, run it again, validate it."""
     path = notebook_of(student)
     place = places(path)
-    notebook = Notebook(page, address, str(path.relative_to(student)))
+    notebook = open_notebook(page, address, str(path.relative_to(student)))
     notebook.run_all()
     check = notebook.cell(place["loss_goes_down"])
     assert "not attempted" in check.inner_text()

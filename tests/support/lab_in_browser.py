@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 TOKEN = "not-secret"  # noqa: S105 - of a server that lives as long as a test
+_SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+_ERROR = "application/vnd.jupyter.error"
 _SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false"},
 }
 _START_SECONDS, _STOP_SECONDS = 120, 15
-SLOW = 120_000
+SLOW = 300_000
 """Milliseconds that a kernel, with TensorFlow and training, may take."""
 
 
@@ -58,10 +60,12 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
             return json.load(answer)
 
-    def press_ctrl_c(self) -> int:
-        """Interrupt it once, as its terminal would; its exit status."""
+    def press_ctrl_c(self) -> tuple[int, str]:
+        """Interrupt it once, as its terminal would; its exit status and what it printed then."""
+        before = self.log.read_text()
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(_START_SECONDS)
+        status = self.process.wait(_START_SECONDS)
+        return status, self.log.read_text().removeprefix(before)
 
 
 @contextlib.contextmanager
@@ -172,24 +176,51 @@ def choose(page: Page, name: str, *items: str) -> None:
         page.locator(".lm-Menu-itemLabel", has_text=item).first.click()
 
 
+def open_notebook(page: Page, address: str, path: str) -> Notebook:
+    """Open a notebook, by its path below the server's folder."""
+    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+    return Notebook(page)
+
+
+def use_theme(page: Page, name: str) -> None:
+    """Choose a theme, such as "JupyterLab Dark", and wait until the page has it."""
+    choose(page, "Settings", "Theme", name)
+    page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+    page.keyboard.press("Escape")
+
+
+def places(notebook: Path) -> dict[str, int]:
+    """Where cells stand in a notebook, by their nbgrader ids."""
+    cells = json.loads(notebook.read_text())["cells"]
+    ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
+    return {name: place for place, name in enumerate(ids) if name}
+
+
 class Notebook:
-    """A notebook that is open in JupyterLab.
+    """The notebook that JupyterLab shows, once its kernel waits for cells.
 
     Args:
         page: The browser's page.
-        address: Of the server.
-        path: Of the notebook, below the server's folder.
     """
 
-    def __init__(self, page: Page, address: str, path: str) -> None:
+    def __init__(self, page: Page) -> None:
         self._page = page
-        page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
-        page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=SLOW)
+        page.wait_for_selector(f"{_SHOWN} .jp-Cell", timeout=SLOW)
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+
+    @property
+    def text(self) -> str:
+        """All that the notebook shows."""
+        return self._page.locator(f"{_SHOWN} .jp-Notebook").inner_text()
+
+    @property
+    def errors(self) -> int:
+        """How many outputs JupyterLab shows as errors, on a red ground."""
+        return self._page.locator(f"{_SHOWN} [data-mime-type='{_ERROR}']").count()
 
     def cell(self, number: int) -> Locator:
         """A cell by its place in the file, from 0."""
-        return self._page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").nth(number)
+        return self._page.locator(f"{_SHOWN} .jp-Cell").nth(number)
 
     def write(self, number: int, source: str) -> None:
         """Type over a cell's source."""
@@ -214,7 +245,7 @@ class Notebook:
         """Start a new kernel, run all cells, and wait until the last one has run."""
         choose(self._page, "Kernel", "Restart Kernel and Run All Cells…")
         self._page.locator(".jp-Dialog button", has_text="Restart").last.click()
-        last = self._page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").last
+        last = self._page.locator(f"{_SHOWN} .jp-CodeCell").last
         for prompt in (re.compile(r"\[\*\]"), re.compile(r"\[\d+\]")):  # it waits, it has run
             last.locator(".jp-InputPrompt", has_text=prompt).wait_for(timeout=SLOW)
 
