@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 from courses import ROOT
-from lab_in_browser import Notebook, jupyterlab
+from lab_in_browser import jupyterlab, open_notebook
 
 from autograder.submissions import grade_id, read_notebook, source_of
 
@@ -76,7 +76,7 @@ def test_figure_in_jupyterlab_is_used_by_keyboard(
     themes.parent.mkdir(parents=True)
     themes.write_text(f'{{"theme": "{THEMES[theme]}"}}')
     with jupyterlab(notebook.parent, settings) as address:
-        lab = Notebook(page, address, notebook.name)
+        lab = open_notebook(page, address, notebook.name)
         lab.run_all()
         cell = lab.cell(1)
         figure = cell.locator(".step-figure")
