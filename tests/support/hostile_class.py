@@ -87,12 +87,13 @@ def hand_in_hostile(course: Path) -> None:
 
 
 def messages(grade: Mapping[str, Any]) -> str:
-    """All messages of a Grade and its notices, one per line.
+    """All messages of a Grade and its notices, one per line, without the backticks of code.
 
     Args:
         grade: The Grade as in JSON.
     """
-    return "\n".join([*(check["message"] for check in grade["checks"]), *grade["notices"]])
+    texts = [*(check["message"] for check in grade["checks"]), *grade["notices"]]
+    return "\n".join(texts).replace("`", "")
 
 
 # Files that cannot be committed, or would be large
