@@ -74,7 +74,7 @@ def _why_it_learned_too_little(run: Run, training: Training) -> str:
         return (
             f"`fit` ran {training.epochs_run} of {epochs(run.given.epochs)}: pass "
             "`epochs=epochs` to "
-            "model.fit."
+            "`model.fit`."
         )
     if recompiled(run.observed.compiled, training):
         return RECOMPILED

@@ -111,7 +111,7 @@ def predicted_model(
     raised = parts.errors.get(PREDICT)
     if raised is not None:
         return ArchitectureError(
-            f"To predict with your model, build_model was called once more: it {raised}",
+            f"To predict with your model, `build_model` was called once more: it {raised}",
             _PREDICT_TIP,
         )
     outputs = _outputs_by_weights(request, answered)

@@ -142,7 +142,7 @@ def build_model(n_features):
     return Odd()
 """
     shown = failed(grade_code(build_model=build))
-    assert "build_model was called once more" in shown["build_model_fits"]
+    assert "`build_model` was called once more" in shown["build_model_fits"]
 
 
 def test_constant_predictions_earn_nothing(grade_code: GradeCode) -> None:
