@@ -1,4 +1,4 @@
-"""The students' part of the command: `check`."""
+"""The students' part of the command: `check`, and `fetch` in the student's package."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import typer
 from autograder.cli.console import CHECK_FAILED, SUCCESS, err, out
 from autograder.cli.help import Command
 from autograder.cli.main import run
-from autograder.course import Assignment, Course, student_course
+from autograder.course import Assignment, Course, fetch_assignment, student_course
 from autograder.results import Outcome
 from autograder.submissions import find_own_file
 from autograder.tensorflow_import import import_tensorflow
@@ -66,6 +66,34 @@ def check(
     raise typer.Exit(SUCCESS if passed else CHECK_FAILED)
 
 
+def fetch(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ASSIGNMENT", help="Such as 01-first-training; default: all."),
+    ] = None,
+    *,
+    here: Annotated[
+        bool, typer.Option("--here", help="Into this folder, not one of the assignment's name.")
+    ] = False,
+) -> None:
+    """Copy released notebooks and their data into this folder. No file of yours is replaced."""
+    course = student_course()
+    for name in assignments or course.assignments:
+        folder = Path() if here else Path(name)
+        fetched = fetch_assignment(course, course.assignment(name).name, folder)
+        for path in fetched.written:
+            out.print(f"Made {path}.", markup=False, soft_wrap=True)
+        for path in fetched.kept:
+            out.print(
+                f"Kept your {path}, which differs from the released one. To get that too, rename "
+                "yours and fetch again.",
+                markup=False,
+                soft_wrap=True,
+            )
+        if not fetched.written and not fetched.kept:
+            out.print(f"{name} is as released.", markup=False, soft_wrap=True)
+
+
 def _spell_out_signs() -> None:
     """Let the output have words for signs that its encoding lacks, such as cp1252 on Windows."""
     codecs.register_error(_ENCODING_ERRORS, _spelled_out)
@@ -104,10 +132,11 @@ def _answers(course: Course, rubric: Assignment, path: Path) -> Sequence[Answer]
 def main() -> NoReturn:
     """Run the command of the student's package and exit."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    app.callback(help="Check your own notebooks of this course.")(_no_options)
+    app.callback(help="Fetch the notebooks of this course, and check your answers.")(_no_options)
+    app.command(cls=Command)(fetch)
     app.command(cls=Command)(check)
     run(app)
 
 
 def _no_options() -> None:
-    """Keeps `check` a subcommand; typer would drop the name of an app's only command."""
+    """The command has no options of its own."""

@@ -19,7 +19,7 @@ from autograder.course.models import (
 from autograder.course.problems import closest_match
 from autograder.course.schema import course_schema, write_course_schema
 from autograder.course.seeds import FixedSeeds, KeyedSeeds, SeedSource, course_key
-from autograder.course.student import student_course
+from autograder.course.student import Fetched, fetch_assignment, student_course
 
 __all__ = [
     "ASSIGNMENT_NAME",
@@ -31,6 +31,7 @@ __all__ = [
     "AssignmentFolder",
     "CheckDescription",
     "Course",
+    "Fetched",
     "FixedSeeds",
     "KeyedSeeds",
     "Limits",
@@ -43,6 +44,7 @@ __all__ = [
     "course_key",
     "course_schema",
     "describe_checks",
+    "fetch_assignment",
     "load_course",
     "set_thresholds",
     "student_course",

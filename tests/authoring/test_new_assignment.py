@@ -251,6 +251,7 @@ def test_student_is_checked_with_the_students_package(
     home = tmp_path / PROJECT
     student = Computer(tmp_path / "environment", next((home / "wheels").iterdir()))
     notebook = home / NAME / f"{NAME}.ipynb"
+    student.type("autograder fetch", home)
     printed = student.type(f"autograder check {NAME}", home, status=1)
     assert "0 of 7 checks pass" in printed
     shutil.copy(mine / WRONG, notebook)

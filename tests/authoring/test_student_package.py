@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -13,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from courses import NAME, ROOT, copy_course
-from packages import files_of
+from packages import contents, files_of
 from packaging.specifiers import SpecifierSet
 
-from autograder.authoring.student_package import BUNDLED, make_package
-from autograder.course import GRADING, Course, load_course
+from autograder.authoring.student_package import BUNDLED, make_package, render_readme
+from autograder.course import GRADING, Course, fetch_assignment, load_course
 from autograder.errors import CourseError
 from autograder.exercises import load_exercise
 from autograder.submissions import read_notebook
@@ -32,28 +33,39 @@ def bundled(wheel: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name[len(start) :]: data for name, data in wheel.items() if name.startswith(start)}
 
 
-def test_package_holds_release_versions_and_a_wheel(files: dict[str, bytes]) -> None:
-    """Not a byte of a release version differs, so nbgrader knows the cells that come back."""
+def test_package_holds_a_wheel_and_no_notebook(files: dict[str, bytes]) -> None:
+    """So unpacking it over an older package replaces nothing that a student wrote."""
     wheel = next(name for name in files if name.endswith(".whl"))
     assert re.fullmatch(
         r"wheels/autograder_student-[0-9.]+\+sha[0-9a-f]{8}-py3-none-any.whl", wheel
     )
-    released = {
-        path.relative_to(ROOT / "assignments").as_posix(): path.read_bytes()
-        for name in NAMES
-        for path in (ROOT / "assignments" / name).iterdir()
-        if path.is_file()
-    }
-    assert set(files) == {*released, "requirements.txt", "README.md", wheel}
-    assert {name: files[name] for name in released} == released
+    assert set(files) == {"requirements.txt", "README.md", wheel}
+
+
+def test_fetched_files_are_the_release_versions(wheel: dict[str, bytes], tmp_path: Path) -> None:
+    """Not a byte of a release version differs, so nbgrader knows the cells that come back."""
+    theirs = unpacked(wheel, tmp_path)
+    for name in NAMES:
+        fetch_assignment(theirs, name, tmp_path / "home" / name)
+        mine = ROOT / "assignments" / name
+        released = {path.name: path.read_bytes() for path in mine.iterdir() if path.is_file()}
+        fetched = {path.name: path.read_bytes() for path in (tmp_path / "home" / name).iterdir()}
+        assert fetched == released
+
+
+def unpacked(wheel: Mapping[str, bytes], folder: Path) -> Course:
+    """The course in the wheel, in a folder."""
+    for place, data in bundled(wheel).items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(data)
+    return load_course(folder)
 
 
 def test_wheel_holds_the_part_of_the_course_that_check_reads(
     wheel: dict[str, bytes], tmp_path: Path
 ) -> None:
     """Seeds, limits, checks in their order and thresholds are the course's; due dates are not."""
-    (tmp_path / "course.yml").write_bytes(bundled(wheel)["course.yml"])
-    theirs = load_course(tmp_path)
+    theirs = unpacked(wheel, tmp_path)
     for field in ("title", "limits", "practice_seeds"):
         assert getattr(theirs, field) == getattr(COURSE, field)
     assert list(theirs.assignments) == NAMES
@@ -66,10 +78,7 @@ def test_wheel_holds_exercise_checks_and_released_files_of_each_assignment(
     wheel: dict[str, bytes], tmp_path: Path
 ) -> None:
     """Each bundled exercise can be loaded; of `grading`, only modules that students may read."""
-    for place, data in bundled(wheel).items():
-        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / place).write_bytes(data)
-    theirs = load_course(tmp_path)
+    theirs = unpacked(wheel, tmp_path)
     for name in NAMES:
         mine, folder = COURSE.folder(name), theirs.folder(name)
         assert load_exercise(folder).signatures == load_exercise(mine).signatures
@@ -86,14 +95,27 @@ def test_same_course_gives_the_same_bytes(package: Path, tmp_path: Path) -> None
     assert make_package(copy_course(tmp_path), NAMES).read_bytes() == package.read_bytes()
 
 
-def test_package_of_some_assignments_fits_over_the_whole(
+def test_package_of_one_assignment_fits_over_the_whole(
     files: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """It holds their notebooks alone, and the same wheel, byte for byte."""
-    part = files_of(make_package(copy_course(tmp_path), [NAME]))
-    assert [name for name in part if name.endswith(".ipynb")] == [f"{NAME}/{NAME}.ipynb"]
-    for name in part.keys() - {"README.md"}:
-        assert part[name] == files[name]
+    """What is released already stays in it: the same wheel, byte for byte."""
+    assert files_of(make_package(copy_course(tmp_path), [NAME])) == files
+
+
+def test_assignment_that_is_not_released_is_in_no_file(tmp_path: Path) -> None:
+    """Neither its notebook nor its checks, data or title leave the course before its release."""
+    course = copy_course(tmp_path)
+    for name in NAMES[1:]:
+        shutil.rmtree(tmp_path / "assignments" / name)
+    part = files_of(make_package(course, [NAME]))
+    inside = contents(io.BytesIO(next(data for name, data in part.items() if name[-4:] == ".whl")))
+    theirs = unpacked(inside, tmp_path / "theirs")
+    assert list(theirs.assignments) == [NAME]
+    for name in NAMES[1:]:
+        title = COURSE.assignment(name).title.encode()
+        for place, data in {**part, **inside}.items():
+            assert name not in place
+            assert title not in data
 
 
 def test_nothing_secret_is_in_the_package(
@@ -129,12 +151,13 @@ def held_out_rows() -> set[bytes]:
     return rows
 
 
-def test_no_line_of_a_solution_is_in_a_notebook(files: dict[str, bytes]) -> None:
+def test_no_line_of_a_solution_is_in_a_notebook(wheel: dict[str, bytes]) -> None:
     """Lines that stand only between nbgrader's solution marks are in no release version."""
+    notebooks = bundled(wheel)
     for name in NAMES:
         hidden = hidden_lines(COURSE.source_notebook(name))
         assert hidden, name
-        cells = json.loads(files[f"{name}/{name}.ipynb"])["cells"]
+        cells = json.loads(notebooks[f"assignments/{name}/{name}.ipynb"])["cells"]
         given = {line for cell in cells for line in stripped(cell["source"])}
         assert given.isdisjoint(hidden), name
 
@@ -175,11 +198,36 @@ def test_readme_names_the_supported_pythons(files: dict[str, bytes]) -> None:
     assert named == {f"3.{minor}" for minor in range(30) if f"3.{minor}" in supported}
 
 
-def test_readme_names_files_that_exist(files: dict[str, bytes]) -> None:
-    """Each file that the README mentions is in the package."""
-    mentioned = set(re.findall(r"`([\w./-]+\.\w+)`", files["README.md"].decode()))
+def test_readme_names_files_that_exist(files: dict[str, bytes], wheel: dict[str, bytes]) -> None:
+    """Each file that the README mentions is in the package, or fetched from the wheel."""
+    fetched = {name.removeprefix("assignments/") for name in bundled(wheel)}
+    text = files["README.md"].decode()
+    mentioned = set(re.findall(r"`([\w./-]+\.\w+)`", text))
     assert mentioned >= {f"{NAME}/{NAME}.ipynb", "requirements.txt"}
-    assert mentioned <= set(files)
+    assert mentioned <= {*files, *fetched}
+    assert set(re.findall(r"wheels/\S+\.whl", text)) == {n for n in files if n[-4:] == ".whl"}
+
+
+def test_readme_says_points_and_due_date_of_each_assignment(files: dict[str, bytes]) -> None:
+    """A row each, with the time zone of the due date."""
+    rows = [line for line in files["README.md"].decode().splitlines() if line.startswith("| ")]
+    for row, rubric in zip(rows[1:], COURSE.assignments.values(), strict=True):
+        assert rubric.due is not None
+        due = f"{rubric.due:%Y-%m-%d %H:%M}"
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert cells[0] == rubric.title
+        assert cells[2] == f"{rubric.max_score:g}"
+        assert re.fullmatch(rf"{due}[+-]\d\d:\d\d", cells[3])
+
+
+def test_readme_of_a_course_without_due_dates_has_no_such_column(tmp_path: Path) -> None:
+    """Nor does it explain times."""
+    course = copy_course(tmp_path)
+    rubrics = {n: r.model_copy(update={"due": None}) for n, r in course.assignments.items()}
+    text = render_readme(course.model_copy(update={"assignments": rubrics}), NAMES, "a.whl")
+    assert f"| {COURSE.assignment(NAME).title} | `{NAME}/{NAME}.ipynb` | 18 |\n" in text.decode()
+    assert "due" not in text.decode()
+    assert "UTC" not in text.decode()
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,9 @@ def home(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
     """The package, unpacked and installed by the one command that its README gives."""
     folder = tmp_path_factory.mktemp("student")
     shutil.unpack_archive(package, folder)
-    yield Home(next(folder.iterdir()))
+    home = Home(next(folder.iterdir()))
+    home.command("fetch", folder=home.folder)
+    yield home
     shutil.rmtree(folder)  # an environment with TensorFlow is large
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from courses import ROOT
+from nbformat import read
 
 from autograder.authoring.student_package import STUDENT_RANGES
+from autograder.submissions import is_solution
 
 CASES = [
     (assignment, answers)
@@ -82,3 +84,23 @@ def test_oldest_versions_give_the_same_verdicts(
     ours = verdicts([sys.executable, "-m", "autograder"], assignment, path, tmp_path)
     assert theirs == ours
     assert any(line.startswith("✗") for line in theirs) == answers.startswith("wrong")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.version_info[:2] not in ((3, 10), (3, 11), (3, 12)), reason="no TF 2.16")
+@pytest.mark.parametrize(
+    ("answers", "passed"),
+    [("right/as-in-the-lesson", "10 of 10"), ("wrong/change-with-sign", "9 of 10")],
+)
+def test_check_in_plain_ipython_needs_the_package_alone(
+    scripts: Path, tmp_path: Path, answers: str, passed: str
+) -> None:
+    """In an empty folder, with the answers typed in, `check` finds its course in the package."""
+    name = "01-first-training"
+    path = ROOT / "solutions" / name / "grading" / "corpus" / f"{answers}.ipynb"
+    cells = [cell.source for cell in read(path, 4).cells if is_solution(cell)]
+    start = "import keras\nimport numpy as np\nfrom autograder import check"
+    session = tmp_path / "session.ipy"
+    session.write_text("\n\n".join([start, *cells, f'check("{name}")\n']), encoding="utf-8")
+    done = run(scripts / "ipython", "--no-banner", "--colors=NoColor", session, folder=tmp_path)
+    assert f"{passed} checks pass" in done.stdout, done.stderr

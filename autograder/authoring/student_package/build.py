@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from ruamel.yaml import YAML
 
+from autograder.authoring.student_package.readme import render_readme
 from autograder.authoring.student_package.requirements import distributions, pins, ranges
 from autograder.authoring.student_package.wheel import Wheel, build_wheel
 from autograder.course import FILE_NAME, GRADING, AssignmentFolder, Course
@@ -38,12 +38,14 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold; the 
 def make_package(course: Course, assignments: Sequence[str]) -> Path:
     """Make the student's package from existing release versions.
 
-    It holds the named assignments, and a wheel with the checks of the whole course, so that a later
-    package can be unpacked over an earlier one.
+    The wheel holds the notebooks, data and checks of every assignment that has a release version,
+    so a later package can be installed over an earlier one. The zip holds no notebook: students get
+    them by `autograder fetch`, so unpacking a later package replaces nothing that they wrote.
 
     Args:
         course: The course.
-        assignments: Names of the assignments to hand out, at least one.
+        assignments: Names of the assignments to hand out, at least one; each needs a release
+            version.
 
     Returns:
         `release/COURSE-students.zip`; its bytes change only with what is in it.
@@ -52,20 +54,25 @@ def make_package(course: Course, assignments: Sequence[str]) -> Path:
         CourseError: If a release version is missing or holds what students must not get, or the
             wheel cannot be built.
     """
-    files = {
-        path: data for name in assignments for path, data in _release_files(course, name).items()
-    }
-    folders = [course.folder(name) for name in course.assignments]
+    released = [
+        name
+        for name in course.assignments
+        if name in assignments or course.release_notebook(name).is_file()
+    ]
+    for name in released:
+        _require_release_version(course, name)
+    folders = [course.folder(name) for name in released]
     imports = [name for folder in folders for name in _imports_of(course, folder)]
     wheel, wheel_needs = _make_wheel(course, folders, imports)
     libraries = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
     others = distributions(sorted(libraries - {_PACKAGE.name}))
     versions = pins(sorted({*wheel_needs, *others, *TOOLS}), course.root / "requirements.lock")
-    files[f"wheels/{wheel.name}"] = wheel.data
-    files["requirements.txt"] = "".join(
-        f"{line}\n" for line in [f"./wheels/{wheel.name}", *versions]
-    ).encode()
-    files["README.md"] = _readme(course, assignments)
+    requirements = [f"./wheels/{wheel.name}", *versions]
+    files = {
+        f"wheels/{wheel.name}": wheel.data,
+        "requirements.txt": "".join(f"{line}\n" for line in requirements).encode(),
+        "README.md": render_readme(course, released, wheel.name),
+    }
     name = _slug(course.title)
     path = course.root / "release" / f"{name}-students.zip"
     write_atomically(path, _zipped({f"{name}/{place}": data for place, data in files.items()}))
@@ -79,27 +86,24 @@ def _make_wheel(
     ours = [name for name in imports if name.partition(".")[0] == _PACKAGE.name]
     needs = find_dependencies(_PACKAGE, [*ROOTS, *ours])
     wheel_needs = distributions([*needs.libraries, *BY_NAME])
-    bundled = {FILE_NAME: _course_file(course), **_bundled_files(course, folders)}
+    names = [folder.name for folder in folders]
+    bundled = {FILE_NAME: _course_file(course, names), **_bundled_files(course, folders)}
     data = {(BUNDLED / place).as_posix(): content for place, content in bundled.items()}
     return build_wheel(_PACKAGE, needs, data, ranges(wheel_needs)), wheel_needs
 
 
-def _release_files(course: Course, assignment: str) -> dict[str, bytes]:
-    """An assignment's release version, by path in the package."""
+def _require_release_version(course: Course, assignment: str) -> None:
+    """Refuse an assignment without a release version, or with files that are not for students."""
     notebook = course.release_notebook(assignment)
-    folder = notebook.parent
     if not notebook.is_file():
         raise CourseError(
             f"{assignment} has no release version: {notebook} is missing.",
             f"Make it: autograder release {assignment}.",
         )
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        place = path.relative_to(folder)
+    for path in sorted(notebook.parent.rglob("*")):
+        place = path.relative_to(notebook.parent)
         if path.is_file() and not any(part.startswith((".", "__")) for part in place.parts):
             _require_released(path, course.folder(assignment), place)
-            files[f"{assignment}/{place.as_posix()}"] = path.read_bytes()
-    return files
 
 
 def _require_released(path: Path, folder: AssignmentFolder, place: Path) -> None:
@@ -129,8 +133,7 @@ def _bundled_files(course: Course, folders: Iterable[AssignmentFolder]) -> dict[
         for path in assignment_modules(folder):
             files[(place / path.relative_to(folder.path)).as_posix()] = path.read_bytes()
         release = course.release_notebook(folder.name)
-        if release.is_file():
-            files[release.relative_to(course.root).as_posix()] = release.read_bytes()
+        files[release.relative_to(course.root).as_posix()] = release.read_bytes()
     return files
 
 
@@ -138,7 +141,7 @@ def _imports_of(course: Course, folder: AssignmentFolder) -> Iterator[str]:
     """Modules from elsewhere that an assignment's notebook, exercise and checks import."""
     own = {path.stem for path in folder.released_paths()}
     release = course.release_notebook(folder.name)
-    cells = read_notebook(release)["cells"] if release.is_file() else ()
+    cells = read_notebook(release)["cells"]
     python = TransformerManager().transform_cell
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     for source in map(python, sources):
@@ -157,33 +160,20 @@ def _imported(source: str) -> list[str]:
         return []
 
 
-def _course_file(course: Course) -> bytes:
-    """The part of `course.yml` that `check` reads."""
+def _course_file(course: Course, assignments: Iterable[str]) -> bytes:
+    """The part of `course.yml` that `check` reads, of some assignments."""
     rubric = {"title", "checks", "thresholds"}
     part = course.model_dump(
         include={
             "title": True,
             "limits": True,
             "practice_seeds": True,
-            "assignments": {"__all__": rubric},
+            "assignments": dict.fromkeys(assignments, rubric),
         }
     )
     text = io.BytesIO()
     YAML().dump(part, text)
     return _COURSE_HEAD + text.getvalue()
-
-
-def _readme(course: Course, assignments: Iterable[str]) -> bytes:
-    environment = Environment(
-        loader=PackageLoader("autograder.authoring.student_package"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        autoescape=False,  # noqa: S701 - Markdown
-    )
-    titles = {name: course.assignment(name).title for name in assignments}
-    text = environment.get_template("README.md.j2").render(title=course.title, titles=titles)
-    return text.encode()
 
 
 def _slug(title: str) -> str:
