@@ -186,6 +186,7 @@ def use_theme(page: Page, name: str) -> None:
     """Choose a theme, such as "JupyterLab Dark", and wait until the page has it."""
     choose(page, "Settings", "Theme", name)
     page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
     page.keyboard.press("Escape")
 
 
@@ -206,7 +207,8 @@ class Notebook:
     def __init__(self, page: Page) -> None:
         self._page = page
         page.wait_for_selector(f"{_SHOWN} .jp-Cell", timeout=SLOW)
-        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+        # The toolbar's indicator is idle before there is a kernel; without one, nothing restarts.
+        page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=SLOW)
 
     @property
     def text(self) -> str:
@@ -243,6 +245,7 @@ class Notebook:
 
     def run_all(self) -> None:
         """Start a new kernel, run all cells, and wait until the last one has run."""
+        self.cell(0).click()  # the menu acts on the notebook that has the focus
         choose(self._page, "Kernel", "Restart Kernel and Run All Cells…")
         self._page.locator(".jp-Dialog button", has_text="Restart").last.click()
         last = self._page.locator(f"{_SHOWN} .jp-CodeCell").last
