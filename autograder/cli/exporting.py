@@ -16,8 +16,8 @@ from autograder.errors import ExportError
 from autograder.results import clean_line, write_atomically
 
 if TYPE_CHECKING:
+    from autograder.outputs import Mark
     from autograder.outputs.exports import Change
-    from autograder.outputs.marks import Mark
     from autograder.results import Grade
 
 
@@ -144,8 +144,7 @@ def _grades(course: Course, assignment: Assignment) -> list[Grade]:
 
 def _marks(course: Course, assignment: Assignment) -> dict[str, Mark]:
     """Marks of everybody with a Grade, as the gradebook has them now."""
-    from autograder.outputs import reviews  # noqa: PLC0415 - slow to import
-    from autograder.outputs.marks import mark_of  # noqa: PLC0415 - as above
+    from autograder.outputs import mark_of, reviews  # noqa: PLC0415 - slow to import
 
     grades = _grades(course, assignment)
     if not course.gradebook.exists():

@@ -131,9 +131,11 @@ class Recorder:
         folder = self._course.root / "autograded" / grade.student / grade.assignment
         path = folder / f"{grade.assignment}.ipynb"
         # The gradebook first: after a crash the previous notebook still shows what has changed.
-        changed = _changed_answers(path, _merged(file, self._release))
+        merged = _merged(file, self._release)
+        changed = _changed_answers(path, merged)
+        answered = _differing_answers(self._release, merged)
         submitted_at = None if submission is None else submission.submitted_at
-        notices = self._gradebook.record(grade, submitted_at, changed=changed)
+        notices = self._gradebook.record(grade, submitted_at, changed=changed, answered=answered)
         text = notebook_with_verdicts(file, self._release)
         write_atomically(path, text.encode(), private=True)
         _copy_receipts(file.folder, folder)
@@ -186,10 +188,13 @@ def _copy_receipts(source: Path, target: Path) -> None:
 def _changed_answers(path: Path, merged: Notebook) -> frozenset[str]:
     """Solution cells whose answer differs from the one in the previous autograded notebook."""
     try:
-        previous = read_notebook(path)
+        return _differing_answers(read_notebook(path), merged)
     except CourseError:  # there is none
         return frozenset()
-    answers = {grade_id(cell): source_of(cell) for cell in previous["cells"] if is_solution(cell)}
+
+
+def _differing_answers(other: Notebook, merged: Notebook) -> frozenset[str]:
+    answers = {grade_id(cell): source_of(cell) for cell in other["cells"] if is_solution(cell)}
     return frozenset(
         grade_id(cell)
         for cell in merged["cells"]

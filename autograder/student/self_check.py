@@ -53,8 +53,8 @@ from autograder.submissions import (
 )
 from autograder.wire import decode, encode
 
-_OWN_CODE = re.compile(r"<cell .*>|.*ipykernel_\d+.*|<ipython-input.*")
-"""File names of cells that the grader, Jupyter and IPython compile."""
+_OWN_CODE = re.compile(r"<cell .*>|.*ipykernel_\d+.*|.*ipython-input.*")
+"""File names of cells that the grader, Jupyter, Colab and IPython compile."""
 _SAVE = "Save the notebook in JupyterLab and try again."
 _RAISED = re.compile(r"(?:Not reached: )?`?(\w+)`? raised ")
 """The beginning of a check's message if one of the student's functions raised an exception."""

@@ -226,7 +226,7 @@ def _code_to_run(
     name, source = student_cell.name, source_of(student_cell.cell)
     if original is None:
         yield Cell(name=f"number {student_cell.number}", source=source)
-    elif is_solution(original):
+    elif is_solution(original) and original["cell_type"] == "code":
         yield Cell(name=name, source=source)
     elif _is_locked_code(original):
         if first:

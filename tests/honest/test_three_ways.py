@@ -135,7 +135,7 @@ def checked_in_a_kernel(course: Course, name: str, path: Path) -> Failed:
     client.execute(env={**os.environ, "PYTHONPATH": path_of_modules})
     (table,) = (o for o in notebook.cells[-1].outputs if o.output_type == "display_data")
     lines = [line for line in table.data["text/plain"].splitlines() if line[:1] in NOT_PASSED]
-    return {c for c in course.assignment(name).checks if any(c in line.split() for line in lines)}
+    return {c for c in course.assignment(name).checks if any(f"({c})" in line for line in lines)}
 
 
 @pytest.mark.slow

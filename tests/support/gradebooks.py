@@ -147,6 +147,7 @@ class GradebookFolder:
         solution_cells: Sequence[str] = SOLUTION_CELLS,
         release: Any = None,
         changed: Collection[str] = (),
+        answered: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Record Grades; return the notices of them all."""
         rubric = assignment or make_assignment()
@@ -154,7 +155,7 @@ class GradebookFolder:
             return tuple(
                 notice
                 for grade in grades
-                for notice in writer.record(grade, submitted_at, changed=changed)
+                for notice in writer.record(grade, submitted_at, changed=changed, answered=answered)
             )
 
     @contextmanager

@@ -92,7 +92,8 @@ def test_cells_that_a_person_marks_wait_for_a_manual_score(course_folder: Gradeb
     task = nbgrader_cell("draw", "Draw it.", "task", points=1)
     course_folder.create()
     release = course_folder.generate_assignment(source_notebook(CHECKS, written, task))
-    course_folder.record(graded(), solution_cells=(*SOLUTION_CELLS, "explain"), release=release)
+    cells = (*SOLUTION_CELLS, "explain")
+    course_folder.record(graded(), solution_cells=cells, release=release, answered=["explain"])
     assert course_folder.auto_scores() == {
         **{name: (points, False) for name, points in CHECKS.items()},
         "explain": (None, True),

@@ -99,6 +99,7 @@ def test_gradebook_keeps_the_maximum_and_what_a_person_wrote(
             solution_cells=SOLUTION_CELLS,
             release=release,
             changed=changed,
+            answered=[QUESTION],
         )
 
     record()
@@ -115,3 +116,32 @@ def test_gradebook_keeps_the_maximum_and_what_a_person_wrote(
     assert "kept the comment under why_these_weights; the answer has changed" in " ".join(notices)
     with course_folder.nbgrader() as gradebook:
         assert gradebook.find_comment(QUESTION, NAME, NAME, "ada").comment == "Well seen."
+
+
+@pytest.mark.parametrize("by_nbgrader", [True, False])
+def test_question_without_an_answer_waits_for_nobody(
+    course_folder: GradebookFolder, *, by_nbgrader: bool
+) -> None:
+    """As in nbgrader, it has 0 of 0 points, whoever made the gradebook."""
+    source = nbformat.read(COURSE.source_notebook(NAME), 4)
+    release = nbformat.read(COURSE.release_notebook(NAME), 4)
+    course_folder.create()
+    if by_nbgrader:
+        release = course_folder.generate_assignment(source)
+    course_folder.record(
+        make_rubric_grade(dict(RUBRIC.checks), {}, student="ada"),
+        assignment=RUBRIC,
+        solution_cells=SOLUTION_CELLS,
+        release=release,
+    )
+    assert course_folder.auto_scores()[QUESTION] == (0, False)
+    course_folder.generate_assignment(source)
+
+
+def test_answer_in_a_code_cell_does_not_run() -> None:
+    """Prose is not Python: a student who changed the cell's type is charged nothing."""
+    source = read_notebook(COURSE.source_notebook(NAME))
+    notebook = answered()
+    question(notebook)["cell_type"] = "code"
+    placed = place_cells(notebook, source, read_notebook(COURSE.release_notebook(NAME)))
+    assert QUESTION not in [cell.name for cell in cells_to_run(placed, source)]

@@ -25,8 +25,8 @@ ROOTS = ("autograder.student.notebook", "autograder.cli.student")
 """What students call; the imports of each assignment's exercise and checks are added."""
 BY_NAME = ("tensorflow",)
 """Libraries that no statement imports: Keras imports its backend by the name in a setting."""
-TOOLS = ("jupyterlab",)
-"""Programs that students work with."""
+TOOLS = ("ipywidgets", "jupyterlab")
+"""What students work with, though no cell needs to import it; without it, figures hold still."""
 BUNDLED = Path("autograder", "course", "bundled")
 """Where the wheel keeps the course; `course.student_course` reads it."""
 _SOLUTION = b"### BEGIN SOLUTION"

@@ -30,12 +30,14 @@ class NotebookCells:
         kernelspec: JSON text of the notebook's kernel.
         solution_cells: Ids of the solution cells, in the notebook's order.
         answers: For each check, the solution cell that its comments belong to.
+        written: Points of answers that a person grades, by id; a subset of `solution_cells`.
         sources: Attributes of each source cell, by id, in the notebook's order.
     """
 
     kernelspec: str
     solution_cells: tuple[str, ...]
     answers: Mapping[str, str]
+    written: Mapping[str, float]
     sources: Mapping[str, Mapping[str, Any]]
 
 
@@ -58,6 +60,11 @@ def notebook_cells(
         kernelspec=json.dumps(notebook.metadata.get("kernelspec", {})),
         solution_cells=tuple(solution_cells),
         answers=_answers(cells, solution_cells, assignment),
+        written={
+            cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
+            for cell in cells
+            if utils.is_grade(cell) and utils.is_solution(cell)
+        },
         sources={
             cell.metadata.nbgrader.grade_id: _source(cell) for cell in cells if _is_stored(cell)
         },
@@ -116,11 +123,11 @@ def save_cells(
         GradebookError: If cells would be added or removed although submissions are recorded.
     """
     rows = {(type(row), row.name): row for row in _rows(session, _ANY_CELL, notebook)}
-    # Task cells and graded answers are not checks: nbgrader made them, and a person grades them.
+    # Task cells are not checks: nbgrader made them, and a person grades them.
     manual = {(api.TaskCell, name) for kind, name in rows if kind is api.TaskCell}
     manual |= {(api.GradeCell, name) for name in cells.solution_cells} & rows.keys()
     ours = [(api.SolutionCell, name) for name in cells.solution_cells]
-    ours += [(api.GradeCell, name) for name in assignment.checks]
+    ours += [(api.GradeCell, name) for name in (*assignment.checks, *cells.written)]
     removed, added = rows.keys() - manual - set(ours), [key for key in ours if key not in rows]
     if (removed or added) and _has_submissions(session, notebook):
         raise _changed_cells_error(notebook.name, removed, added)
@@ -130,6 +137,9 @@ def save_cells(
     for name, points in assignment.checks.items():
         rows[api.GradeCell, name].max_score = points
         rows[api.GradeCell, name].cell_type = "code"
+    for name, points in cells.written.items():
+        rows[api.GradeCell, name].max_score = points
+        rows[api.GradeCell, name].cell_type = cells.sources[name]["cell_type"]
     session.add_all(rows.values())
     _save_sources(session, notebook, cells, {name for _, name in removed} - {n for _, n in rows})
     session.flush()

@@ -72,6 +72,7 @@ class GradebookWriter:
         submitted_at: datetime | None = None,
         *,
         changed: Collection[str] = (),
+        answered: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Record one Grade; recording it again changes nothing.
 
@@ -83,6 +84,7 @@ class GradebookWriter:
             submitted_at: When it was submitted, in UTC if it has no time zone. None keeps the
                 gradebook's time.
             changed: Solution cells whose answer differs from that of the previous Grade.
+            answered: Solution cells that are not as released.
 
         Returns:
             A notice for each manual score that was kept, and whether a person should look again.
@@ -105,6 +107,8 @@ class GradebookWriter:
                 comments[name].auto_comment = auto_comments.get(name)
             checks = {name: scores[name] for name in self._assignment.checks}
             _write_scores(grade, checks)
+            for name in self._cells.written:
+                _leave_to_a_person(scores[name], answered=name in answered)
             if grade.flags:
                 _ask_for_a_look(checks)
             return _keep_manual_entries(scores, comments, changed)
@@ -226,6 +230,12 @@ def _marks(grade: Grade) -> dict[str, float]:
         for verdict in grade.checks
         if grade.score is not None and verdict.outcome is not Outcome.GRADER_ERROR
     }
+
+
+def _leave_to_a_person(row: Any, *, answered: bool) -> None:
+    """As nbgrader does: an answer in words waits for a person, and a missing one is 0 points."""
+    row.auto_score = None if answered else 0.0
+    row.needs_manual_grade = answered and row.manual_score is None
 
 
 def _ask_for_a_look(rows: Mapping[str, Any]) -> None:
