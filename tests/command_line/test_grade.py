@@ -148,7 +148,8 @@ def test_grade_has_the_documented_fields(graded: tuple[Path, str, str]) -> None:
     assert ada["sandbox"] == {"tier": "full"}
     assert set(ada["seeds"]) == {"kind", "fingerprint"}
     assert {
-        *("name", "outcome", "points", "max_points", "message", "hint", "evidence"),
+        *("name", "title", "about", "outcome", "points", "max_points"),
+        *("message", "hint", "evidence"),
     } == ada["checks"][0].keys()
 
 
