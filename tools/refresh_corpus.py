@@ -2,7 +2,8 @@
 
     python tools/refresh_corpus.py
 
-The answers, and cells that a submission added, stay; everything else becomes the release version's.
+The answers, and cells that a submission added, stay; everything else becomes the release version's,
+also the stubs that nobody wrote over.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import load_course
-from autograder.submissions import grade_id, is_solution
+from autograder.submissions import grade_id, is_solution, source_of
 
 ROOT = Path(__file__).parents[1]
+_STUB = ["# YOUR CODE HERE", "raise NotImplementedError()"]
+"""The end of a cell that nobody has written in."""
 
 
 def main() -> None:
@@ -31,7 +34,7 @@ def main() -> None:
 
 def _refreshed(old: list[Any], release: list[Any]) -> list[Any]:
     """The release version's cells with a submission's answers, and the cells that it added."""
-    answers = {grade_id(cell): cell for cell in old if is_solution(cell)}
+    answers = {grade_id(c): c for c in old if is_solution(c) and not _is_stub(c)}
     added, previous = defaultdict(list), ""
     for cell in old:
         if cell["id"].startswith("own-"):
@@ -47,6 +50,11 @@ def _refreshed(old: list[Any], release: list[Any]) -> list[Any]:
     if any(added.values()):
         raise SystemExit(f"cells were added below cells that no longer exist: {', '.join(added)}")
     return cells
+
+
+def _is_stub(cell: Any) -> bool:
+    lines = source_of(cell).strip().splitlines()
+    return [line.strip() for line in lines[-2:]] == _STUB
 
 
 if __name__ == "__main__":
