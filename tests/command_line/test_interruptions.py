@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -91,14 +92,16 @@ def test_grader_killed_ten_times_loses_nothing(tmp_path: Path) -> None:
             hand_in(place, notebook.stem, notebook.read_bytes())
     moments = random.Random(20)  # noqa: S311 - moments, no secrets
     written: dict[Path, int] = {}
-    for _ in range(10):
+    for number in range(10):
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*COMMAND, "grade", NAME],
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(moments.uniform(2, 14))
+        if number % 2:  # every other one is killed before its first Grade
+            wait_for_another(folder, process, than=written)
+        time.sleep(moments.uniform(0, 6))
         below = children_of(process.pid)
         process.kill()
         process.wait()
@@ -113,6 +116,14 @@ def test_grader_killed_ten_times_loses_nothing(tmp_path: Path) -> None:
     assert run(calm, "grade", NAME, "--json", "grades.json").returncode == 0
     assert without_times(folder / "grades.json") == without_times(calm / "grades.json")
     assert not list(folder.rglob("*.partial"))
+
+
+def wait_for_another(folder: Path, process: subprocess.Popen[bytes], than: Container[Path]) -> None:
+    """Wait until a run has written a Grade, or has ended."""
+    while process.poll() is None:
+        if any(path not in than for path in (folder / "grades").rglob("*.json")):
+            return
+        time.sleep(0.05)
 
 
 def without_times(path: Path) -> list[dict[str, Any]]:
