@@ -40,7 +40,7 @@ class Home:
         return self._run([self._python.with_name("autograder"), *arguments], folder)
 
     def executed(self, notebook: Path) -> NotebookNode:
-        """A notebook, run from top to bottom as JupyterLab would, with the errors of its cells."""
+        """A notebook, run from top to bottom as nbgrader would, with the errors of its cells."""
         options = ["--to", "notebook", "--execute", "--allow-errors", "--output", "executed.ipynb"]
         self.python("-m", "nbconvert", *options, notebook.name, folder=notebook.parent)
         return read(notebook.with_name("executed.ipynb"), 4)
@@ -50,7 +50,10 @@ class Home:
         done = subprocess.run(  # noqa: S603 - our own interpreter, and the student's
             command,
             cwd=folder,
-            env={name: value for name, value in os.environ.items() if name not in own},
+            env={
+                **{name: value for name, value in os.environ.items() if name not in own},
+                "NBGRADER_EXECUTION": "validate",
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -71,8 +74,9 @@ def home(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
 
 
 def graded_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """The cells that nbgrader gives points for."""
-    return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    """The cells of checks."""
+    graded = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    return [cell for cell in graded if cell.cell_type == "code"]
 
 
 def scores(notebook: NotebookNode) -> dict[str, tuple[float, float]]:
