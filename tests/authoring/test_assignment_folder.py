@@ -34,6 +34,7 @@ def grades(course: Course, name: str, *notebooks: Path) -> list[Grade]:
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.sandbox
 def test_copied_assignment_is_released_and_graded(tmp_path: Path) -> None:
     """A copy needs no edit but its new name, in the notebook's file name and its check cells."""

@@ -30,6 +30,7 @@ ELSEWHERE = {
     # Which file is graded: the Grade has its digest.
     "submissions/finding.py": "submission_sha256",
     "submissions/naming.py": "submission_sha256",
+    "submissions/own_file.py": "submission_sha256",
     "submissions/ownership.py": "submission_sha256",
     # Only where students build the model.
     "checks/building.py": "02-house-prices",

@@ -20,6 +20,8 @@ from autograder.submissions import grade_id, is_solution, points, read_notebook
 
 COURSE = load_course(ROOT)
 NAMES = list(COURSE.assignments)
+SOME = [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])]
+"""The first assignment in each run of the tests, the others in the slow ones."""
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -31,7 +33,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME)
 def test_release_versions_are_generated_from_the_source_versions(name: str, tmp_path: Path) -> None:
     """`nbgrader generate_assignment` gives the committed files, byte for byte, and no others."""
     shutil.copytree(ROOT / "solutions" / name, tmp_path / "solutions" / name)

@@ -181,8 +181,10 @@ def test_check_runs_on_a_notebook_without_what_posix_alone_has(
     )
     assert done.returncode == 1, done.stderr
     assert f"Checking {NAME} (1).ipynb." in done.stderr
-    assert "[passed] loss_goes_down  3/3" in done.stdout
-    assert "[failed] weight_change_is_measured  0/2" in done.stdout
+    assert "[passed] Training lowers the loss (loss_goes_down)  3/3" in done.stdout
+    assert (
+        "[failed] The weight changes are measured (weight_change_is_measured)  0/2" in done.stdout
+    )
     assert done.stdout.rstrip().endswith("9 of 10 checks pass, 16 of 18 points")
 
 

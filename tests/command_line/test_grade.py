@@ -121,6 +121,7 @@ def test_second_run_grades_nothing_again(graded: tuple[Path, str, str]) -> None:
     assert kept.items() <= after.items()
 
 
+@pytest.mark.slow
 def test_forced_run_gives_the_same_grades_and_keeps_manual_scores(
     graded: tuple[Path, str, str],
 ) -> None:

@@ -22,6 +22,7 @@ from processes import children_of, is_anyone_in, wait_until_ended
 pytestmark = pytest.mark.sandbox
 
 
+@pytest.mark.slow
 def test_grader_stopped_by_ctrl_c_keeps_its_grades(tmp_path: Path) -> None:
     """Ctrl-C exits with 130; the next run continues from there."""
     copy_course(tmp_path)

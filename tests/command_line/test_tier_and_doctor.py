@@ -16,6 +16,7 @@ from autograder.sandbox.tiers import NEEDED_LANDLOCK
 pytestmark = pytest.mark.sandbox
 
 
+@pytest.mark.slow
 def test_unsafe_grade_is_marked_and_made_again(tmp_path: Path) -> None:
     """`--unsafe` stands in each Grade, and a later run in the sandbox grades again."""
     copy_course(tmp_path)

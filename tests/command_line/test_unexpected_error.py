@@ -106,6 +106,7 @@ def test_error_that_a_person_can_fix_leaves_no_log(tmp_path: Path) -> None:
         assert "autograder-error" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.sandbox
 def test_unexpected_error_while_grading_keeps_the_grades(tmp_path: Path, logs: Path) -> None:
     """A defect in a worker ends the batch in the same way; what was graded stays graded."""

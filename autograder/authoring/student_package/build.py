@@ -25,8 +25,8 @@ ROOTS = ("autograder.student.notebook", "autograder.cli.student")
 """What students call; the imports of each assignment's exercise and checks are added."""
 BY_NAME = ("tensorflow",)
 """Libraries that no statement imports: Keras imports its backend by the name in a setting."""
-TOOLS = ("ipywidgets", "jupyterlab")
-"""What students work with, though no cell needs to import it; without it, figures hold still."""
+TOOLS = ("jupyterlab",)
+"""Programs that students work with."""
 BUNDLED = Path("autograder", "course", "bundled")
 """Where the wheel keeps the course; `course.student_course` reads it."""
 _SOLUTION = b"### BEGIN SOLUTION"
@@ -64,9 +64,7 @@ def make_package(course: Course, assignments: Sequence[str]) -> Path:
     folders = [course.folder(name) for name in released]
     imports = [name for folder in folders for name in _imports_of(course, folder)]
     wheel, wheel_needs = _make_wheel(course, folders, imports)
-    libraries = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
-    others = distributions(sorted(libraries - {_PACKAGE.name}))
-    versions = pins(sorted({*wheel_needs, *others, *TOOLS}), course.root / "requirements.lock")
+    versions = pins(sorted({*wheel_needs, *TOOLS}), course.root / "requirements.lock")
     requirements = [f"./wheels/{wheel.name}", *versions]
     files = {
         f"wheels/{wheel.name}": wheel.data,
@@ -85,7 +83,11 @@ def _make_wheel(
     """The wheel, and the distributions that it needs."""
     ours = [name for name in imports if name.partition(".")[0] == _PACKAGE.name]
     needs = find_dependencies(_PACKAGE, [*ROOTS, *ours])
-    wheel_needs = distributions([*needs.libraries, *BY_NAME])
+    lessons = {name.partition(".")[0] for name in imports} - {
+        *sys.stdlib_module_names,
+        "autograder",
+    }
+    wheel_needs = distributions(sorted({*needs.libraries, *BY_NAME, *lessons}))
     names = [folder.name for folder in folders]
     bundled = {FILE_NAME: _course_file(course, names), **_bundled_files(course, folders)}
     data = {(BUNDLED / place).as_posix(): content for place, content in bundled.items()}
@@ -138,13 +140,14 @@ def _bundled_files(course: Course, folders: Iterable[AssignmentFolder]) -> dict[
 
 
 def _imports_of(course: Course, folder: AssignmentFolder) -> Iterator[str]:
-    """Modules from elsewhere that an assignment's notebook, exercise and checks import."""
+    """Modules from elsewhere that an assignment's notebook, modules and checks import."""
     own = {path.stem for path in folder.released_paths()}
+    modules = [p.read_text("utf-8") for p in folder.released_paths() if p.suffix == ".py"]
     release = course.release_notebook(folder.name)
     cells = read_notebook(release)["cells"]
     python = TransformerManager().transform_cell
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    for source in map(python, sources):
+    for source in (*modules, *map(python, sources)):
         yield from (name for name in _imported(source) if name.partition(".")[0] not in own)
     for path in assignment_modules(folder):
         package = ".".join(path.relative_to(folder.path.parent).parent.parts)
