@@ -129,11 +129,10 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Pat
 
 @pytest.mark.slow
 def test_output_on_stderr_costs_no_points(stock: Mapping[str, Path]) -> None:
-    """Warnings and logs cost points with nbgrader's own settings, but not with the course's."""
+    """Warnings and logs of the functions cost nothing: a check keeps them for its own table."""
     full = dict(load_course(ROOT).assignment(NAME).checks)
     assert scores(stock["ours"])["noisy"] == full
-    lost = {n for n, points in scores(stock["default"])["noisy"].items() if points != full[n]}
-    assert lost == {next(iter(full))}, "the check that trains prints them"
+    assert scores(stock["default"])["noisy"] == full
 
 
 @pytest.mark.slow

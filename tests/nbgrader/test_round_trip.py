@@ -63,7 +63,7 @@ def test_course_run_by_command_line_reaches_every_step(tmp_path: Path) -> None:
         cell = book.find_grade("weight_change_is_measured", NAME, NAME, "bob")
         assert (cell.score, cell.max_score) == (0, 2)
         verdict = book.find_comment("weight_change", NAME, NAME, "bob").auto_comment
-        assert "weight_change_is_measured" in verdict
+        assert "The weight changes are measured" in verdict
 
     for student in STUDENTS:
         mark(course, student, "weight_change_is_measured", 1.5)

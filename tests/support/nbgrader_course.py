@@ -96,12 +96,12 @@ def run(folder: Path, module: str, *arguments: str, fails: bool = False) -> str:
 
 
 def answers(which: str) -> dict[str, str]:
-    """The solution cells of a notebook of the corpus, by their ids."""
+    """The functions of a notebook of the corpus, by the ids of their cells."""
     return {
         name: "".join(cell["source"])
         for cell in json.loads((CORPUS / f"{which}.ipynb").read_text())["cells"]
         for name in [cell["metadata"].get("nbgrader", {}).get("grade_id", "")]
-        if cell["metadata"].get("nbgrader", {}).get("solution")
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code"
     }
 
 
