@@ -98,7 +98,8 @@ def test_check_in_plain_ipython_needs_the_package_alone(
     """In an empty folder, with the answers typed in, `check` finds its course in the package."""
     name = "01-first-training"
     path = ROOT / "solutions" / name / "grading" / "corpus" / f"{answers}.ipynb"
-    cells = [cell.source for cell in read(path, 4).cells if is_solution(cell)]
+    code = [cell for cell in read(path, 4).cells if cell.cell_type == "code"]
+    cells = [cell.source for cell in code if is_solution(cell)]
     start = "import keras\nimport numpy as np\nfrom autograder import check"
     session = tmp_path / "session.ipy"
     session.write_text("\n\n".join([start, *cells, f'check("{name}")\n']), encoding="utf-8")
