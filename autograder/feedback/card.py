@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from autograder.feedback.drawing import Picture
-from autograder.feedback.evidence import kernel, loss_curve
+from autograder.feedback.evidence import TRAINING, VALIDATION, kernel, loss_curve
 from autograder.feedback.markup import split_code
 from autograder.feedback.plots import kernel_picture, loss_picture
 from autograder.feedback.titles import title_of
@@ -116,10 +116,10 @@ def check_view(verdict: Verdict) -> CheckView:
 
 
 def pictures_of(*verdicts: Verdict) -> list[Picture]:
-    """Pictures of the first loss curve and the first kernel in the verdicts' evidence."""
-    curve = next(filter(None, map(loss_curve, verdicts)), None)
+    """Pictures of the first loss curves and the first kernel in the verdicts' evidence."""
+    curves = {curve.data: curve for curve in map(loss_curve, reversed(verdicts)) if curve}
     weights = next(filter(None, map(kernel, verdicts)), None)
-    pictures = [loss_picture(curve)] if curve else []
+    pictures = [loss_picture(curves[data]) for data in (TRAINING, VALIDATION) if data in curves]
     return [*pictures, kernel_picture(weights)] if weights else pictures
 
 

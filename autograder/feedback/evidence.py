@@ -24,21 +24,27 @@ _MAX_WEIGHTS = 4096
 _MAX_NUMBER = 1e100  # sums and multiples of such numbers still fit into a float
 
 
+TRAINING, VALIDATION = "training", "validation"
+"""What losses may be measured on."""
+
+
 @dataclasses.dataclass(frozen=True)
 class LossCurve:
-    """Loss on the training data.
+    """Loss of a training.
 
     Attributes:
         recomputed: By the grader: before training, then after each epoch.
         reported: By the student's history, one per epoch, NaN if it is not a number; may be empty.
         gaps: Whether some epochs between were not recomputed, and stand on a straight line.
         left: The epoch whose weights the training left, if that is not the last one.
+        data: The data of the recomputed losses, "training" or "validation".
     """
 
     recomputed: tuple[float, ...]
     reported: tuple[float, ...] = ()
     gaps: bool = False
     left: int | None = None
+    data: str = TRAINING
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +70,8 @@ def loss_curve(verdict: Verdict) -> LossCurve | None:
     left = curve.get("left")
     if not isinstance(left, int) or isinstance(left, bool) or not 0 < left < len(filled) - 1:
         left = None
-    return LossCurve(filled, reported, gaps=filled != recomputed, left=left)
+    data = VALIDATION if curve.get("data") == VALIDATION else TRAINING
+    return LossCurve(filled, reported, gaps=filled != recomputed, left=left, data=data)
 
 
 def kernel(verdict: Verdict) -> Kernel | None:
@@ -85,13 +92,14 @@ def kernel(verdict: Verdict) -> Kernel | None:
 def describe_loss(curve: LossCurve) -> str:
     """The loss curve in words: "Loss from 0.71 before training to 0.08 after 12 epochs"."""
     losses = curve.recomputed
+    name = "Validation loss" if curve.data == VALIDATION else "Loss"
     before = format_number(losses[0])
     if len(losses) > 1:
         epochs = _count(len(losses) - 1, "epoch")
         after = format_number(losses[-1])
-        description = f"Loss from {before} before training to {after} after {epochs}"
+        description = f"{name} from {before} before training to {after} after {epochs}"
     else:
-        description = f"Loss {before} before training; no epoch ran"
+        description = f"{name} {before} before training; no epoch ran"
     if curve.left is not None:
         left = format_number(losses[curve.left])
         description += f", with the weights of epoch {curve.left} restored, whose loss is {left}"

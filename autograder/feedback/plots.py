@@ -15,6 +15,7 @@ from matplotlib.transforms import Bbox
 
 from autograder.feedback.drawing import WIDTH, Drawing, Picture
 from autograder.feedback.evidence import (
+    VALIDATION,
     Kernel,
     LossCurve,
     Scalar,
@@ -44,6 +45,7 @@ class _LineStyle:
     dashes: tuple[float, float] | None = None
 
 
+_ON_TRAINING_DATA = "recomputed by the grader for the weights"
 _RECOMPUTED = _LineStyle(_BLUE, 2, 6)
 _REPORTED = _LineStyle(_RUST, 1.75, 4.5, (3, 2.5))
 _PLOT = Bbox.from_extents(60, 56, WIDTH - 64, _LOSS_HEIGHT - 56)
@@ -65,7 +67,8 @@ def loss_picture(curve: LossCurve) -> Picture:
     _draw_axes(drawing, epochs, low, high)
     points = _to_pixels(np.arange(len(losses), dtype=np.float64), losses, epochs, low, high)
     _draw_curve(drawing, points, _RECOMPUTED)
-    _draw_legend(drawing, _PLOT.x0, "recomputed by the grader for the weights", _RECOMPUTED)
+    on = "recomputed on the validation data" if curve.data == VALIDATION else _ON_TRAINING_DATA
+    _draw_legend(drawing, _PLOT.x0, on, _RECOMPUTED)
     if len(reported):
         # Keras reports the mean over an epoch's batches, so it belongs to the middle of the epoch.
         middles = np.arange(len(reported), dtype=np.float64) + 0.5
@@ -127,8 +130,8 @@ def _label_left(drawing: Drawing, point: FloatArray, epoch: int, loss: Scalar) -
 
 def _loss_caption(curve: LossCurve) -> str:
     caption = (
-        "The loss on the training data, computed by the grader for the weights before training "
-        f"and after {'some of the epochs' if curve.gaps else 'each epoch'}."
+        f"The loss on the {curve.data} data, computed by the grader for the weights before "
+        f"training and after {'some of the epochs' if curve.gaps else 'each epoch'}."
     )
     if not curve.reported:
         return caption

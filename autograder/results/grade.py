@@ -49,8 +49,9 @@ class Verdict(_Frozen):
         message: What was measured, with the values; plain text.
         hint: One thing to do next; "" if the check passed.
         evidence: The figures behind the message, JSON only. `feedback` draws two keys:
-            "loss_curve" {"recomputed": [...], "reported": [...] | None}, one value per epoch
-            (recomputed starts with the loss before training), and "kernel"
+            "loss_curve" {"recomputed": [...], "reported": [...] | None, "data": "training" |
+            "validation"}, one value per epoch (recomputed starts with the loss before training),
+            and "kernel"
             {"layer": str, "before": [[...]], "after": [[...]]}, shape (inputs, units).
     """
 

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from svg_pictures import CHANGE, KernelPicture, LossPicture
 
 from autograder.feedback import plots, render_card, render_report
+from autograder.feedback.card import pictures_of
 
 Attributes = Mapping[str, str | None]
 RECOMPUTED = "recomputed by the grader"
@@ -356,3 +357,13 @@ def test_picture_names_its_font_once() -> None:
     assert svg.count(b"system-ui") == 1
     assert b"rotate(" not in svg
     assert b"<metadata" not in svg
+
+
+def test_validation_curve_is_a_picture_of_its_own() -> None:
+    """A verdict with losses on validation data adds a second picture, which says so."""
+    curve: dict[str, JsonValue] = {"recomputed": [2.3, 1.1, 1.4], "data": "validation"}
+    seen = make_verdict("overfitting_is_seen", evidence={"loss_curve": curve})
+    trained = make_verdict(evidence={"loss_curve": dict(LOSS_CURVE)})
+    pictures = pictures_of(seen, trained)
+    assert [picture.alt.partition(" ")[0] for picture in pictures] == ["Loss", "Validation"]
+    assert "the loss on the validation data" in pictures[1].caption.lower()

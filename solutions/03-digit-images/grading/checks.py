@@ -96,7 +96,7 @@ def test_history_shows_validation(run: Run, finding: Finding) -> None:
     """
     history_is_honest(run, finding)
     curve = validation_curve(run)
-    finding.show(validation_curve=list(curve.values()))
+    _show_curve(run, finding, curve)
     first, last = min(curve), max(curve)
     finding.say(
         f"{finding.message} Its losses on the validation images go from {curve[first]:.3f} after "
@@ -166,7 +166,8 @@ def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
     if last <= lowest or max(curve) - best < PAST_THE_BEST:
         best, lowest, last = _lowest_and_last(watched or curve)
     after = max(curve) - best
-    finding.show(validation_curve=list(curve.values()), best_epoch=best, epochs_after=after)
+    _show_curve(run, finding, curve)
+    finding.show(best_epoch=best, epochs_after=after)
     if training.epochs_run > MOST_EPOCHS:
         raise CheckFailedError(
             f"`fit` ran {epochs(training.epochs_run)}; at most {MOST_EPOCHS} are allowed.",
@@ -183,6 +184,13 @@ def test_overfitting_is_seen(run: Run, finding: Finding) -> None:
         f"The validation loss was lowest (about {lowest:.3f}) after epoch {best}, and ended "
         f"at {last:.3f}, {epochs(after)} later."
     )
+
+
+def _show_curve(run: Run, finding: Finding, curve: Mapping[int, float]) -> None:
+    """Show the validation losses, from the one before training."""
+    losses = {0: validation_loss(run, run.initial_weights), **curve}
+    recomputed = [losses.get(epoch) for epoch in range(max(losses) + 1)]
+    finding.show(loss_curve={"recomputed": [*recomputed], "data": "validation"})
 
 
 def _lowest_and_last(curve: Mapping[int, float]) -> tuple[int, float, float]:
