@@ -146,7 +146,7 @@ CHANCE = {
     "01-first-training/wrong/giant_steps": {"loss_goes_down", "accuracy_passes"},
 }
 """Checks that an answer fails from some random starts only."""
-SAMPLE = 25
+SAMPLE = 40
 """Every so many-th answer is graded by CI; all by `make fairness`."""
 
 

@@ -119,9 +119,15 @@ def checked_file(course: Course, name: str, path: Path) -> Failed:
     return failed_in(done.stdout)
 
 
+def is_check(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell is one of the release version's checks."""
+    return bool(cell.cell_type == "code" and cell.source.startswith("check("))
+
+
 def checked_in_a_kernel(course: Course, name: str, path: Path) -> Failed:
     """What `check` says in a kernel that has run the notebook from top to bottom."""
     notebook = nbformat.reads(decode_text(path.read_bytes()), as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if not is_check(cell)]  # each may train
     notebook.cells.append(nbformat.v4.new_code_cell(IN_THE_KERNEL.format(name=name)))
     client = NotebookClient(
         notebook,
