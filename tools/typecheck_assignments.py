@@ -2,8 +2,8 @@
 
 mypy takes no folder whose name is not an identifier, such as `01-first-training`, for a package. So
 this makes a temporary folder with one link per assignment, `assignment_01_first_training`, and
-checks those packages with the project's configuration. Modules import those beside them by their bare
-names, as notebooks do, so the folders themselves are on the search path too.
+checks those packages with the project's configuration. Modules import those beside them by their
+bare names, as notebooks do, so the folders themselves are on the search path too.
 """
 
 from __future__ import annotations
