@@ -209,5 +209,5 @@ def test_endless_training_ends_after_the_limit_without_a_timer(
     )
     assert done.returncode == 1, done.stderr
     assert "`train_model` did not finish within 10 seconds" in done.stdout
-    assert "[passed] weight_change_is_measured  2/2" in done.stdout
-    assert "[failed] loss_goes_down  0/3" in done.stdout
+    assert "(weight_change_is_measured)  2/2" in done.stdout
+    assert "(loss_goes_down)  0/3" in done.stdout
