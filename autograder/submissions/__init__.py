@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from autograder.submissions.cells import SCRIPT, Cell
+from autograder.submissions.defined_names import (
+    demonstration_names,
+    names_defined_in,
+    solution_functions,
+    without_demonstrations,
+)
 from autograder.submissions.display import display_notebook, display_script, without_html
 from autograder.submissions.files import (
     MAX_FILE_BYTES,
@@ -14,20 +20,15 @@ from autograder.submissions.files import (
 from autograder.submissions.finding import find_submissions
 from autograder.submissions.merging import (
     cells_to_run,
-    demonstration_names,
-    names_defined_in,
     place_cells,
     script_cells,
-    solution_functions,
     split_script,
     untouched_cells,
-    without_demonstrations,
 )
 from autograder.submissions.naming import (
     SUFFIXES,
     assignment_in_name,
     assignment_in_stem,
-    assignment_of,
     split_name,
 )
 from autograder.submissions.notebooks import (
@@ -57,7 +58,6 @@ __all__ = [
     "SubmittedFile",
     "assignment_in_name",
     "assignment_in_stem",
-    "assignment_of",
     "cells_to_run",
     "code_of",
     "decode_text",

@@ -9,30 +9,28 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import functools
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.submissions.cells import SCRIPT, Cell
+from autograder.submissions.defined_names import UNPARSABLE, defined_names
 from autograder.submissions.notebooks import (
     MAX_CELLS,
     Notebook,
     NotebookCell,
     code_of,
     grade_id,
+    is_demonstration,
     is_solution,
+    normalized_text,
     source_of,
 )
 
-_DEMO_TAG = "demo"
-_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What `ast.parse` raises on text that is no Python, or too deeply nested."""
 _WORD = re.compile(r"\w+")
 _CELL_START = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
 """Where editors, Jupytext and nbconvert begin a cell in a Python file."""
-_DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +60,7 @@ def place_cells(submitted: Notebook, source: Notebook, release: Notebook) -> lis
     """
     known = {grade_id(cell) for cell in source["cells"]} - {""}
     by_text = {
-        (cell["cell_type"], _stripped(cell)): grade_id(cell)
+        (cell["cell_type"], normalized_text(cell)): grade_id(cell)
         for cell in release["cells"]
         if grade_id(cell)
     }
@@ -70,7 +68,7 @@ def place_cells(submitted: Notebook, source: Notebook, release: Notebook) -> lis
     for number, cell in enumerate(submitted["cells"], start=1):
         name = grade_id(cell)
         if name not in known:
-            name = by_text.get((str(cell.get("cell_type")), _stripped(cell)), "")
+            name = by_text.get((str(cell.get("cell_type")), normalized_text(cell)), "")
         placed.append(PlacedCell(name, cell, number))
     return placed
 
@@ -145,51 +143,9 @@ def untouched_cells(placed: Sequence[PlacedCell], release: Notebook) -> frozense
         if all(code_of(placed[n].cell) in ("", stub) for n in positions):
             last = max((n for n in positions if code_of(placed[n].cell)), default=positions[-1])
             later = [student_cell.cell for student_cell in placed[last + 1 :]]
-            if not any(name in _defined_names(later_cell) for later_cell in later):
+            if not any(name in defined_names(later_cell) for later_cell in later):
                 untouched.add(name)
     return frozenset(untouched)
-
-
-def demonstration_names(release: Notebook, sources: Iterable[str]) -> frozenset[str]:
-    """Names that only demonstrations define, so that they do not exist during grading.
-
-    Args:
-        release: The release version.
-        sources: Sources of the cells that a student's kernel has run.
-    """
-    demonstrated = {name for cell in _demonstrations(release) for name in _defined_names(cell)}
-    others = without_demonstrations(release, sources)
-    return frozenset(demonstrated.difference(*map(names_defined_in, others)))
-
-
-def without_demonstrations(release: Notebook, sources: Iterable[str]) -> list[str]:
-    """Sources of cells, except those that are demonstrations of the release version.
-
-    Args:
-        release: The release version.
-        sources: Sources of the cells that a student's kernel has run.
-    """
-    texts = {_stripped(cell) for cell in _demonstrations(release)}
-    return [source for source in sources if _stripped_text(source) not in texts]
-
-
-def solution_functions(release: Notebook) -> frozenset[str]:
-    """Names that the code cells to fill in define.
-
-    Args:
-        release: The release version.
-    """
-    answers = [cell for cell in release["cells"] if is_solution(cell)]
-    return frozenset[str]().union(*map(_defined_names, answers))
-
-
-def _demonstrations(release: Notebook) -> list[NotebookCell]:
-    return [cell for cell in release["cells"] if _DEMO_TAG in _tags(cell)]
-
-
-def _tags(cell: NotebookCell) -> Sequence[str]:
-    tags = cell["metadata"].get("tags", [])
-    return tags if isinstance(tags, list) else []
 
 
 def _missing_cells(placed: Sequence[PlacedCell], source: Notebook) -> dict[int, list[Cell]]:
@@ -242,7 +198,7 @@ def _is_locked_code(cell: NotebookCell) -> bool:
         cell["cell_type"] == "code"
         and not is_solution(cell)
         and not settings.get("grade")
-        and _DEMO_TAG not in _tags(cell)
+        and not is_demonstration(cell)
     )
 
 
@@ -251,7 +207,7 @@ def _added_imports(source: str, original: str) -> str:
     try:
         known = {ast.unparse(statement) for statement in ast.parse(original).body}
         statements = ast.parse(source).body
-    except _UNPARSABLE:
+    except UNPARSABLE:
         return ""
     lines = source.splitlines()
     imports = [""] * len(lines)
@@ -262,42 +218,3 @@ def _added_imports(source: str, original: str) -> str:
             first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
             imports[first:last] = lines[first:last]
     return "\n".join(imports).rstrip()
-
-
-def _defined_names(cell: NotebookCell) -> set[str]:
-    """Names that a code cell defines at its top level."""
-    return set() if cell.get("cell_type") != "code" else names_defined_in(source_of(cell))
-
-
-@functools.lru_cache(maxsize=MAX_CELLS)
-def names_defined_in(source: str) -> set[str]:
-    """Names that a cell's code defines at its top level.
-
-    Args:
-        source: The code; it may have errors.
-    """
-    try:
-        statements = ast.parse(source).body
-    except _UNPARSABLE:  # magics, for example
-        return {name for match in _DEFINITION.findall(source) for name in match if name}
-    names: set[str] = set()
-    for statement in statements:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(statement.name)
-        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-            names |= {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-        else:
-            names |= {
-                node.id
-                for node in ast.walk(statement)
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-            }
-    return names
-
-
-def _stripped(cell: NotebookCell) -> str:
-    return _stripped_text(source_of(cell))
-
-
-def _stripped_text(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())

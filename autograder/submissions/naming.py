@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
-from pathlib import PurePath
+from collections.abc import Collection
 
 NOTEBOOK, PYTHON = ".ipynb", ".py"
 SUFFIXES = (NOTEBOOK, PYTHON)
@@ -34,20 +33,6 @@ def split_name(name: str) -> tuple[str, str]:
             if lower.endswith(kind + further) and (kind == NOTEBOOK or not further):
                 return name[: -len(kind + further)], kind
     return name, ""
-
-
-def assignment_of(file_name: str, names: Iterable[str]) -> str | None:
-    """The assignment that a student's file is for, by its name.
-
-    Args:
-        file_name: A file's name or path, such as "01-first-training (1).ipynb",
-            "01-first-training-Copy1.ipynb" or "Copy of 01-first-training.ipynb".
-        names: The course's assignments.
-
-    Returns:
-        One of `names`; None if the file is not named after any of them.
-    """
-    return assignment_in_name(PurePath(file_name).name, tuple(names)) or None
 
 
 def assignment_in_name(name: str, assignments: Collection[str]) -> str:

@@ -133,6 +133,12 @@ def is_solution(cell: NotebookCell) -> bool:
     return isinstance(settings, Mapping) and settings.get("solution") is True
 
 
+def is_demonstration(cell: NotebookCell) -> bool:
+    """Whether a cell of the course only shows something: it never runs in grading."""
+    tags = cell["metadata"].get("tags", [])
+    return isinstance(tags, list) and "demo" in tags
+
+
 def solution_names(notebook: Notebook) -> frozenset[str]:
     """The nbgrader ids of the cells that the student fills in."""
     return frozenset(grade_id(cell) for cell in notebook["cells"] if is_solution(cell))
@@ -165,3 +171,13 @@ def _is_cell(cell: object) -> bool:
     return isinstance(source, str) or (
         isinstance(source, list) and all(isinstance(line, str) for line in source)
     )
+
+
+def normalized_text(cell: NotebookCell) -> str:
+    """A cell's source without blanks around its lines' ends, to compare cells by."""
+    return normalized(source_of(cell))
+
+
+def normalized(source: str) -> str:
+    """A source as `normalized_text` gives it."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())

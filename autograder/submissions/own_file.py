@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from autograder.errors import SubmissionError
-from autograder.submissions.naming import SUFFIXES, assignment_of
+from autograder.submissions.naming import SUFFIXES, assignment_in_name
 
 
 def find_own_file(folder: Path, assignment: str, assignments: Collection[str]) -> Path:
@@ -35,7 +35,7 @@ def find_own_file(folder: Path, assignment: str, assignments: Collection[str]) -
         path
         for place in places
         for path in _files(place)
-        if assignment_of(path.name, assignments) == assignment
+        if assignment_in_name(path.name, assignments) == assignment
     )
     if not copies:
         raise SubmissionError(
