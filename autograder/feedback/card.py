@@ -10,8 +10,9 @@ import jinja2
 
 from autograder.feedback.drawing import Picture
 from autograder.feedback.evidence import TRAINING, VALIDATION, kernel, loss_curve
+from autograder.feedback.kernel_picture import kernel_picture
+from autograder.feedback.loss_picture import loss_picture
 from autograder.feedback.markup import split_code
-from autograder.feedback.plots import kernel_picture, loss_picture
 from autograder.feedback.titles import title_of
 from autograder.results import Outcome, Verdict, clean, clean_line
 

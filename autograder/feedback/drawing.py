@@ -17,6 +17,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -29,6 +30,11 @@ from matplotlib.transforms import Bbox, IdentityTransform
 
 WIDTH = 720
 """The width of every picture, in CSS pixels."""
+INK, MUTED, RULE = "#1c1c1a", "#5c5c57", "#e2e0da"
+BLUE, RUST = "#2b5f8a", "#b04a1c"
+CACHE_SIZE = 16
+"""Pictures that are kept: a card and a report show the same ones, one after the other."""
+FloatArray = npt.NDArray[np.float64]
 _DPI = 72  # one point is one pixel
 
 # Any, because the types of the keys depend on matplotlib's version.

@@ -16,8 +16,10 @@ from html_page import Page
 from pydantic import JsonValue
 from svg_pictures import CHANGE, KernelPicture, LossPicture
 
-from autograder.feedback import plots, render_card, render_report
+from autograder.feedback import render_card, render_report
 from autograder.feedback.card import pictures_of
+from autograder.feedback.kernel_picture import kernel_picture
+from autograder.feedback.loss_picture import loss_picture
 
 Attributes = Mapping[str, str | None]
 RECOMPUTED = "recomputed by the grader"
@@ -32,8 +34,8 @@ def _no_cached_pictures() -> None:
 
 def forget_pictures() -> None:
     """Drop the pictures that are kept for a card and a report of the same Grade."""
-    plots.loss_picture.cache_clear()
-    plots.kernel_picture.cache_clear()
+    loss_picture.cache_clear()
+    kernel_picture.cache_clear()
 
 
 def images(**evidence: JsonValue) -> list[dict[str, str | None]]:
