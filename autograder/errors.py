@@ -6,7 +6,8 @@ AutograderError
 ├── SubmissionError          one student's files
 ├── ArchitectureError        one student's model
 ├── CollectError             an archive of a learning management system
-├── ExportError              a file of a learning management system that marks go into
+├── CsvError                 a class list, or another CSV file
+├── ExportError              marks that cannot go into a file of a learning management system
 ├── UncollectedError         one file of such an archive
 ├── SandboxUnavailableError  no sandbox on this machine
 ├── MachineError             this machine: a full disk, a file that cannot be read
@@ -54,6 +55,10 @@ class SubmissionError(AutograderError):
 
 class CollectError(AutograderError):
     """A learning management system's archive cannot be collected."""
+
+
+class CsvError(AutograderError):
+    """A CSV file, such as a class list, cannot be read."""
 
 
 class ExportError(AutograderError):

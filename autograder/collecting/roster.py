@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -12,8 +10,8 @@ from pathlib import Path
 
 from autograder.collecting.models import Person
 from autograder.errors import CollectError, UncollectedError
+from autograder.results import read_csv
 
-MAX_ROSTER_BYTES = 50 * 2**20
 ID_COLUMNS = (
     "student_id",
     "sis login id",
@@ -30,7 +28,6 @@ ID_COLUMNS = (
 _FULL_NAMES = ("student", "full name", "name", "student name")
 _FIRST_NAMES = ("first name", "firstname")
 _LAST_NAMES = ("last name", "surname", "lastname")
-_EXPORT_AGAIN = "Export it again as CSV in UTF-8, with a line of headings."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,37 +97,14 @@ def read_roster(path: Path, id_column: str | None = None) -> Roster:
         id_column: The column of the course's ids; default: the first of `ID_COLUMNS`.
 
     Raises:
-        CollectError: If it cannot be read, or has no such column.
+        CsvError: If it cannot be read.
+        CollectError: If it has no such column.
     """
-    text = _read_text(path)
-    lines = text.lstrip("\r\n").splitlines()
-    if not lines:
-        raise CollectError(f"{path} is empty.", _EXPORT_AGAIN)
-    delimiter = max(",;\t", key=lines[0].count)
-    try:
-        table = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
-    except csv.Error as error:
-        raise CollectError(f"{path} is not a CSV file: {error}.", _EXPORT_AGAIN) from error
-    headings = [heading.strip().casefold() for heading in table[0]]
-    column = _find_id_column(path, table[0], id_column)
-    rows = [dict(zip(headings, map(str.strip, row), strict=False)) for row in table[1:]]
+    table = read_csv(path)
+    headings = [heading.strip().casefold() for heading in table.headings]
+    column = _find_id_column(path, table.headings, id_column)
+    rows = [dict(zip(headings, map(str.strip, row), strict=False)) for row in table.rows]
     return Roster(rows, column)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_ROSTER_BYTES + 1)
-        if len(data) > MAX_ROSTER_BYTES:
-            raise CollectError(f"{path} is too large for a class list.", _EXPORT_AGAIN)
-        utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        return data.decode("utf-16" if utf16 else "utf-8-sig")
-    except OSError as error:
-        raise CollectError(
-            f"{path} cannot be read: {error.strerror}.", "Pass the path of the class list."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CollectError(f"{path} is not UTF-8 text: {error}.", _EXPORT_AGAIN) from error
 
 
 def _find_id_column(path: Path, headings: Sequence[str], requested: str | None) -> str:

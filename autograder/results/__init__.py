@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.results.csv_file import CsvFile, csv_bytes, escape_formula, read_csv
 from autograder.results.files import delete_partial_files, make_private, write_atomically
 from autograder.results.grade import (
     MEASURED,
@@ -15,6 +16,7 @@ from autograder.results.plain_text import clean, clean_line
 
 __all__ = [
     "MEASURED",
+    "CsvFile",
     "Grade",
     "Outcome",
     "Review",
@@ -22,7 +24,10 @@ __all__ = [
     "Verdict",
     "clean",
     "clean_line",
+    "csv_bytes",
     "delete_partial_files",
+    "escape_formula",
     "make_private",
+    "read_csv",
     "write_atomically",
 ]

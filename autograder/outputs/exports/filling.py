@@ -9,8 +9,8 @@ from pathlib import Path
 
 from autograder.course import Assignment
 from autograder.errors import ExportError
-from autograder.outputs.exports.sheet import Sheet, read_sheet, sheet_bytes
 from autograder.outputs.marks import Mark, MarkStatus
+from autograder.results import CsvFile, csv_bytes, read_csv
 
 Marks = Mapping[str, Mark]
 """The marks of one assignment, by student."""
@@ -67,8 +67,8 @@ class FileRules:
     required: tuple[tuple[str, ...], ...]
     id_columns: tuple[str, ...]
     is_mark_column: Callable[[str, Assignment], bool]
-    is_student: Callable[[Sheet, list[str]], bool]
-    problem: Callable[[Sheet, list[str], int, Mark], str]
+    is_student: Callable[[CsvFile, list[str]], bool]
+    problem: Callable[[CsvFile, list[str], int, Mark], str]
 
 
 def fill(
@@ -91,22 +91,22 @@ def fill(
         ExportError: If the file cannot be read, is not that system's, or has no column for an
             assignment.
     """
-    sheet = read_sheet(path)
+    table = read_csv(path)
     for choice in rules.required:
-        if sheet.column(*choice) is None:
+        if table.column(*choice) is None:
             raise ExportError(
                 f"{path} is not a file that {rules.name} imports: it has no column "
-                f'"{choice[0]}", only {_listed(sheet.headings)}.',
+                f'"{choice[0]}", only {_listed(table.headings)}.',
                 f"Export it from {rules.name} again, with that system's language set to English.",
             )
-    ids = _id_column(rules, sheet, id_column)
+    ids = _id_column(rules, table, id_column)
     changes: list[Change] = []
     not_listed: set[str] = set()
     for assignment, marks in assignments:
-        column = _mark_column(rules, sheet, assignment, columns.get(assignment.name))
+        column = _mark_column(rules, table, assignment, columns.get(assignment.name))
         listed: set[str] = set()
-        for row in sheet.rows:
-            if not rules.is_student(sheet, row):
+        for row in table.rows:
+            if not rules.is_student(table, row):
                 continue
             student = _course_id(row[ids], marks)
             listed.add(student)
@@ -114,10 +114,10 @@ def fill(
             before, row[column] = row[column], "" if mark is None else mark.text
             remark = _remark(mark)
             if mark is not None and mark.score is not None:
-                remark = rules.problem(sheet, row, column, mark)
-            changes.append(Change(student, sheet.headings[column], before, row[column], remark))
+                remark = rules.problem(table, row, column, mark)
+            changes.append(Change(student, table.headings[column], before, row[column], remark))
         not_listed |= {name for name, mark in marks.items() if mark.score is not None} - listed
-    return Filled(sheet_bytes(sheet), tuple(changes), tuple(sorted(not_listed)))
+    return Filled(csv_bytes(table), tuple(changes), tuple(sorted(not_listed)))
 
 
 def _remark(mark: Mark | None) -> str:
@@ -126,36 +126,36 @@ def _remark(mark: Mark | None) -> str:
     return "not graded, so no mark" if mark.status is MarkStatus.GRADER_ERROR else ""
 
 
-def _id_column(rules: FileRules, sheet: Sheet, requested: str | None) -> int:
+def _id_column(rules: FileRules, table: CsvFile, requested: str | None) -> int:
     names = rules.id_columns if requested is None else (requested,)
     for name in names:
-        column = sheet.column(name)
-        if column is not None and any(row[column].strip() for row in sheet.rows):
+        column = table.column(name)
+        if column is not None and any(row[column].strip() for row in table.rows):
             return column
     missing = "a column with the course's ids" if requested is None else f'a column "{requested}"'
     raise ExportError(
-        f"{sheet.path} does not have {missing}; it has {_listed(sheet.headings)}.",
+        f"{table.path} does not have {missing}; it has {_listed(table.headings)}.",
         "Name the column of the course's ids with --id-column.",
     )
 
 
 def _mark_column(
-    rules: FileRules, sheet: Sheet, assignment: Assignment, requested: str | None
+    rules: FileRules, table: CsvFile, assignment: Assignment, requested: str | None
 ) -> int:
     if requested is not None:
-        column = sheet.column(requested)
+        column = table.column(requested)
         if column is not None:
             return column
         looked_for = f'"{requested}"'
     else:
         found = [
-            n for n, text in enumerate(sheet.headings) if rules.is_mark_column(text, assignment)
+            n for n, text in enumerate(table.headings) if rules.is_mark_column(text, assignment)
         ]
         if len(found) == 1:
             return found[0]
         looked_for = f'for "{assignment.title}"' if not found else f"alone for {assignment.title}"
     raise ExportError(
-        f"{sheet.path} has no column {looked_for}; it has {_listed(sheet.headings)}. "
+        f"{table.path} has no column {looked_for}; it has {_listed(table.headings)}. "
         f"A column of another name would make a new assignment in {rules.name}, or be ignored.",
         f"Create the assignment in {rules.name} and export again, or name its column: "
         f'--column "{assignment.name}=HEADING".',

@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
-from autograder.outputs.exports.sheet import defused
 from autograder.outputs.marks import Mark, format_points
-from autograder.results import Grade, Outcome, clean
+from autograder.results import Grade, Outcome, clean, escape_formula
 
 _HEADINGS = ("student", "assignment", "status", "score", "max_score", "late_penalty")
 
@@ -25,7 +24,7 @@ def marks_as_csv(marks: Iterable[Mark]) -> bytes:
     writer.writerow(_HEADINGS)
     for mark in marks:
         points = (mark.text, format_points(mark.max_score), format_points(mark.late_penalty))
-        writer.writerow([defused(mark.student), mark.assignment, mark.status.value, *points])
+        writer.writerow([escape_formula(mark.student), mark.assignment, mark.status.value, *points])
     return text.getvalue().encode("utf-8")
 
 

@@ -6,8 +6,8 @@ import re
 
 from autograder.course import Assignment
 from autograder.outputs.exports.filling import FileRules, title_matches
-from autograder.outputs.exports.sheet import Sheet
 from autograder.outputs.marks import Mark, format_points
+from autograder.results import CsvFile
 
 _CANVAS_COLUMN = re.compile(r"(.*\S)\s*\((\d+)\)")
 _BRIGHTSPACE_COLUMN = re.compile(r"(.*\S)\s+(?:Points|Numerator) Grade\b.*", re.IGNORECASE)
@@ -20,13 +20,13 @@ def _is_canvas_column(heading: str, assignment: Assignment) -> bool:
     return match is not None and title_matches(match[1], assignment)
 
 
-def _is_canvas_student(_sheet: Sheet, row: list[str]) -> bool:
+def _is_canvas_student(_table: CsvFile, row: list[str]) -> bool:
     """Whether a row is a student's: Canvas also writes rows of maxima, and of a test student."""
     return row[0].strip().casefold() != _POINTS_POSSIBLE and row[0].strip() != "Student, Test"
 
 
-def _canvas_problem(sheet: Sheet, _row: list[str], column: int, mark: Mark) -> str:
-    maxima = [r[column] for r in sheet.rows if r[0].strip().casefold() == _POINTS_POSSIBLE]
+def _canvas_problem(table: CsvFile, _row: list[str], column: int, mark: Mark) -> str:
+    maxima = [r[column] for r in table.rows if r[0].strip().casefold() == _POINTS_POSSIBLE]
     return next((p for text in maxima if (p := _other_maximum(text, mark, "Canvas"))), "")
 
 
@@ -34,17 +34,17 @@ def _is_moodle_column(heading: str, _assignment: Assignment) -> bool:
     return heading.strip().casefold() == "grade"
 
 
-def _is_moodle_student(sheet: Sheet, row: list[str]) -> bool:
-    return bool(re.fullmatch(r"\D*\d+", sheet.cell(row, "Identifier")))
+def _is_moodle_student(table: CsvFile, row: list[str]) -> bool:
+    return bool(re.fullmatch(r"\D*\d+", table.cell(row, "Identifier")))
 
 
-def _moodle_problem(sheet: Sheet, row: list[str], _column: int, mark: Mark) -> str:
-    if sheet.cell(row, "Grade can be changed").casefold() == "no":
+def _moodle_problem(table: CsvFile, row: list[str], _column: int, mark: Mark) -> str:
+    if table.cell(row, "Grade can be changed").casefold() == "no":
         return "Moodle will skip this row: its grade is locked"
-    maximum = _number(sheet.cell(row, "Maximum Grade", "Maximum grade"))
+    maximum = _number(table.cell(row, "Maximum Grade", "Maximum grade"))
     if maximum is not None and mark.score is not None and mark.score > maximum:
         return f"Moodle will skip this row: its maximum is {format_points(maximum)}"
-    return _other_maximum(sheet.cell(row, "Maximum Grade", "Maximum grade"), mark, "Moodle")
+    return _other_maximum(table.cell(row, "Maximum Grade", "Maximum grade"), mark, "Moodle")
 
 
 def _is_brightspace_column(heading: str, assignment: Assignment) -> bool:
@@ -52,12 +52,12 @@ def _is_brightspace_column(heading: str, assignment: Assignment) -> bool:
     return match is not None and title_matches(match[1], assignment)
 
 
-def _is_brightspace_student(sheet: Sheet, row: list[str]) -> bool:
-    return bool(sheet.cell(row, "OrgDefinedId", "Username"))
+def _is_brightspace_student(table: CsvFile, row: list[str]) -> bool:
+    return bool(table.cell(row, "OrgDefinedId", "Username"))
 
 
-def _brightspace_problem(sheet: Sheet, _row: list[str], column: int, mark: Mark) -> str:
-    maximum = re.search(r"MaxPoints:\s*([\d.]+)", sheet.headings[column])
+def _brightspace_problem(table: CsvFile, _row: list[str], column: int, mark: Mark) -> str:
+    maximum = re.search(r"MaxPoints:\s*([\d.]+)", table.headings[column])
     return _other_maximum(maximum[1], mark, "Brightspace") if maximum else ""
 
 

@@ -1,4 +1,4 @@
-"""A CSV file that another program exported, to be filled in and written back as it was."""
+"""A CSV file that another program exported: read it, and write it back as it was."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import io
 import re
 from pathlib import Path
 
-from autograder.errors import ExportError
+from autograder.errors import CsvError
 
 MAX_BYTES = 50 * 2**20
 _BOM = b"\xef\xbb\xbf"
@@ -18,7 +18,7 @@ _EXPORT_AGAIN = "Export it again as CSV in UTF-8, with a line of headings."
 
 
 @dataclasses.dataclass
-class Sheet:
+class CsvFile:
     """A table with headings.
 
     Attributes:
@@ -50,50 +50,51 @@ class Sheet:
         return "" if column is None else row[column].strip()
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_csv(path: Path) -> CsvFile:
     """Read a CSV file.
 
     Args:
         path: UTF-8 or UTF-16 text; cells are separated by commas, semicolons or tabs.
 
     Raises:
-        ExportError: If it cannot be read as such.
+        CsvError: If it cannot be read as such.
     """
     try:
-        data = path.read_bytes()[: MAX_BYTES + 1]
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise ExportError(f"{path} is too large for a class list.", _EXPORT_AGAIN)
+            raise CsvError(f"{path} is too large for a class list.", _EXPORT_AGAIN)
         is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
         first_line = text.lstrip("\r\n").partition("\n")[0]
         delimiter = max(",;\t", key=first_line.count)
-        table = [
+        lines = [
             row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row
         ]
     except OSError as error:
-        raise ExportError(
+        raise CsvError(
             f"{path} cannot be read: {error.strerror}.", "Pass the file that the system exported."
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ExportError(f"{path} is not a CSV file: {error}.", _EXPORT_AGAIN) from error
-    if not table:
-        raise ExportError(f"{path} is empty.", _EXPORT_AGAIN)
-    headings, *rows = table
+        raise CsvError(f"{path} is not a CSV file: {error}.", _EXPORT_AGAIN) from error
+    if not lines:
+        raise CsvError(f"{path} is empty.", _EXPORT_AGAIN)
+    headings, *rows = lines
     rows = [row + [""] * (len(headings) - len(row)) for row in rows]
     line_end = "\r\n" if "\r\n" in text else "\n"
-    return Sheet(path, headings, rows, delimiter, line_end, data.startswith(_BOM))
+    return CsvFile(path, headings, rows, delimiter, line_end, data.startswith(_BOM))
 
 
-def sheet_bytes(sheet: Sheet) -> bytes:
+def csv_bytes(table: CsvFile) -> bytes:
     """The file's bytes; a cell that a spreadsheet would run as a formula gets an apostrophe."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=sheet.delimiter, lineterminator=sheet.line_end)
-    for row in (sheet.headings, *sheet.rows):
-        writer.writerow(map(defused, row))
-    return (_BOM if sheet.has_bom else b"") + text.getvalue().encode("utf-8")
+    writer = csv.writer(text, delimiter=table.delimiter, lineterminator=table.line_end)
+    for row in (table.headings, *table.rows):
+        writer.writerow(map(escape_formula, row))
+    return (_BOM if table.has_bom else b"") + text.getvalue().encode("utf-8")
 
 
-def defused(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers.
 
     Source:
