@@ -25,8 +25,10 @@ def feedback(
     ] = None,
 ) -> None:
     """Write students' reports again, with manual marks and comments from the gradebook."""
+    from autograder.grading import graded_assignments  # noqa: PLC0415 - its imports are slow
+
     course = load_course()
-    names = assignments or [name for name in course.assignments if _graded(course, name)]
+    names = assignments or graded_assignments(course)
     if not names:
         raise SubmissionError(
             f"Nothing has been graded in {course.root} yet.", "Grade first: autograder grade."
@@ -39,12 +41,6 @@ def feedback(
             markup=False,
         )
     raise typer.Exit(SUCCESS)
-
-
-def _graded(course: Course, name: str) -> list[str]:
-    from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
-
-    return GradeStore(course.root / "grades" / name).students()
 
 
 def _write_reports(course: Course, name: str, students: Collection[str]) -> tuple[int, int]:

@@ -74,7 +74,8 @@ def export(
     ] = False,
 ) -> None:
     """Write marks into a file that a learning management system imports."""
-    from autograder.outputs.exports import (  # noqa: PLC0415 - slow to import
+    from autograder.grading import graded_assignments  # noqa: PLC0415 - slow to import
+    from autograder.outputs.exports import (  # noqa: PLC0415 - as above
         SYSTEMS,
         fill,
         grades_as_junit,
@@ -83,9 +84,11 @@ def export(
     )
 
     course = load_course()
-    chosen = [course.assignment(name) for name in assignments or _graded(course)]
+    chosen = [course.assignment(name) for name in assignments or graded_assignments(course)]
     if not chosen:
-        raise ExportError(f"Nothing has been graded in {course.root} yet.", "autograder grade")
+        raise ExportError(
+            f"Nothing has been graded in {course.root} yet.", "Grade first: autograder grade."
+        )
     columns = _columns(course, column or ())
     marks = {assignment.name: _marks(course, assignment) for assignment in chosen}
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
@@ -120,13 +123,6 @@ def export(
         write_atomically(path, data, private=True)
         out.print(f"Wrote {path}", markup=False, soft_wrap=True)
     raise typer.Exit(SUCCESS if complete else INCOMPLETE)
-
-
-def _graded(course: Course) -> list[str]:
-    from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
-
-    root = course.root / "grades"
-    return [name for name in course.assignments if GradeStore(root / name).students()]
 
 
 def _grades(course: Course, assignment: Assignment) -> list[Grade]:

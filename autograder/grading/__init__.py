@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.grading.batch import Progress, assignments_with_submissions, grade
 from autograder.grading.doctor import can_grade, examine
-from autograder.grading.grade_store import GradeStore
+from autograder.grading.grade_store import GradeStore, graded_assignments
 from autograder.grading.grader import Grader
 from autograder.grading.import_closure import Dependencies, find_dependencies, imported_modules
 from autograder.grading.incremental import IncrementalGrader, Options
@@ -34,6 +34,7 @@ __all__ = [
     "fast_if_identical",
     "find_dependencies",
     "grade",
+    "graded_assignments",
     "grading_code",
     "grading_digest",
     "imported_modules",

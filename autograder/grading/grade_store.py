@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from autograder.course import Course
 from autograder.results import Grade, Outcome, write_atomically
 
 
@@ -83,6 +84,12 @@ class GradeStore:
 
     def _record_path(self, student: str) -> Path:
         return self._folder / f"{student}.recorded"
+
+
+def graded_assignments(course: Course) -> list[str]:
+    """Names of the course's assignments that have Grades, in its order."""
+    root = course.root / "grades"
+    return [name for name in course.assignments if GradeStore(root / name).students()]
 
 
 def _digest(grade: Grade) -> str:
