@@ -48,7 +48,7 @@ _PLOT = Bbox.from_extents(60, 56, WIDTH - 64, _LOSS_HEIGHT - 56)
 _MARGIN = _PLOT.padded(4)
 _LABEL_HEIGHT = 24
 _MAX_DOTS = 40
-_LEFT_DOT = 10
+_LEFT_DOT, _LEFT_LABEL_WIDTH = 10, 210
 _MAX_REPORTED = 4  # the scale includes reported losses up to this multiple of the largest loss
 
 
@@ -116,12 +116,15 @@ def _label_off_scale(drawing: Drawing, reported: FloatArray, epochs: int, high: 
 
 
 def _label_left(drawing: Drawing, point: FloatArray, epoch: int, loss: Scalar) -> None:
-    """Mark the epoch whose weights the training left."""
+    """Mark the epoch whose weights the training left, on the free side of a falling curve."""
     drawing.dots(point[np.newaxis], INK, _LEFT_DOT, _MARGIN)
-    is_right = point[0] > _PLOT.x0 + _PLOT.width / 2
     words = f"weights of epoch {epoch} restored: {format_number(loss)}"
-    align, shift = ("right", 6) if is_right else ("left", -6)
-    drawing.text(point[0] + shift, point[1] + 14, words, INK, align)
+    x, y = point
+    if x + _LEFT_LABEL_WIDTH < WIDTH:
+        drawing.text(x + 6, y + 14, words, INK, "left")
+    else:
+        below = y - _PLOT.y0 > _LABEL_HEIGHT
+        drawing.text(x - 6, y + (-22 if below else 14), words, INK, "right")
 
 
 def _loss_caption(curve: LossCurve) -> str:
