@@ -14,6 +14,8 @@ from autograder.errors import CourseError
 from autograder.submissions import (
     assignment_in_name,
     assignment_in_stem,
+    normalized,
+    normalized_text,
     read_notebook,
     solution_functions,
 )
@@ -33,6 +35,34 @@ def is_kernel(session: Any) -> bool:
 def nbgrader_runs() -> str:
     """What nbgrader runs this notebook for, "autograde" or "validate"; "" if a person runs it."""
     return os.environ.get("NBGRADER_EXECUTION", "")
+
+
+def file_that_nbgrader_runs(course: Course, assignment: str, session: Any) -> Path | None:
+    """The notebook that nbgrader runs in this session; None if a person runs it.
+
+    nbgrader runs code cells in order, so it is the file in the working folder that begins with the
+    cells that have run. None if there are several, such as a copy that differs further below.
+    """
+    if not nbgrader_runs():
+        return None
+    ran = [normalized(source) for source in session.history_manager.input_hist_raw[1:]]
+    files = [
+        path
+        for path in sorted(Path().glob("*.ipynb"))
+        if assignment_in_name(path.name, course.assignments) == assignment
+        and _code(path)[: len(ran)] == ran
+    ]
+    return files[0] if len(files) == 1 else None
+
+
+def _code(path: Path) -> list[str]:
+    """A notebook's code cells that are not empty; none if it is not a notebook."""
+    try:
+        cells = read_notebook(path)["cells"]
+    except CourseError:
+        return []
+    code = [normalized_text(cell) for cell in cells if cell["cell_type"] == "code"]
+    return [text for text in code if text]
 
 
 @contextlib.contextmanager

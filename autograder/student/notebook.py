@@ -8,7 +8,6 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course, closest_match, student_course
@@ -16,6 +15,7 @@ from autograder.feedback import Answer, render_answers, render_answers_text
 from autograder.results import Outcome
 from autograder.student.kernel import (
     current_assignment,
+    file_that_nbgrader_runs,
     is_kernel,
     kept_session,
     nbgrader_runs,
@@ -88,7 +88,12 @@ def check(
     names = vars(sys.modules["__main__"]) if namespace is None else namespace
     rubric, name = _asked_for(course, assignment, name, names)
     selected = rubric.checks_named(name)
-    result = _result(course, rubric, namespace)
+    session = shell() if namespace is None else None
+    result = (
+        _Result(self_check(course, rubric, names))
+        if session is None
+        else _result_in(session, course, rubric)
+    )
     answers = [answer for answer in result.answers if answer.verdict.name in selected]
     _show(answers, rubric.title, result.printed)
     failed = [answer for answer in answers if answer.verdict.outcome is not Outcome.PASSED]
@@ -109,19 +114,21 @@ def _asked_for(
     return course.assignment(assignment), name
 
 
-def _result(course: Course, rubric: Assignment, namespace: Mapping[str, Any] | None) -> _Result:
-    session = shell()
-    if namespace is not None or session is None:
-        names = vars(sys.modules["__main__"]) if namespace is None else namespace
-        return _Result(self_check(course, rubric, names))
+def _result_in(session: Any, course: Course, rubric: Assignment) -> _Result:
+    """The result for the cells that a session has run; the latest one if no further cell has."""
     path = course.release_notebook(rubric.name)
     release: Notebook = read_notebook(path) if path.is_file() else {"cells": []}
-    state = _state(release, session)
+    file = file_that_nbgrader_runs(course, rubric.name, session)
+    state = _state(release, session) if file is None else str(file)
     cached_state, cached = _cache.get(rubric.name, ("", _Result(())))
     if state == cached_state:
         return dataclasses.replace(cached, printed="")
     with _captured(session) as printed:
-        answers = _answers(course, rubric, release, session)
+        if file is None:
+            answers = _answers(course, rubric, release, session)
+        else:  # a check must not depend on where it stands: functions below it do not exist yet
+            with kept_session():
+                answers = self_check_file(course, rubric, file)
     result = _Result(answers, "".join(printed))
     _cache[rubric.name] = state, result
     return result
@@ -130,10 +137,6 @@ def _result(course: Course, rubric: Assignment, namespace: Mapping[str, Any] | N
 def _answers(
     course: Course, rubric: Assignment, release: Notebook, session: Any
 ) -> tuple[Answer, ...]:
-    if nbgrader_runs() and (file := Path(f"{rubric.name}.ipynb")).is_file():
-        # A check must not depend on where it stands: here the functions below it do not exist yet.
-        with kept_session():
-            return self_check_file(course, rubric, file)
     sources = session.history_manager.input_hist_raw
     demonstrated = demonstration_names(release, sources)  # grading does not have them either
     with _without_names(session.user_ns, demonstrated):
@@ -141,9 +144,7 @@ def _answers(
 
 
 def _state(release: Notebook, session: Any) -> str:
-    """A digest of the cells that ran; while nbgrader runs a file, they do not matter."""
-    if nbgrader_runs():
-        return "file"
+    """A digest of the student's own cells that ran, except calls of `check`."""
     sources = without_demonstrations(release, session.history_manager.input_hist_raw)
     cells = [source for source in sources if not _is_check(source)]
     return hashlib.sha256("\0".join(cells).encode("utf-8", "replace")).hexdigest()

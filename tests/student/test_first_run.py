@@ -96,6 +96,19 @@ def test_nbgrader_gives_the_points_of_the_checks(by_nbgrader: dict[str, Notebook
 
 
 @pytest.mark.slow
+def test_copy_of_a_notebook_is_judged_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a right notebook, Validate of a copy with a mistake finds the mistake."""
+    path = in_a_folder(CORPUS / "right/as-in-the-lesson.ipynb", tmp_path)
+    copy = path.with_name(f"{NAME} (1).ipynb")
+    shutil.copy(CORPUS / "wrong/change-with-sign.ipynb", copy)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    cells = run_all(copy)
+    assert {name: determine_grade(cells[name])[0] for name in CHECKS} == {**CHECKS, WRONG: 0}
+
+
+@pytest.mark.slow
 def test_nbgrader_shows_the_finding(by_nbgrader: dict[str, NotebookNode]) -> None:
     """The exception of a failed check is what the check found, and what to do."""
     card, error = by_nbgrader[WRONG].outputs
