@@ -8,7 +8,16 @@ from typing import Annotated, NoReturn
 import typer
 
 from autograder import __version__
-from autograder.cli import assistant, author, collecting, exporting, grading, machine, student
+from autograder.cli import (
+    assistant,
+    author,
+    collecting,
+    exporting,
+    grading,
+    history,
+    machine,
+    student,
+)
 from autograder.cli.console import out
 from autograder.cli.help import Command, Commands
 from autograder.cli.main import run, show_tracebacks
@@ -20,6 +29,7 @@ for command in (
     student.check,
     collecting.collect,
     grading.grade,
+    history.history,
     assistant.feedback,
     exporting.export,
     author.new,

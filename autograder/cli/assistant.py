@@ -50,7 +50,7 @@ def _write_reports(course: Course, name: str, students: Collection[str]) -> tupl
         The number of reports, and of those with manual marks or comments.
     """
     from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
-    from autograder.outputs import reviews, write_report  # noqa: PLC0415 - as above
+    from autograder.outputs import History, reviews, write_report  # noqa: PLC0415 - as above
 
     assignment, store = course.assignment(name), GradeStore(course.root / "grades" / name)
     graded = store.students()
@@ -61,9 +61,11 @@ def _write_reports(course: Course, name: str, students: Collection[str]) -> tupl
                 f"Grade first: autograder grade {name} --student {student}.",
             )
     written = reviewed = 0
+    history = History(course.root, name)
     with reviews(course.gradebook, name) as review_of:
         for grade in filter(None, map(store.read, students or graded)):
             review = review_of(grade.student)
+            history.observe(grade, review)
             write_report(course, assignment, grade, review)
             written += 1
             reviewed += review is not None and not review.is_empty

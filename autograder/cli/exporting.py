@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
+from autograder.cli.history import note_changes
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import ExportError
 from autograder.results import clean_line, write_atomically
@@ -120,6 +121,8 @@ def export(
     if dry_run:
         out.print("Nothing was written.")
     else:
+        for assignment in chosen:
+            note_changes(course, assignment.name)
         write_atomically(path, data, private=True)
         out.print(f"Wrote {path}", markup=False, soft_wrap=True)
     raise typer.Exit(SUCCESS if complete else INCOMPLETE)

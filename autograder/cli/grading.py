@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Sequence
@@ -87,14 +88,15 @@ def grade(
         unsafe=unsafe,
         practice_seeds=practice_seeds,
         links=tuple(links or ()),
-        **({} if workers is None else {"workers": workers}),
     )
+    if workers is not None:
+        options = dataclasses.replace(options, workers=workers)
     rubrics = [
         course.assignment(name)
         for name in assignments or assignments_with_submissions(course, options)
     ]
     all_grades: list[Grade] = []
-    refused = renamed = unrecorded = 0
+    refused = renamed = unrecorded = fell = 0
     for rubric in rubrics:
         with _ProgressReport() as report:
             grades = grade_submissions(
@@ -113,7 +115,8 @@ def grade(
         refused += report.refused
         renamed += report.renamed
         unrecorded += report.unrecorded
-    out.print(_summary(all_grades, renamed, refused), markup=False)
+        fell += report.fell
+    out.print(_summary(all_grades, renamed, refused, fell), markup=False)
     if json_file is not None:
         rows = [graded.model_dump(mode="json") for graded in all_grades]
         data = (json.dumps(rows, indent=1) + "\n").encode()
@@ -140,7 +143,7 @@ def _require_writable(path: Path) -> None:
         ) from error
 
 
-def _summary(grades: Sequence[Grade], renamed: int, refused: int) -> str:
+def _summary(grades: Sequence[Grade], renamed: int, refused: int, fell: int) -> str:
     """What became of everything in the folder of submissions."""
     parts = [f"{count(len(grades), 'submission')} graded"]
     if renamed:
@@ -150,6 +153,8 @@ def _summary(grades: Sequence[Grade], renamed: int, refused: int) -> str:
     flagged = sum(bool(graded.flags) for graded in grades)
     if flagged:
         parts.append(f"{flagged} to look at, see above")
+    if fell:
+        parts.append(f"{count(fell, 'mark')} fell, see above and autograder history")
     return "; ".join(parts) + "."
 
 
@@ -177,7 +182,7 @@ class _ProgressReport(Bar):
 
     def __init__(self) -> None:
         super().__init__("Starting TensorFlow")
-        self.refused = self.renamed = self.unrecorded = self.done = self.total = 0
+        self.refused = self.renamed = self.unrecorded = self.fell = self.done = self.total = 0
 
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
@@ -199,6 +204,7 @@ class _ProgressReport(Bar):
         self.done, self.total = progress.done, progress.total
         self.renamed += progress.renamed
         self.unrecorded += not progress.recorded
+        self.fell += progress.fell
         if err.is_terminal:
             self.show("Grading", progress.done, progress.total)
         else:
@@ -211,7 +217,7 @@ class _ProgressReport(Bar):
             )
         flags = [f"Look at it: {flag}" for flag in graded.flags]
         own = (*flags, *graded.notices) if progress.graded else ()
-        for notice in (*own, *progress.notices):
+        for notice in (*own, *progress.notices, *_fall(progress)):
             text = f"{clean_line(graded.student)}: {clean_line(notice, 1000)}"
             err.print(text, markup=False, soft_wrap=True)
 
@@ -234,6 +240,15 @@ def _print_table(grades: Sequence[Grade]) -> None:
 
 def _score(graded: Grade) -> str:
     return "no mark" if graded.score is None else f"{graded.score:g}/{graded.max_score:g}"
+
+
+def _fall(progress: Progress) -> list[str]:
+    """What is told of a Grade that has fewer points than the one that it replaced."""
+    if not progress.fell or progress.previous is None:
+        return []
+    again = progress.previous.submission_sha256 == progress.grade.submission_sha256
+    why = "the course or the grader has changed" if again else "another submission"
+    return [f"Fell from {_score(progress.previous)} to {_score(progress.grade)}: {why}."]
 
 
 def _first_problem(graded: Grade) -> str:

@@ -35,6 +35,7 @@ class Progress:
         recorded: Whether everything that is made from the Grade is there; if not, the next run
             tries again.
         renamed: Whether its file has another name than expected.
+        previous: The Grade that this run replaced, if there was one.
         done: Submissions finished so far.
         total: Submissions in the batch.
     """
@@ -46,6 +47,13 @@ class Progress:
     renamed: bool
     done: int
     total: int
+    previous: Grade | None = None
+
+    @property
+    def fell(self) -> bool:
+        """Whether it has fewer points than the Grade that it replaced."""
+        old = None if self.previous is None else self.previous.score
+        return old is not None and self.grade.score is not None and self.grade.score < old
 
 
 def _warn(error: SubmissionError) -> None:
@@ -140,7 +148,7 @@ def grade(
         if not options.practice_seeds:
             recorder = Recorder(course, rubric, grader.source, grader.release)
             with_retries(lambda: stack.enter_context(recorder), on_notice)
-            outputs = OutputUpdater(recorder, grader.store, on_notice)
+            outputs = OutputUpdater(recorder, grader.store, grader.history, on_notice)
         grades, duplicates = [], Duplicates(grader.release)
         graded_files = _map_unordered(pool, grader.grade, files, options.workers)
         for done, file in enumerate(_confirmed(graded_files, grader), start=1):
@@ -156,6 +164,7 @@ def grade(
                     renamed=file.grade.student in renamed,
                     done=done,
                     total=len(files),
+                    previous=file.previous,
                 )
             )
     for notice in duplicates.notices():

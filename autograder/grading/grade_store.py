@@ -1,7 +1,8 @@
 """Grades on disk: written whole or not at all, and reused by the next run.
 
 A Grade is `grades/ASSIGNMENT/STUDENT.json`. `STUDENT.recorded` beside it means that the notebook,
-the report and the gradebook have been written from it too.
+the report and the gradebook have been written from it too. `STUDENT.kept` means that a person let
+the Grade stay although the course has changed since.
 """
 
 from __future__ import annotations
@@ -53,10 +54,24 @@ class GradeStore:
             or grade.outcome is Outcome.GRADER_ERROR
             or grade.sandbox.tier == "unsafe"
             or grade.submission_sha256 != submission_sha256
-            or grade.course_sha256 != course_sha256
         ):
             return None
-        return grade
+        is_current = grade.course_sha256 == course_sha256
+        return grade if is_current or self.is_kept(grade, course_sha256) else None
+
+    def is_kept(self, grade: Grade, course_sha256: str) -> bool:
+        """Whether a person decided that this Grade stays under a course that has changed since."""
+        try:
+            return self._kept_path(grade.student).read_text("ascii") == _keeping(
+                grade, course_sha256
+            )
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def mark_kept(self, grade: Grade, course_sha256: str) -> None:
+        """Let this Grade stay under another course than the one that it was made by."""
+        data = _keeping(grade, course_sha256).encode("ascii")
+        write_atomically(self._kept_path(grade.student), data, private=True)
 
     def write(self, grade: Grade) -> None:
         """Write a Grade to disk."""
@@ -71,16 +86,19 @@ class GradeStore:
     def is_recorded(self, grade: Grade) -> bool:
         """Whether everything that is made from this Grade has been written."""
         try:
-            return self._record_path(grade.student).read_text("ascii") == _digest(grade)
+            return self._record_path(grade.student).read_text("ascii") == grade_digest(grade)
         except (OSError, UnicodeDecodeError):
             return False
 
     def mark_recorded(self, grade: Grade) -> None:
         """Mark everything that is made from this Grade as written."""
-        write_atomically(self._record_path(grade.student), _digest(grade).encode("ascii"))
+        write_atomically(self._record_path(grade.student), grade_digest(grade).encode("ascii"))
 
     def _path(self, student: str) -> Path:
         return self._folder / f"{student}.json"
+
+    def _kept_path(self, student: str) -> Path:
+        return self._folder / f"{student}.kept"
 
     def _record_path(self, student: str) -> Path:
         return self._folder / f"{student}.recorded"
@@ -92,5 +110,10 @@ def graded_assignments(course: Course) -> list[str]:
     return [name for name in course.assignments if GradeStore(root / name).students()]
 
 
-def _digest(grade: Grade) -> str:
+def grade_digest(grade: Grade) -> str:
+    """SHA-256 in hexadecimal of everything in a Grade."""
     return hashlib.sha256(grade.model_dump_json().encode()).hexdigest()
+
+
+def _keeping(grade: Grade, course_sha256: str) -> str:
+    return f"{grade_digest(grade)} {course_sha256}"

@@ -20,14 +20,15 @@ from autograder.errors import (
 )
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader
-from autograder.grading.provenance import grading_digest
+from autograder.grading.history_writer import HistoryWriter
+from autograder.grading.provenance import grading_digest, grading_parts
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.retries import Tell, with_retries
 from autograder.grading.session import select_seeds, start_grader
 from autograder.grading.shared_lock import SharedLock
 from autograder.grading.verdicts import grade_without_a_run, no_mark, unreadable
-from autograder.outputs import GradedFile
-from autograder.results import Verdict
+from autograder.outputs import GradedFile, History
+from autograder.results import Grade, Verdict
 from autograder.submissions import (
     Notebook,
     Submission,
@@ -79,11 +80,13 @@ class IncrementalGrader:
         stack: Ends the fork server, which starts when the first file needs it.
         size: The approximate number of files; fast training is proved only for enough of them.
         on_notice: Called with what the grader waits for, as a sentence.
+        program: What grades, for the history.
 
     Attributes:
         source: The source version.
         release: The release version.
         store: The Grades on disk.
+        history: What the marks were, and by what they changed.
 
     Raises:
         CourseError: If a notebook is missing, or its checks differ from `course.yml`.
@@ -98,6 +101,7 @@ class IncrementalGrader:
         *,
         size: int,
         on_notice: Tell = lambda _: None,
+        program: str = "autograder grade",
     ) -> None:
         self._on_notice = on_notice
         self._course = course
@@ -112,8 +116,11 @@ class IncrementalGrader:
         self.release = read_notebook(course.release_notebook(assignment.name))
         _require_same_checks(self.source, assignment)
         self.store = GradeStore(course.root / "grades" / assignment.name)
+        self.history = History(course.root, assignment.name)
         seeds = select_seeds(course, assignment, practice_seeds=options.practice_seeds)
         self._digest = grading_digest(course, assignment, seeds)
+        parts = {self._digest: grading_parts(course, assignment, seeds)}
+        self._writer = HistoryWriter(self.store, self.history, program, parts)
 
     def grade(self, file: SubmittedFile) -> GradedFile:
         """Grade one file, unless it is already graded.
@@ -139,14 +146,24 @@ class IncrementalGrader:
         except Exception as error:  # noqa: BLE001 - one file must not stop the others
             self.store.write_log(file.student, "".join(traceback.format_exception(error)))
             graded = self._without_a_run(file, no_mark(self._assignment, _defect(error)))
-        if graded.graded and not graded.ended_early:
-            self.keep(graded)
+        if graded.graded:
+            if not self._options.practice_seeds:
+                graded = dataclasses.replace(graded, previous=self.store.read(file.student))
+            if not graded.ended_early:
+                self.keep(graded)
         return graded
 
     def keep(self, file: GradedFile) -> None:
-        """Write a Grade to disk."""
+        """Write a Grade to disk, and into its history."""
         if not self._options.practice_seeds:
-            with_retries(lambda: self.store.write(file.grade), self._on_notice)
+            with_retries(lambda: self._writer.write(file.grade), self._on_notice)
+
+    def find_finished(self, submission: Submission) -> Grade | None:
+        """The Grade of exactly this submission by exactly this course, if there is one."""
+        finished = self.store.finished(submission.student, submission.sha256, self._digest)
+        if finished is not None:
+            with_retries(lambda: self._writer.confirm(finished), self._on_notice)
+        return finished
 
     def require_fit_machine(self) -> None:
         """Grade the course's own solution, which must get full marks.
@@ -162,7 +179,7 @@ class IncrementalGrader:
         folder = file.path.parent
         submission = read_submission(file, self.source, self.release)
         if not (self._options.force or self._options.practice_seeds):
-            finished = self.store.finished(file.student, submission.sha256, self._digest)
+            finished = self.find_finished(submission)
             if finished is not None:
                 return GradedFile(finished, submission, graded=False, folder=folder)
         grader = self._grader()

@@ -61,7 +61,9 @@ class _GraderCache:
             self.close()
             submitted = options.submitted or course.root / "submitted"
             size = len(list(submitted.glob(f"*/{escape(assignment.name)}")))
-            self._grader = IncrementalGrader(course, assignment, options, self._stack, size=size)
+            self._grader = IncrementalGrader(
+                course, assignment, options, self._stack, size=size, program="nbgrader autograde"
+            )
             self._key = key
         return self._grader
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from autograder import __version__
 from autograder.course import Assignment, AssignmentFolder, Course, SeedSource
 from autograder.grading.import_closure import (
     defining_modules,
@@ -47,6 +48,38 @@ def grading_digest(course: Course, assignment: Assignment, seeds: SeedSource) ->
     return digest.hexdigest()
 
 
+def grading_parts(course: Course, assignment: Assignment, seeds: SeedSource) -> dict[str, str]:
+    """What `grading_digest` is made of, by name, so that a history can say what changed.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        seeds: The seeds to grade with.
+
+    Returns:
+        Numbers as text, and SHA-256 in hexadecimal of files and of our own code.
+    """
+    folder = course.folder(assignment.name)
+    code = hashlib.sha256()
+    for path in grading_code(folder):
+        code.update(path.read_bytes())
+    practice = course.practice_seeds.model_dump_json().encode()
+    return {
+        **{f"points for {name}": f"{points:g}" for name, points in assignment.checks.items()},
+        **{f"threshold {name}": f"{value:g}" for name, value in assignment.thresholds.items()},
+        **{f"limit {name}": f"{value:g}" for name, value in course.limits.model_dump().items()},
+        **{
+            str(path.relative_to(folder.path)): _sha256(path.read_bytes())
+            for path in assignment_files(folder)
+        },
+        "the practice seeds": _sha256(practice),
+        "the preloaded modules": ", ".join(course.preload) or "none",
+        "the seeds' key": seeds.fingerprint(),
+        "the grader's version": __version__,
+        "the grader's own code": code.hexdigest(),
+    }
+
+
 def grading_code(folder: AssignmentFolder) -> list[Path]:
     """Modules of this package that run and check an assignment's submissions, sorted.
 
@@ -73,3 +106,7 @@ def assignment_files(folder: AssignmentFolder) -> list[Path]:
     """Files of an assignment's folder that decide a mark: no evidence, corpus or unused modules."""
     modules = set(assignment_modules(folder))
     return [path for path in folder.grading_paths() if path.suffix != ".py" or path in modules]
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -7,7 +7,7 @@ import traceback
 from autograder.errors import AutograderError
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.retries import Tell, with_retries
-from autograder.outputs import GradedFile, Recorder
+from autograder.outputs import GradedFile, History, Recorder
 
 
 class OutputUpdater:
@@ -19,15 +19,17 @@ class OutputUpdater:
     Args:
         recorder: Writes them.
         store: The Grades.
+        history: Where manual marks that are seen for the first time are noted.
         tell: Called with what happens, as sentences.
 
     Attributes:
         missing: Students whose outputs could not be written.
     """
 
-    def __init__(self, recorder: Recorder, store: GradeStore, tell: Tell) -> None:
+    def __init__(self, recorder: Recorder, store: GradeStore, history: History, tell: Tell) -> None:
         self._recorder = recorder
         self._store = store
+        self._history = history
         self._tell = tell
         self.missing: list[str] = []
 
@@ -55,8 +57,9 @@ class OutputUpdater:
         return ()
 
     def _update(self, file: GradedFile) -> tuple[str, ...]:
-        if self._store.is_recorded(file.grade) and self._recorder.is_complete(file.grade):
-            return ()
-        notices = self._recorder.write(file)
-        self._store.mark_recorded(file.grade)
+        notices: tuple[str, ...] = ()
+        if not (self._store.is_recorded(file.grade) and self._recorder.is_complete(file.grade)):
+            notices = self._recorder.write(file)
+            self._store.mark_recorded(file.grade)
+        self._history.record_review(file.grade, self._recorder.review(file.grade.student))
         return notices

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.gradebook import reviews
+from autograder.outputs.history import History
 from autograder.outputs.marks import Mark, mark_of
 from autograder.outputs.recorder import GradedFile, Recorder, notebook_with_verdicts, write_report
 
 __all__ = [
     "GradedFile",
+    "History",
     "Mark",
     "Recorder",
     "autograded_notebook",

@@ -38,12 +38,14 @@ class GradedFile:
         submission: What was graded; None if the file could not be read.
         graded: Whether this run graded it; False if the Grade already existed.
         folder: The folder that the file was submitted in.
+        previous: The Grade that this run replaced, if there was one.
     """
 
     grade: Grade
     submission: Submission | None
     graded: bool
     folder: Path
+    previous: Grade | None = None
 
     @property
     def ran(self) -> bool:
@@ -114,6 +116,14 @@ class Recorder:
             self._course.root / "feedback" / place / f"{grade.assignment}.html",
         )
         return all(map(_is_written, files)) and self._gradebook.holds(grade)
+
+    def review(self, student: str) -> Review | None:
+        """What people added to a student's submission; None if none is recorded.
+
+        Raises:
+            GradebookError: If the gradebook cannot be read.
+        """
+        return self._gradebook.review(student)
 
     def write(self, file: GradedFile) -> tuple[str, ...]:
         """Write everything for one Grade.

@@ -167,6 +167,19 @@ def test_file_is_graded_again_on_demand(options: dict[str, bool], make_world: Ma
     assert world.stored() == ([] if "practice_seeds" in options else ["ada"])
 
 
+def test_grade_that_is_replaced_is_told_and_in_the_history(make_world: MakeWorld) -> None:
+    """A mark that falls because something of ours changed does not fall silently."""
+    world = make_world(force=True)
+    world.outcomes["ada"] = [Outcome.PASSED, Outcome.FAILED]
+    first, second = world.grade("ada"), world.grade("ada")
+    assert (first.previous, second.previous) == (None, first.grade)
+    entries = world.grader.history.read("ada").entries
+    assert [entry.score for entry in entries] == [18, 15]
+    assert {entry.by for entry in entries} == {"autograder grade"}
+    assert entries[0].course["threshold accuracy"] == "0.9"
+    assert len(entries[0].course["grading/checks.py"]) == 64
+
+
 def test_file_that_breaks_the_reader_costs_its_own_mark_alone(make_world: MakeWorld) -> None:
     """It gets no mark and a log with the traceback, and the next file is graded."""
     world = make_world()

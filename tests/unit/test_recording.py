@@ -15,7 +15,7 @@ from autograder.errors import GradebookError
 from autograder.grading import GradeStore, recording
 from autograder.grading.recording import OutputUpdater
 from autograder.grading.retries import Tell, with_retries
-from autograder.outputs import GradedFile, Recorder
+from autograder.outputs import GradedFile, History, Recorder
 from autograder.results import Grade
 
 LOCKED = GradebookError("The gradebook is locked.", passes=True)
@@ -39,6 +39,9 @@ class FakeRecorder:
     def is_complete(self, grade: Grade) -> bool:
         """Whether nothing was deleted since."""
         return self.complete and grade.student in self.written
+
+    def review(self, _student: str) -> None:
+        """Nobody has added anything in the gradebook."""
 
     def write(self, file: GradedFile) -> tuple[str, ...]:
         """Write it, or raise."""
@@ -70,7 +73,8 @@ class Class:
 
         monkeypatch.setattr(recording, "with_retries", without_waiting)
         recorder = cast("Recorder", self.recorder)
-        self.outputs = OutputUpdater(recorder, GradeStore(self.folder), self.told.append)
+        history = History(folder, "01-first-training")
+        self.outputs = OutputUpdater(recorder, GradeStore(self.folder), history, self.told.append)
 
     def update(self, student: str) -> tuple[str, ...]:
         """Keep one student's outputs."""
