@@ -16,6 +16,7 @@ from autograder.cli import (
     grading,
     history,
     machine,
+    people,
     student,
 )
 from autograder.cli.console import out
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 for command in (
     student.check,
+    people.roster,
     collecting.collect,
     grading.grade,
     history.history,

@@ -23,18 +23,22 @@ def feedback(
     student: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Only this student; can be repeated.")
     ] = None,
+    names: Annotated[
+        bool,
+        typer.Option("--names", help="Show each student's name beside the id, as on the roster."),
+    ] = False,
 ) -> None:
     """Write students' reports again, with manual marks and comments from the gradebook."""
     from autograder.grading import graded_assignments  # noqa: PLC0415 - its imports are slow
 
     course = load_course()
-    names = assignments or graded_assignments(course)
-    if not names:
+    chosen = assignments or graded_assignments(course)
+    if not chosen:
         raise SubmissionError(
             f"Nothing has been graded in {course.root} yet.", "Grade first: autograder grade."
         )
-    for name in names:
-        written, reviewed = _write_reports(course, name, student or ())
+    for name in chosen:
+        written, reviewed = _write_reports(course, name, student or (), names=names)
         out.print(
             f"{name}: wrote {count(written, 'report')}, {reviewed} with manual marks or comments.\n"
             f"Give them to students: nbgrader release_feedback {name}",
@@ -43,7 +47,9 @@ def feedback(
     raise typer.Exit(SUCCESS)
 
 
-def _write_reports(course: Course, name: str, students: Collection[str]) -> tuple[int, int]:
+def _write_reports(
+    course: Course, name: str, students: Collection[str], *, names: bool
+) -> tuple[int, int]:
     """Write an assignment's reports.
 
     Returns:
@@ -51,6 +57,7 @@ def _write_reports(course: Course, name: str, students: Collection[str]) -> tupl
     """
     from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
     from autograder.outputs import History, reviews, write_report  # noqa: PLC0415 - as above
+    from autograder.outputs.gradebook import read_students  # noqa: PLC0415 - as above
 
     assignment, store = course.assignment(name), GradeStore(course.root / "grades" / name)
     graded = store.students()
@@ -61,12 +68,14 @@ def _write_reports(course: Course, name: str, students: Collection[str]) -> tupl
                 f"Grade first: autograder grade {name} --student {student}.",
             )
     written = reviewed = 0
+    rows = read_students(course.gradebook) if names else {}
     history = History(course.root, name)
     with reviews(course.gradebook, name) as review_of:
         for grade in filter(None, map(store.read, students or graded)):
             review = review_of(grade.student)
             history.observe(grade, review)
-            write_report(course, assignment, grade, review)
+            row = rows.get(grade.student)
+            write_report(course, assignment, grade, review, name=row.name if row else "")
             written += 1
             reviewed += review is not None and not review.is_empty
     return written, reviewed

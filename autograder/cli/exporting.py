@@ -75,7 +75,10 @@ def export(
     ] = False,
 ) -> None:
     """Write marks into a file that a learning management system imports."""
-    from autograder.grading import graded_assignments  # noqa: PLC0415 - slow to import
+    from autograder.grading import (  # noqa: PLC0415 - slow to import
+        graded_assignments,
+        read_roster_of,
+    )
     from autograder.outputs.exports import (  # noqa: PLC0415 - as above
         SYSTEMS,
         fill,
@@ -91,7 +94,8 @@ def export(
             f"Nothing has been graded in {course.root} yet.", "Grade first: autograder grade."
         )
     columns = _columns(course, column or ())
-    marks = {assignment.name: _marks(course, assignment) for assignment in chosen}
+    listed = read_roster_of(course)
+    marks = {assignment.name: _marks(course, assignment, listed) for assignment in chosen}
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
     complete = True
     if to.value in SYSTEMS:
@@ -141,15 +145,18 @@ def _grades(course: Course, assignment: Assignment) -> list[Grade]:
     return [grade for student in store.students() if (grade := store.read(student))]
 
 
-def _marks(course: Course, assignment: Assignment) -> dict[str, Mark]:
-    """Marks of everybody with a Grade, as the gradebook has them now."""
-    from autograder.outputs import mark_of, reviews  # noqa: PLC0415 - slow to import
+def _marks(course: Course, assignment: Assignment, listed: frozenset[str]) -> dict[str, Mark]:
+    """Marks of everybody with a Grade, as the gradebook has them now, and of the roster."""
+    from autograder.grading import without_marks  # noqa: PLC0415 - slow to import
+    from autograder.outputs import mark_of, reviews  # noqa: PLC0415 - as above
 
     grades = _grades(course, assignment)
+    unmarked = without_marks(course, assignment, listed)
     if not course.gradebook.exists():
-        return {grade.student: mark_of(grade, None) for grade in grades}
+        return unmarked | {grade.student: mark_of(grade, None) for grade in grades}
     with reviews(course.gradebook, assignment.name) as review_of:
-        return {grade.student: mark_of(grade, review_of(grade.student)) for grade in grades}
+        marks = {grade.student: mark_of(grade, review_of(grade.student)) for grade in grades}
+    return dict(sorted((unmarked | marks).items()))
 
 
 def _columns(course: Course, options: Sequence[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out, print_error
+from autograder.cli.people import print_attendance
 from autograder.course import load_course
 from autograder.errors import CourseError, SubmissionError
 from autograder.results import Grade, Outcome, clean, clean_line, write_atomically
@@ -117,6 +118,8 @@ def grade(
         unrecorded += report.unrecorded
         fell += report.fell
     out.print(_summary(all_grades, renamed, refused, fell), markup=False)
+    if not (practice_seeds or student):
+        print_attendance(course, [rubric.name for rubric in rubrics], submitted)
     if json_file is not None:
         rows = [graded.model_dump(mode="json") for graded in all_grades]
         data = (json.dumps(rows, indent=1) + "\n").encode()

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from autograder.collecting.enrolled import Enrolled, Enrollment, enrollment
 from autograder.collecting.formats import FORMATS, Format
 from autograder.collecting.models import Leftover, Lms
 from autograder.collecting.pipeline import Collected, Request, collect
+from autograder.collecting.roster import ID_COLUMNS, Roster, read_roster
 
 __all__ = [
     "FORMATS",
+    "ID_COLUMNS",
     "Collected",
+    "Enrolled",
+    "Enrollment",
     "Format",
     "Leftover",
     "Lms",
     "Request",
+    "Roster",
     "collect",
+    "enrollment",
+    "read_roster",
 ]

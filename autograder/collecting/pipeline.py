@@ -27,7 +27,7 @@ class Request:
         assignment: Their assignment; default: as the file names say.
         lms: The system that made them; default: as the names in them say.
         roster: A class list, or None.
-        id_column: The roster's column of the course's ids; default: one of `roster.ID_COLUMNS`.
+        id_column: The roster's column of the course's ids; default: as `read_roster`.
         dry_run: Write nothing.
     """
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.collecting.choosing import Candidate, assignment_of, choose
 from autograder.collecting.formats import FORMATS
+from autograder.collecting.matching import student_on
 from autograder.collecting.models import (
     ArchiveContents,
     Leftover,
@@ -19,7 +20,7 @@ from autograder.collecting.models import (
 )
 from autograder.collecting.roster import Roster
 from autograder.errors import CollectError, UncollectedError
-from autograder.submissions import MAX_FILE_BYTES, id_problem
+from autograder.submissions import MAX_FILE_BYTES, folder_name_problem
 
 MAX_UNPACKED_BYTES = 8 * 2**30
 """The most that one run reads from archives."""
@@ -106,19 +107,12 @@ def _student_id(person: Person, roster: Roster | None) -> str:
     """
     student = person.id
     if roster is not None:
-        student = roster.student(person, FORMATS[person.lms].roster_keys)
+        student = student_on(roster, person, FORMATS[person.lms].roster_keys)
     if not student:
         raise UncollectedError("the archive has no id for this student; pass a roster (--roster)")
-    if problem := _folder_name_problem(student):
+    if problem := folder_name_problem(student):
         raise UncollectedError(f"{student!r} is not a student id: it {problem}")
     return student
-
-
-def _folder_name_problem(student: str) -> str:
-    """Why text cannot be an id that names a folder, as the end of a sentence, or ""."""
-    if "/" in student or "\\" in student or student.startswith("."):
-        return "must not contain slashes or begin with a dot, which lead to other folders"
-    return id_problem(student)
 
 
 def _separate_ambiguous(

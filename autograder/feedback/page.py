@@ -51,6 +51,7 @@ _MAX_DEPTH = 4
 _MAX_ITEMS = 24
 _MAX_INT = 10**15
 _MAX_COMMENT = 20_000
+_MAX_NAME = 128
 _Row = tuple[str, str]
 _Item = TypeVar("_Item")
 
@@ -74,6 +75,7 @@ def render_report(
     grade: Grade,
     *,
     title: str,
+    name: str = "",
     review: Review | None = None,
     render_comment: Callable[[str], str] = html.escape,
 ) -> str:
@@ -82,6 +84,7 @@ def render_report(
     Args:
         grade: The Grade.
         title: The assignment's title.
+        name: The student's name, to be shown beside the id.
         review: What people added in the gradebook, such as comments.
         render_comment: Makes safe HTML of a comment, which may be Markdown; default: plain text.
 
@@ -97,6 +100,7 @@ def render_report(
     return template("page.html.j2").render(
         title=clean_line(title),
         student=clean_line(grade.student, 80),
+        name=clean_line(name, 2 * _MAX_NAME),
         assignment=clean_line(grade.assignment, 80),
         score=None if grade.score is None else f"{score:g}",
         max_score=f"{max_score:g}",

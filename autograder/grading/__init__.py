@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from autograder.grading.attendance import (
+    Attendance,
+    attendance,
+    read_roster_of,
+    without_marks,
+)
 from autograder.grading.batch import Progress, assignments_with_submissions, grade
 from autograder.grading.doctor import can_grade, examine
 from autograder.grading.grade_store import GradeStore, graded_assignments
@@ -19,6 +25,7 @@ from autograder.grading.scorer import Scorer
 from autograder.grading.session import start_grader
 
 __all__ = [
+    "Attendance",
     "Dependencies",
     "GradeStore",
     "Grader",
@@ -29,6 +36,7 @@ __all__ = [
     "assignment_files",
     "assignment_modules",
     "assignments_with_submissions",
+    "attendance",
     "can_grade",
     "examine",
     "fast_if_identical",
@@ -38,6 +46,8 @@ __all__ = [
     "grading_code",
     "grading_digest",
     "imported_modules",
+    "read_roster_of",
     "require_full_marks",
     "start_grader",
+    "without_marks",
 ]

@@ -14,6 +14,7 @@ class MarkStatus(str, Enum):
 
     GRADED = "graded"
     GRADER_ERROR = "grader_error"
+    NOT_GRADED = "not_graded"
     MISSING = "missing"
 
 

@@ -154,7 +154,12 @@ class Recorder:
 
 
 def write_report(
-    course: Course, assignment: Assignment, grade: Grade, review: Review | None
+    course: Course,
+    assignment: Assignment,
+    grade: Grade,
+    review: Review | None,
+    *,
+    name: str = "",
 ) -> Path:
     """Write a student's report where nbgrader's `release_feedback` looks for it.
 
@@ -163,6 +168,7 @@ def write_report(
         assignment: The assignment.
         grade: The Grade.
         review: What people added in the gradebook.
+        name: The student's name; default: the report has the id alone.
 
     Returns:
         The report's path.
@@ -170,7 +176,7 @@ def write_report(
     place = Path(grade.student, assignment.name)
     path = course.root / "feedback" / place / f"{assignment.name}.html"
     report = render_report(
-        grade, title=assignment.title, review=review, render_comment=render_comment
+        grade, title=assignment.title, name=name, review=review, render_comment=render_comment
     )
     write_atomically(path, report.encode(), private=True)
     _copy_receipts(course.root / "autograded" / place, path.parent)

@@ -28,6 +28,7 @@ class CsvFile:
         delimiter: What separates cells.
         line_end: What ends a line.
         has_bom: Whether the file begins with a byte order mark, which tells Excel its encoding.
+        lines: The number of the line that each row begins on.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class CsvFile:
     delimiter: str
     line_end: str
     has_bom: bool
+    lines: list[int] = dataclasses.field(default_factory=list)
 
     def column(self, *names: str) -> int | None:
         """The position of the first of the headings that exists, whatever its case."""
@@ -65,24 +67,37 @@ def read_csv(path: Path) -> CsvFile:
         if len(data) > MAX_BYTES:
             raise CsvError(f"{path} is too large for a class list.", _EXPORT_AGAIN)
         is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        encoding = "UTF-16" if is_utf16 else "UTF-8"
         text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
         first_line = text.lstrip("\r\n").partition("\n")[0]
         delimiter = max(",;\t", key=first_line.count)
-        lines = [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row
-        ]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        numbered, number = [], 1
+        for row in reader:
+            if row:
+                numbered.append((number, row))
+            number = reader.line_num + 1
     except OSError as error:
         raise CsvError(
             f"{path} cannot be read: {error.strerror}.", "Pass the file that the system exported."
         ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        number = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start]
+        raise CsvError(
+            f"{path} is not text in {encoding}: line {number} has the byte 0x{byte:02X}.",
+            'Save it in UTF-8; Excel calls this "CSV UTF-8".',
+        ) from error
+    except csv.Error as error:
         raise CsvError(f"{path} is not a CSV file: {error}.", _EXPORT_AGAIN) from error
-    if not lines:
+    if not numbered:
         raise CsvError(f"{path} is empty.", _EXPORT_AGAIN)
-    headings, *rows = lines
+    (_, headings), *numbered = numbered
+    rows = [row for _, row in numbered]
     rows = [row + [""] * (len(headings) - len(row)) for row in rows]
     line_end = "\r\n" if "\r\n" in text else "\n"
-    return CsvFile(path, headings, rows, delimiter, line_end, data.startswith(_BOM))
+    has_bom, lines = data.startswith(_BOM), [number for number, _ in numbered]
+    return CsvFile(path, headings, rows, delimiter, line_end, has_bom, lines)
 
 
 def csv_bytes(table: CsvFile) -> bytes:

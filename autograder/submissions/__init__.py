@@ -29,6 +29,7 @@ from autograder.submissions.naming import (
     SUFFIXES,
     assignment_in_name,
     assignment_in_stem,
+    folder_name_problem,
     split_name,
 )
 from autograder.submissions.notebooks import (
@@ -68,6 +69,7 @@ __all__ = [
     "display_script",
     "find_own_file",
     "find_submissions",
+    "folder_name_problem",
     "grade_id",
     "id_problem",
     "is_solution",

@@ -1,10 +1,12 @@
-"""Which assignment a file is named after, whatever a browser or an upload made of its name."""
+"""Which assignment a file is named after, and which ids can name a folder."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection
+
+from autograder.submissions.files import id_problem
 
 NOTEBOOK, PYTHON = ".ipynb", ".py"
 SUFFIXES = (NOTEBOOK, PYTHON)
@@ -60,6 +62,13 @@ def assignment_in_stem(stem: str, assignments: Collection[str]) -> str:
             return ""
         stem = shorter
     return names[plain]
+
+
+def folder_name_problem(student: str) -> str:
+    """Why text cannot be an id that names a folder, as the end of a sentence; "" if it can."""
+    if "/" in student or "\\" in student or student.startswith("."):
+        return "must not contain slashes or begin with a dot, which lead to other folders"
+    return id_problem(student)
 
 
 def _plain(stem: str) -> str:

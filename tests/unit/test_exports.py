@@ -159,7 +159,7 @@ def test_ids_that_differ_in_case_only_are_not_mixed_up(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", "is empty"),
-        (b"\xff\x00\xff", "is not a CSV file"),
+        (b"A,B\n\xff\x00\xff", "is not text in UTF-8: line 2 has the byte 0xFF"),
         (b"Student,ID\nAda,1\n", "a column with the course's ids|has no column for"),
     ],
 )

@@ -123,6 +123,8 @@ def fill(
 def _remark(mark: Mark | None) -> str:
     if mark is None or mark.status is MarkStatus.MISSING:
         return "nothing was handed in"
+    if mark.status is MarkStatus.NOT_GRADED:
+        return "handed in, and not graded yet"
     return "not graded, so no mark" if mark.status is MarkStatus.GRADER_ERROR else ""
 
 

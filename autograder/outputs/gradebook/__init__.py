@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from autograder.outputs.gradebook.review import reviews
+from autograder.outputs.gradebook.students import (
+    Student,
+    StudentChange,
+    changes_by,
+    fill_students,
+    read_students,
+    roster_of,
+    spelled_as_known,
+)
 from autograder.outputs.gradebook.writer import GradebookWriter
 
-__all__ = ["GradebookWriter", "reviews"]
+__all__ = [
+    "GradebookWriter",
+    "Student",
+    "StudentChange",
+    "changes_by",
+    "fill_students",
+    "read_students",
+    "reviews",
+    "roster_of",
+    "spelled_as_known",
+]
