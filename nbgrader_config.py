@@ -5,6 +5,10 @@ import os
 c = get_config()  # noqa: F821 - nbgrader defines it
 
 c.CourseDirectory.course_id = "why-training-changes-weights"
+# The gradebook is gradebook.db in this folder, unless you or the environment name a database:
+# c.CourseDirectory.db_url = "postgresql+psycopg://user@host/name"  # noqa: ERA001 - left to you
+if database := os.environ.get("NBGRADER__CourseDirectory__db_url"):  # noqa: SIM112 - traitlets'
+    c.CourseDirectory.db_url = database
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
 # `grading` holds what the instructor alone has: it is never released.

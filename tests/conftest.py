@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from courses import NAME, copy_course
 from notebooks import GradeFile, MakeNotebook, write_notebook
 from packages import contents, files_of
+from postgres import INSTALL, PostgresServer, find_programs
 from weakened import Weakened
 
 from autograder.authoring.student_package import make_package
@@ -46,6 +48,21 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, with as many databases as the tests create."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip(INSTALL)
+    # Not below tmp_path, which another user may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    try:
+        with PostgresServer(programs, folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,12 @@ def _write_reports(
         The number of reports, and of those with manual marks or comments.
     """
     from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
-    from autograder.outputs import History, reviews, write_report  # noqa: PLC0415 - as above
+    from autograder.outputs import (  # noqa: PLC0415 - as above
+        History,
+        find_gradebook,
+        reviews,
+        write_report,
+    )
     from autograder.outputs.gradebook import read_students  # noqa: PLC0415 - as above
 
     assignment, store = course.assignment(name), GradeStore(course.root / "grades" / name)
@@ -68,9 +73,10 @@ def _write_reports(
                 f"Grade first: autograder grade {name} --student {student}.",
             )
     written = reviewed = 0
-    rows = read_students(course.gradebook) if names else {}
+    location = find_gradebook(course)
+    rows = read_students(location.database, location.course_id) if names else {}
     history = History(course.root, name)
-    with reviews(course.gradebook, name) as review_of:
+    with reviews(location.database, name, location.course_id) as review_of:
         for grade in filter(None, map(store.read, students or graded)):
             review = review_of(grade.student)
             history.observe(grade, review)

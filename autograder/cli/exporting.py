@@ -148,13 +148,13 @@ def _grades(course: Course, assignment: Assignment) -> list[Grade]:
 def _marks(course: Course, assignment: Assignment, listed: frozenset[str]) -> dict[str, Mark]:
     """Marks of everybody with a Grade, as the gradebook has them now, and of the roster."""
     from autograder.grading import without_marks  # noqa: PLC0415 - slow to import
-    from autograder.outputs import mark_of, reviews  # noqa: PLC0415 - as above
+    from autograder.outputs import find_gradebook, mark_of, reviews  # noqa: PLC0415 - as above
 
-    grades = _grades(course, assignment)
+    grades, location = _grades(course, assignment), find_gradebook(course)
     unmarked = without_marks(course, assignment, listed)
-    if not course.gradebook.exists():
+    if location.is_missing:
         return unmarked | {grade.student: mark_of(grade, None) for grade in grades}
-    with reviews(course.gradebook, assignment.name) as review_of:
+    with reviews(location.database, assignment.name, location.course_id) as review_of:
         marks = {grade.student: mark_of(grade, review_of(grade.student)) for grade in grades}
     return dict(sorted((unmarked | marks).items()))
 

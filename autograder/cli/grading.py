@@ -127,7 +127,12 @@ def grade(
     if practice_seeds:
         out.print("Graded with the practice seeds; nothing was recorded.")
     else:
-        out.print(f"Gradebook: {course.gradebook}", markup=False, soft_wrap=True)
+        from autograder.outputs import find_gradebook  # noqa: PLC0415 - its imports are slow
+
+        gradebook = find_gradebook(course)
+        out.print(f"Gradebook: {gradebook}", markup=False, soft_wrap=True)
+        if gradebook.notice:
+            err.print(f"NOTE  {clean(gradebook.notice)}", markup=False, soft_wrap=True)
     raise typer.Exit(_status(all_grades, refused, unrecorded))
 
 

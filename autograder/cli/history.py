@@ -63,15 +63,16 @@ def note_changes(course: Course, assignment: str, students: Iterable[str] = ()) 
         students: Their ids; default: everybody with a Grade.
     """
     from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
-    from autograder.outputs import History, reviews  # noqa: PLC0415 - as above
+    from autograder.outputs import History, find_gradebook, reviews  # noqa: PLC0415 - as above
 
     store, marks = GradeStore(course.root / "grades" / assignment), History(course.root, assignment)
     grades = [grade for s in students or store.students() if (grade := store.read(s))]
-    if not course.gradebook.exists():
+    location = find_gradebook(course)
+    if location.is_missing:
         for grade in grades:
             marks.observe(grade, None)
         return
-    with reviews(course.gradebook, assignment) as review_of:
+    with reviews(location.database, assignment, location.course_id) as review_of:
         for grade in grades:
             marks.observe(grade, review_of(grade.student))
 

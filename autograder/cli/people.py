@@ -118,6 +118,7 @@ def _fill(
     from autograder.outputs.gradebook import (  # noqa: PLC0415 - slow to import
         changes_by,
         fill_students,
+        find_gradebook,
         roster_of,
         spelled_as_known,
     )
@@ -131,7 +132,8 @@ def _fill(
         changes = changes_by(before, enrolled)
         listed = roster_of(before) | {student.student for student in enrolled}
     else:
-        changes = fill_students(course.gradebook, enrolled)
+        location = find_gradebook(course)
+        changes = fill_students(location.database, enrolled, location.course_id)
         listed = roster_of(_students(course))
     _print_changes(changes)
     for problem in read.problems:
@@ -151,9 +153,13 @@ def _fill(
 
 def _students(course: Course) -> dict[str, Student]:
     """The gradebook's students; empty if there is no gradebook yet."""
-    from autograder.outputs.gradebook import read_students  # noqa: PLC0415 - slow to import
+    from autograder.outputs.gradebook import (  # noqa: PLC0415 - slow to import
+        find_gradebook,
+        read_students,
+    )
 
-    return read_students(course.gradebook) if course.gradebook.exists() else {}
+    location = find_gradebook(course)
+    return {} if location.is_missing else read_students(location.database, location.course_id)
 
 
 def _print_changes(changes: Sequence[StudentChange]) -> None:

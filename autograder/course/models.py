@@ -67,6 +67,7 @@ def _as_tuple(value: object) -> object:
 Title = Annotated[str, Field(min_length=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**128)]
 PracticeSeed = Annotated[int, Field(ge=0, lt=2**32)]
+Gradebook = Annotated[str, Field(min_length=1)]
 ThresholdName = Annotated[str, Field(min_length=1)]
 AssignmentName = Annotated[str, Field(pattern=ASSIGNMENT_NAME)]
 CheckName = Annotated[str, Field(pattern=CHECK_NAME)]
@@ -182,6 +183,11 @@ class CourseFile(_Frozen):
     preload: Annotated[tuple[ModuleName, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="Modules that are imported once, before any submission."
     )
+    gradebook: Gradebook | None = Field(
+        None,
+        description="nbgrader's database, if nbgrader_config.py does not name it: a file's path "
+        "from this folder, or a URL such as postgresql+psycopg://host/name.",
+    )
     assignments: Mapping[AssignmentName, AssignmentEntry] = Field(
         min_length=1, description="The assignments, by name, in the order of the course."
     )
@@ -199,11 +205,6 @@ class Course(CourseFile):
     root: Path
     sha256: str
     assignments: Mapping[str, Assignment]
-
-    @property
-    def gradebook(self) -> Path:
-        """The SQLite database, which nbgrader uses too."""
-        return self.root / "gradebook.db"
 
     @property
     def key_file(self) -> Path:

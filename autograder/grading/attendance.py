@@ -10,7 +10,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import SubmissionError
 from autograder.grading.grade_store import GradeStore
 from autograder.outputs import Mark, MarkStatus, no_mark
-from autograder.outputs.gradebook import read_students, roster_of
+from autograder.outputs.gradebook import find_gradebook, read_students, roster_of
 from autograder.submissions import find_submissions
 
 
@@ -43,9 +43,10 @@ def read_roster_of(course: Course) -> frozenset[str]:
     Raises:
         GradebookError: If the gradebook cannot be read.
     """
-    if not course.gradebook.exists():
+    location = find_gradebook(course)
+    if location.is_missing:
         return frozenset()
-    return roster_of(read_students(course.gradebook))
+    return roster_of(read_students(location.database, location.course_id))
 
 
 def attendance(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from autograder.outputs.autograded_notebook import autograded_notebook
-from autograder.outputs.gradebook import reviews
+from autograder.outputs.gradebook import GradebookLocation, find_gradebook, reviews
 from autograder.outputs.history import History
 from autograder.outputs.marks import Mark, MarkStatus, mark_of, no_mark
 from autograder.outputs.recorder import GradedFile, Recorder, notebook_with_verdicts, write_report
 
 __all__ = [
+    "GradebookLocation",
     "GradedFile",
     "History",
     "Mark",
     "MarkStatus",
     "Recorder",
     "autograded_notebook",
+    "find_gradebook",
     "mark_of",
     "no_mark",
     "notebook_with_verdicts",

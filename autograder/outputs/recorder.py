@@ -12,7 +12,7 @@ from autograder.errors import CourseError, MachineError, SubmissionError
 from autograder.feedback import render_card, render_report, render_text
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.comments import render_comment
-from autograder.outputs.gradebook import GradebookWriter
+from autograder.outputs.gradebook import GradebookWriter, find_gradebook
 from autograder.results import Grade, Outcome, Review, write_atomically
 from autograder.submissions import (
     Notebook,
@@ -95,7 +95,14 @@ class Recorder:
         self._assignment = assignment
         self._release = release
         solutions = [grade_id(cell) for cell in source["cells"] if is_solution(cell)]
-        self._gradebook = GradebookWriter(course.gradebook, assignment, solutions, release=release)
+        location = find_gradebook(course)
+        self._gradebook = GradebookWriter(
+            location.database,
+            assignment,
+            solutions,
+            release=release,
+            course_id=location.course_id,
+        )
 
     def __enter__(self) -> Self:
         self._gradebook.__enter__()

@@ -103,24 +103,47 @@ def source_notebook(checks: Mapping[str, float] = CHECKS, *extra: Any) -> Any:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
+def record_class(url: str, name: str, students: Sequence[str]) -> None:
+    """Record Grades of an assignment, as one of several graders does.
+
+    Args:
+        url: The gradebook.
+        name: The assignment's name; its checks are always the same.
+        students: Whose Grades; each has full marks.
+    """
+    assignment = make_assignment().model_copy(update={"name": name})
+    with GradebookWriter(url, assignment, SOLUTION_CELLS) as writer:
+        for student in students:
+            writer.record(graded(student).model_copy(update={"assignment": name}))
+
+
 class GradebookFolder:
     """A course folder with a gradebook, which is not there before it is written.
 
     Attributes:
         root: The folder.
         database: The gradebook's file.
+        address: The gradebook, as the writer takes it.
+        url: The gradebook, as nbgrader takes it.
+        course_id: The course's id in nbgrader.
         directory: The folder as nbgrader is configured for it.
 
     Args:
         root: An existing folder.
+        url: A database in place of the file.
+        course_id: The course's id in nbgrader.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, url: str = "", course_id: str = "") -> None:
         self.root = root
         self.database = root / "gradebook.db"
+        self.address: Path | str = url or self.database
+        self.url = url or f"sqlite:///{self.database}"
+        self.course_id = course_id
         self.directory = CourseDirectory(
             root=str(root),
-            db_url=f"sqlite:///{self.database}",
+            course_id=course_id,
+            db_url=self.url,
             source_directory="solutions",
             release_directory="assignments",
             assignment_id=NAME,
@@ -128,8 +151,23 @@ class GradebookFolder:
 
     def create(self) -> None:
         """Create the tables, as nbgrader would with the alembic program at hand."""
-        with GradebookWriter(self.database, make_assignment(), ()):
+        with self.writer():
             pass
+
+    def writer(
+        self,
+        assignment: Assignment | None = None,
+        solution_cells: Sequence[str] = SOLUTION_CELLS,
+        release: Any = None,
+    ) -> GradebookWriter:
+        """What writes to the gradebook."""
+        return GradebookWriter(
+            self.address,
+            assignment or make_assignment(),
+            solution_cells,
+            release=release,
+            course_id=self.course_id,
+        )
 
     def generate_assignment(self, source: Any) -> Any:
         """Run `nbgrader generate_assignment`; return the release version."""
@@ -150,8 +188,7 @@ class GradebookFolder:
         answered: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Record Grades; return the notices of them all."""
-        rubric = assignment or make_assignment()
-        with GradebookWriter(self.database, rubric, solution_cells, release=release) as writer:
+        with self.writer(assignment, solution_cells, release) as writer:
             return tuple(
                 notice
                 for grade in grades
@@ -161,7 +198,7 @@ class GradebookFolder:
     @contextmanager
     def nbgrader(self) -> Iterator[Any]:
         """Show nbgrader's own view of the gradebook."""
-        with api.Gradebook(f"sqlite:///{self.database}", "") as gradebook:
+        with api.Gradebook(self.url, self.course_id) as gradebook:
             yield gradebook
 
     def mark(self, check: str, score: float, student: str = "ada") -> None:

@@ -41,7 +41,7 @@ assignments:
 ZONE = "date, time and zone, such as 2027-02-15T23:59:00+01:00"
 POINTS = "a number (at least 0, at most 1000000)"
 SEED = "a whole number (at least 0, below 4294967296)"
-TOP_KEYS = "one of title, limits, practice_seeds, preload, assignments"
+TOP_KEYS = "one of title, limits, practice_seeds, preload, gradebook, assignments"
 KEYS = "one of title, due, checks, thresholds"
 FIRST = "assignments.01-first-training"
 DOWN = f"{FIRST}.checks.loss_goes_down"
@@ -257,7 +257,7 @@ def test_loaded_course_has_paths_digest_and_defaults(tmp_path: Path) -> None:
     notebook = Path("02-weights") / "02-weights.ipynb"
     assert course.source_notebook("02-weights") == tmp_path / "solutions" / notebook
     assert course.release_notebook("02-weights") == tmp_path / "assignments" / notebook
-    assert course.gradebook == tmp_path / "gradebook.db"
+    assert course.gradebook is None
     assert course.key_file == tmp_path / "course.key"
     assert course.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert course.preload == ()

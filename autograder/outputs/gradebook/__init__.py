@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.outputs.gradebook.location import GradebookLocation, find_gradebook
 from autograder.outputs.gradebook.review import reviews
 from autograder.outputs.gradebook.students import (
     Student,
@@ -15,11 +16,13 @@ from autograder.outputs.gradebook.students import (
 from autograder.outputs.gradebook.writer import GradebookWriter
 
 __all__ = [
+    "GradebookLocation",
     "GradebookWriter",
     "Student",
     "StudentChange",
     "changes_by",
     "fill_students",
+    "find_gradebook",
     "read_students",
     "reviews",
     "roster_of",

@@ -11,7 +11,8 @@ from nbgrader import api
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from autograder.outputs.gradebook.database import explained_errors, open_gradebook
+from autograder.outputs.gradebook.database import open_gradebook
+from autograder.outputs.gradebook.explaining import explained_errors
 from autograder.results import Review
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from autograder.collecting import Enrolled
-from autograder.outputs.gradebook.database import explained_errors, lock, open_gradebook
+from autograder.outputs.gradebook.database import lock, open_gradebook
+from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 
 _DETAILS = ("first_name", "last_name", "email", "lms_user_id")
 
@@ -115,6 +116,7 @@ def changes_by(
     return tuple(changes)
 
 
+@repeated_on_conflict
 def fill_students(
     database: Path | str, enrolled: Iterable[Enrolled], course_id: str = ""
 ) -> tuple[StudentChange, ...]:

@@ -17,7 +17,8 @@ from autograder.course import Assignment
 from autograder.errors import GradebookError
 from autograder.feedback import title_of, told_once, words_for_student
 from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
-from autograder.outputs.gradebook.database import explained_errors, lock, open_gradebook
+from autograder.outputs.gradebook.database import lock, open_gradebook
+from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.outputs.gradebook.review import find_automatic_scores, find_review
 from autograder.results import Grade, Outcome, Review, Verdict, clean
 from autograder.submissions import Notebook
@@ -66,6 +67,7 @@ class GradebookWriter:
     def __exit__(self, *_exception: object) -> None:
         self._gradebook.close()
 
+    @repeated_on_conflict
     def record(
         self,
         grade: Grade,
@@ -131,6 +133,8 @@ class GradebookWriter:
         assignment = _get_or_add(
             session, api.Assignment, {"name": name}, {"course_id": self._course_id}
         )
+        # Before, it was recorded without a course.
+        assignment.course_id = assignment.course_id or self._course_id
         # Without a due date in course.yml, nbgrader's own due date stays.
         if due is not None:
             assignment.duedate = _naive_utc(due)
@@ -197,10 +201,9 @@ def _rows_by_cell(
     cell_kinds: Sequence[Any],
 ) -> dict[str, Any]:
     """The submission's rows of one kind, one for each cell, by the cell's name."""
-    existing = {
-        row.cell_id: row
-        for row in session.scalars(select(kind).where(kind.notebook_id == submission.id))
-    }
+    # PostgreSQL: a person who marks in formgrader waits until this transaction is written.
+    query = select(kind).where(kind.notebook_id == submission.id).with_for_update(of=kind)
+    existing = {row.cell_id: row for row in session.scalars(query)}
     rows = {}
     for (cell_kind, name), cell_id in cells.items():
         if cell_kind in cell_kinds:
