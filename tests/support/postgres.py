@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from types import TracebackType
 
-import psycopg
+from sqlalchemy import create_engine, text
 from typing_extensions import Self
 
 _PROGRAMS = ("initdb", "pg_ctl")
@@ -74,9 +74,14 @@ class PostgresServer:
         """Create an empty database; return its URL, which nbgrader takes too."""
         self._names += 1
         name = f"gradebook_{self._names}"
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return f"postgresql+psycopg://teacher@127.0.0.1:{self.port}/{name}"
+        engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return self._url(name)
+
+    def _url(self, database: str) -> str:
+        return f"postgresql+psycopg://teacher@127.0.0.1:{self.port}/{database}"
 
     def dsn(self, database: str) -> str:
         """The address of a database for psycopg itself."""
