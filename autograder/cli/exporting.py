@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
+from autograder.cli.gradescope import export_package
 from autograder.cli.history import note_changes
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import ExportError
@@ -31,6 +32,7 @@ class Format(str, Enum):
     CSV = "csv"
     JUNIT = "junit"
     JSON = "json"
+    GRADESCOPE_AUTOGRADER = "gradescope-autograder"
 
 
 _SUFFIXES = {Format.JUNIT: "xml", Format.JSON: "json"}
@@ -39,7 +41,11 @@ _SUFFIXES = {Format.JUNIT: "xml", Format.JSON: "json"}
 def export(
     to: Annotated[
         Format,
-        typer.Argument(metavar="FORMAT", help="canvas, moodle, brightspace, csv, junit or json."),
+        typer.Argument(
+            metavar="FORMAT",
+            help="canvas, moodle, brightspace, csv, junit, json; or gradescope-autograder, a "
+            "package that grades one assignment on Gradescope.",
+        ),
     ],
     assignments: Annotated[
         list[str] | None,
@@ -73,6 +79,14 @@ def export(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change for whom; write nothing.")
     ] = False,
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe",
+            help="Only gradescope-autograder: run without a sandbox there, with the "
+            "practice seeds.",
+        ),
+    ] = False,
 ) -> None:
     """Write marks into a file that a learning management system imports."""
     from autograder.grading import (  # noqa: PLC0415 - slow to import
@@ -88,6 +102,9 @@ def export(
     )
 
     course = load_course()
+    if to is Format.GRADESCOPE_AUTOGRADER:
+        export_package(course, assignments or [], out_file, unsafe=unsafe, dry_run=dry_run)
+        return
     chosen = [course.assignment(name) for name in assignments or graded_assignments(course)]
     if not chosen:
         raise ExportError(

@@ -18,7 +18,7 @@ from autograder.course.models import (
 )
 from autograder.course.problems import closest_match
 from autograder.course.schema import course_schema, write_course_schema
-from autograder.course.seeds import FixedSeeds, KeyedSeeds, SeedSource, course_key
+from autograder.course.seeds import FixedSeeds, KeyedSeeds, SeedSource, course_key, key_for_package
 from autograder.course.student import Fetched, fetch_assignment, student_course
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "course_schema",
     "describe_checks",
     "fetch_assignment",
+    "key_for_package",
     "load_course",
     "set_thresholds",
     "student_course",

@@ -23,6 +23,7 @@ from autograder.grading.provenance import (
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.scorer import Scorer
 from autograder.grading.session import start_grader
+from autograder.grading.single import grade_single
 
 __all__ = [
     "Attendance",
@@ -42,6 +43,7 @@ __all__ = [
     "fast_if_identical",
     "find_dependencies",
     "grade",
+    "grade_single",
     "graded_assignments",
     "grading_code",
     "grading_digest",

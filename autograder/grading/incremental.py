@@ -29,6 +29,7 @@ from autograder.grading.shared_lock import SharedLock
 from autograder.grading.verdicts import grade_without_a_run, no_mark, unreadable
 from autograder.outputs import GradedFile, History
 from autograder.results import Grade, Verdict
+from autograder.sandbox import OWN_MEMORY_MB
 from autograder.submissions import (
     Notebook,
     Submission,
@@ -200,20 +201,27 @@ class IncrementalGrader:
         """The running grader; starts it for the first submission, and again if it was ended."""
         with self._lock:
             if self._running is None or not self._running.server.alive:
-                grader = start_grader(
-                    self._course,
-                    self._assignment,
-                    self._stack,
-                    unsafe=self._options.unsafe,
-                    practice_seeds=self._options.practice_seeds,
-                )
-                grader = dataclasses.replace(grader, on_broken=self.store.write_log)
-                if self._size >= MIN_SUBMISSIONS_FOR_PROOF:
-                    grader = fast_if_identical(grader, self._solution())
-                else:
-                    require_full_marks(grader, self._solution())
-                self._running = grader
+                self._running = self._proved(self._start())
             return self._running
+
+    def _start(self, own_memory_mb: int = OWN_MEMORY_MB) -> Grader:
+        """Start a grader; `own_memory_mb` is as in `require_limits`."""
+        grader = start_grader(
+            self._course,
+            self._assignment,
+            self._stack,
+            unsafe=self._options.unsafe,
+            practice_seeds=self._options.practice_seeds,
+            own_memory_mb=own_memory_mb,
+        )
+        return dataclasses.replace(grader, on_broken=self.store.write_log)
+
+    def _proved(self, grader: Grader) -> Grader:
+        """A grader for whom the course's own solution gets full marks."""
+        if self._size >= MIN_SUBMISSIONS_FOR_PROOF:
+            return fast_if_identical(grader, self._solution())
+        require_full_marks(grader, self._solution())
+        return grader
 
     def _solution(self) -> Submission:
         """The course's own solution, as a submission."""

@@ -17,7 +17,14 @@ from autograder.grading import scorer
 from autograder.grading.grader import PROGRAM, Grader
 from autograder.grading.provenance import grading_digest
 from autograder.grading.scorer import Scorer
-from autograder.sandbox import FORK_SERVER, ForkServer, Limits, Programs, require_limits
+from autograder.sandbox import (
+    FORK_SERVER,
+    OWN_MEMORY_MB,
+    ForkServer,
+    Limits,
+    Programs,
+    require_limits,
+)
 from autograder.submissions import read_notebook, solution_names
 
 
@@ -50,6 +57,7 @@ def start_grader(
     *,
     unsafe: bool = False,
     practice_seeds: bool = False,
+    own_memory_mb: int = OWN_MEMORY_MB,
     arguments: Sequence[str] = FORK_SERVER,
 ) -> Grader:
     """Start a fork server and a scorer, which end with `stack`.
@@ -60,6 +68,7 @@ def start_grader(
         stack: Ends them.
         unsafe: Run without a sandbox.
         practice_seeds: Train with the seeds that students know.
+        own_memory_mb: As in `require_limits`.
         arguments: As in `ForkServer`.
 
     Returns:
@@ -70,7 +79,8 @@ def start_grader(
             wall_seconds=course.limits.wall_seconds,
             memory_mb=course.limits.memory_mb,
             processes=course.limits.processes,
-        )
+        ),
+        own_memory_mb,
     )
     seeds = select_seeds(course, assignment, practice_seeds=practice_seeds)
     server = stack.enter_context(

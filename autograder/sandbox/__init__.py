@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from autograder.sandbox.client import TIERS, ForkServer, Programs
-from autograder.sandbox.diagnostics import require_limits
+from autograder.sandbox.diagnostics import OWN_MEMORY_MB, require_limits
+from autograder.sandbox.kernel.cgroups import enclosing_memory_mb
 from autograder.sandbox.launch import FORK_SERVER
 from autograder.sandbox.limits import Limits, bound_memory, bounded_time, cpu_limit
 from autograder.sandbox.run import Completed, Ending
 
 __all__ = [
     "FORK_SERVER",
+    "OWN_MEMORY_MB",
     "TIERS",
     "Completed",
     "Ending",
@@ -19,5 +21,6 @@ __all__ = [
     "bound_memory",
     "bounded_time",
     "cpu_limit",
+    "enclosing_memory_mb",
     "require_limits",
 ]

@@ -195,8 +195,8 @@ class ForkServer:
                     "Nothing was graded. Grade on another machine, and please report this.",
                 )
             return tier
-        (message, tip), (other_message, _) = (self.diagnostics[tier] for tier in TIERS)
-        raise SandboxUnavailableError(f"{message} {other_message}", tip)
+        reasons = dict(self.diagnostics[tier] for tier in TIERS)  # both may lack the same
+        raise SandboxUnavailableError(" ".join(reasons), self.diagnostics[TIERS[0]][1])
 
     def _self_test(self, tier: str) -> tuple[str, ...]:
         """Try forbidden acts from inside; returns those that worked."""

@@ -14,7 +14,7 @@ from autograder.errors import SandboxUnavailableError
 from autograder.sandbox.kernel import cgroups, namespaces, syscalls
 from autograder.sandbox.limits import Limits, lowered
 
-_OWN_MEMORY_MB: Final = 512
+OWN_MEMORY_MB: Final = 512
 _OWN_PROCESSES: Final = 16
 """What the grader needs beside one submission."""
 _UNREADABLE: Final = "Install Python where every user can read it."
@@ -48,13 +48,14 @@ def require_supported_system() -> None:
         )
 
 
-def require_limits(limits: Limits) -> None:
+def require_limits(limits: Limits, own_memory_mb: int = OWN_MEMORY_MB) -> None:
     """Raise an error if this machine, user or container has less than submissions may use.
 
     Otherwise a submission would fail for a limit that is not the course's.
 
     Args:
         limits: What one submission may use.
+        own_memory_mb: What the grader needs beside it, in MiB.
 
     Raises:
         SandboxUnavailableError: Says which limit is too low, and how to raise it.
@@ -68,7 +69,7 @@ def require_limits(limits: Limits) -> None:
             "limits in course.yml.",
         )
     for what, needed, value in (
-        ("MB of memory", limits.memory_mb + _OWN_MEMORY_MB, cgroups.enclosing_memory_mb()),
+        ("MB of memory", limits.memory_mb + own_memory_mb, cgroups.enclosing_memory_mb()),
         ("processes and threads", limits.processes + _OWN_PROCESSES, cgroups.enclosing_processes()),
     ):
         if value is not None and value < needed:

@@ -17,7 +17,7 @@ from autograder.submissions.files import (
     read_regular_file,
     read_timestamp,
 )
-from autograder.submissions.finding import find_submissions
+from autograder.submissions.finding import find_submissions, find_uploaded
 from autograder.submissions.merging import (
     cells_to_run,
     place_cells,
@@ -69,6 +69,7 @@ __all__ = [
     "display_script",
     "find_own_file",
     "find_submissions",
+    "find_uploaded",
     "folder_name_problem",
     "grade_id",
     "id_problem",

@@ -28,6 +28,10 @@ _NOT_SUBMITTED = ("timestamp.txt",)
 _NOT_STUDENTS = (".ipynb_checkpoints", ".git")
 """Folders that programs put beside those of students."""
 
+_UPLOAD_ONE = "Upload one notebook, the one with your answers (File > Download in JupyterLab)."
+_NOTHING = "Nothing can be graded: {}."
+_SEVERAL = "{} lie side by side, and nothing says which one counts"
+
 Refuse = Callable[[SubmissionError], None]
 
 
@@ -96,6 +100,26 @@ def find_submissions(
         elif found is not None:
             files.append(found)
     return without_shared(files, finder.submitted, finder.links, private)
+
+
+def find_uploaded(folder: Path, assignment: str) -> SubmittedFile:
+    """Find the file to grade in what one student, or one group, uploaded; its name may be any.
+
+    Args:
+        folder: What was uploaded. Its name becomes the student's id.
+        assignment: The assignment's name.
+
+    Returns:
+        The file. The folders in it are looked into only if no notebook or Python file lies above.
+
+    Raises:
+        SubmissionError: If there is nothing to grade, or nothing says which file counts.
+    """
+    real = Path(os.path.realpath(folder))
+    found = _Finder(real.parent, assignment, ()).find_uploaded(real)
+    if isinstance(found, SubmissionError):
+        raise found
+    return found
 
 
 def _not_a_folder(name: str, assignment: str) -> SubmissionError:
@@ -184,6 +208,32 @@ class _Finder:
         file = self._submitted_file(student, chosen)
         return dataclasses.replace(file, notices=tuple(notices), renamed=chosen not in expected)
 
+    def find_uploaded(self, own: Path) -> SubmittedFile | SubmissionError:
+        """The file that counts in a folder, or in those in it if it has none itself."""
+        level = [own]
+        others: list[Path] = []
+        try:
+            while level:
+                files = [path for folder in level for path in _files(folder) if not path.is_dir()]
+                fitting = [path for path in files if split_name(path.name)[1]]
+                if fitting:
+                    chosen, _ = self._best(fitting)
+                    if chosen is None:
+                        names = " and ".join(str(path.relative_to(own)) for path in fitting[:3])
+                        return SubmissionError(_NOTHING.format(_SEVERAL.format(names)), _UPLOAD_ONE)
+                    notices = [
+                        f"{path.relative_to(own)} was not graded: {chosen.relative_to(own)} was."
+                        for path in fitting
+                        if path != chosen and split_name(path.name)[1] == NOTEBOOK
+                    ]
+                    file = self._submitted_file(own.name, chosen)
+                    return dataclasses.replace(file, notices=tuple(notices))
+                others += files
+                level = [path for folder in level for path in _uploaded_folders(folder)]
+        except OSError as error:
+            return SubmissionError(f"What was uploaded cannot be read: {error.strerror}.")
+        return SubmissionError(_NOTHING.format(self._best(others)[1]), _UPLOAD_ONE)
+
     def _folder_of(self, own: Path) -> Path | None:
         """The student's folder of the assignment, by its name or its like."""
         if (own / self._assignment).is_dir():
@@ -217,7 +267,7 @@ class _Finder:
                 if all(self._is_named(path) for path in fitting) and _is_newest(newest, fitting):
                     return newest, ""
                 names = " and ".join(path.name for path in fitting)
-                return None, f"{names} lie side by side, and nothing says which one counts"
+                return None, _SEVERAL.format(names)
         names = ", ".join(path.name for path in candidates[:3])
         return None, f"there is no notebook, only {names}" if names else "its folder is empty"
 
@@ -247,6 +297,15 @@ def _files(folder: Path) -> list[Path]:
         if not path.name.startswith(".")
         and path.name not in _NOT_SUBMITTED
         and (split_name(path.name)[1] or not path.is_dir())
+    ]
+
+
+def _uploaded_folders(folder: Path) -> list[Path]:
+    """The folders in a folder, but for hidden ones, links and what macOS adds to zips."""
+    return [
+        path
+        for path in _entries(folder)
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith((".", "__"))
     ]
 
 

@@ -16,12 +16,13 @@ from autograder.authoring.student_package.requirements import (
     pins,
     ranges,
 )
-from autograder.authoring.student_package.wheel import Wheel, build_wheel
+from autograder.authoring.student_package.wheel import Distribution, Wheel, build_wheel
 
 __all__ = [
     "BUNDLED",
     "BY_NAME",
     "STUDENT_RANGES",
+    "Distribution",
     "Wheel",
     "build_wheel",
     "distributions",

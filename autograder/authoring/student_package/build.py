@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 from autograder.authoring.student_package.readme import render_readme
 from autograder.authoring.student_package.requirements import distributions, pins, ranges
 from autograder.authoring.student_package.wheel import Wheel, build_wheel
+from autograder.authoring.zip_file import zip_files
 from autograder.course import FILE_NAME, GRADING, AssignmentFolder, Course
 from autograder.errors import CourseError
 from autograder.grading import assignment_modules, find_dependencies, imported_modules
@@ -32,7 +32,6 @@ BUNDLED = Path("autograder", "course", "bundled")
 _SOLUTION = b"### BEGIN SOLUTION"
 _COURSE_HEAD = b"# What check(...) reads. Grading uses other seeds.\n"
 _PACKAGE = Path(__file__).parents[2]
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold; the same each time
 
 
 def make_package(course: Course, assignments: Sequence[str]) -> Path:
@@ -73,7 +72,7 @@ def make_package(course: Course, assignments: Sequence[str]) -> Path:
     }
     name = _slug(course.title)
     path = course.root / "release" / f"{name}-students.zip"
-    write_atomically(path, _zipped({f"{name}/{place}": data for place, data in files.items()}))
+    write_atomically(path, zip_files({f"{name}/{place}": data for place, data in files.items()}))
     return path
 
 
@@ -182,14 +181,3 @@ def _course_file(course: Course, assignments: Iterable[str]) -> bytes:
 def _slug(title: str) -> str:
     """A title as a file name: "What training does" becomes "what-training-does"."""
     return "-".join(re.findall(r"[^\W_]+", title.lower())) or "course"
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            zipped.writestr(entry, data)
-    return archive.getvalue()

@@ -1,4 +1,4 @@
-"""The student's wheel: the part of this package that `check` needs, under another name."""
+"""Wheels of this package, or of a part of it: the student's, and the one for Gradescope."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from autograder.authoring.release import last_exception
 from autograder.errors import CourseError
 from autograder.grading import Dependencies
 
-NAME = "autograder-student"
 _PROJECT = """\
 [build-system]
 requires = ["hatchling"]
@@ -25,14 +24,14 @@ build-backend = "hatchling.build"
 [project]
 name = {name}
 version = {version}
-description = "The checks of a course, for its students."
+description = {description}
 requires-python = {python}
 license = {license}
 license-files = ["LICENSE"]
 dependencies = {dependencies}
 
 [project.scripts]
-autograder = "autograder.cli.student:main"
+autograder = {script}
 
 [tool.hatch.build]
 ignore-vcs = true
@@ -40,6 +39,26 @@ ignore-vcs = true
 [tool.hatch.build.targets.wheel]
 packages = ["autograder"]
 """
+
+
+@dataclasses.dataclass(frozen=True)
+class Distribution:
+    """What a wheel is called and starts.
+
+    Attributes:
+        name: Its name for pip.
+        description: One sentence.
+        script: What the command `autograder` calls.
+    """
+
+    name: str
+    description: str
+    script: str
+
+
+STUDENT = Distribution(
+    "autograder-student", "The checks of a course, for its students.", "autograder.cli.student:main"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +75,11 @@ class Wheel:
 
 
 def build_wheel(
-    package: Path, needs: Dependencies, data: Mapping[str, bytes], dependencies: Sequence[str]
+    package: Path,
+    needs: Dependencies,
+    data: Mapping[str, bytes],
+    dependencies: Sequence[str],
+    distribution: Distribution = STUDENT,
 ) -> Wheel:
     """Build a wheel from some of a package's files.
 
@@ -67,6 +90,7 @@ def build_wheel(
         needs: Which files.
         data: Further files, by path in the wheel.
         dependencies: Distributions that the files import, such as "numpy>=2".
+        distribution: What it is called and starts; default: the student's wheel.
 
     Returns:
         The wheel.
@@ -78,7 +102,7 @@ def build_wheel(
         folder = Path(name)
         modules = {path.as_posix(): (package.parent / path).read_bytes() for path in needs.files}
         contents = {**modules, **data}
-        project = _project(_version(contents, dependencies), dependencies)
+        project = _project(distribution, _version(contents, dependencies), dependencies)
         extra = {"LICENSE": _license(), "pyproject.toml": project.encode()}
         for place, content in {**contents, **extra}.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +117,7 @@ def build_wheel(
         built = list((folder / "dist").glob("*.whl"))
         if done.returncode != 0 or len(built) != 1:
             raise CourseError(
-                f"The wheel for students was not built: {last_exception(done.stderr)}",
+                f"The wheel {distribution.name} was not built: {last_exception(done.stderr)}",
                 f"Install hatchling again: {sys.executable} -m pip install hatchling.",
             )
         return Wheel(built[0].name, built[0].read_bytes())
@@ -113,11 +137,13 @@ def _license() -> bytes:
     return license_file.read_binary()
 
 
-def _project(version: str, dependencies: Sequence[str]) -> str:
+def _project(distribution: Distribution, version: str, dependencies: Sequence[str]) -> str:
     """The wheel's pyproject.toml. JSON strings and lists of strings are TOML values too."""
     ours = metadata.metadata("autograder")
     return _PROJECT.format(
-        name=json.dumps(NAME),
+        name=json.dumps(distribution.name),
+        description=json.dumps(distribution.description),
+        script=json.dumps(distribution.script),
         version=json.dumps(version),
         python=json.dumps(ours["Requires-Python"]),
         license=json.dumps(ours["License-Expression"]),
