@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A test process for each core, at most 4; each file's tests stay in one, which keeps its fork server.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: demo test slow fairness agreement selftest browser lint format bench fuzz portability other-python install release schema lab clean
 
@@ -11,14 +13,14 @@ demo: install
 	@echo "Open a report, such as demo/feedback/fermat/01-first-training/01-first-training.html"
 
 test: install
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 slow: install
-	$(BIN)/python -m pytest -m "slow and not fairness"
+	$(PYTEST) -m "slow and not fairness"
 
 # All answers that were written from the assignments' texts alone.
 fairness: install
-	$(BIN)/python -m pytest -m "slow or not slow" tests/honest
+	$(PYTEST) -m "slow or not slow" tests/honest
 
 # For some assignments only: make agreement OF="01-first-training or 04-weight-steps"
 agreement: install
