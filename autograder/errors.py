@@ -5,6 +5,7 @@ AutograderError
 │   └── NoCourseError        no course.yml at all
 ├── SubmissionError          one student's files
 ├── ArchitectureError        one student's model
+├── ArchiveError             an archive of a course
 ├── CollectError             an archive of a learning management system
 ├── CsvError                 a class list, or another CSV file
 ├── ExportError              marks that cannot go into a file of a learning management system
@@ -51,6 +52,10 @@ class NoCourseError(CourseError):
 
 class SubmissionError(AutograderError):
     """One student's files cannot be read as a submission; the batch continues."""
+
+
+class ArchiveError(AutograderError):
+    """A course cannot be archived, or restored from an archive."""
 
 
 class CollectError(AutograderError):

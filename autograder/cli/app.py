@@ -9,6 +9,7 @@ import typer
 
 from autograder import __version__
 from autograder.cli import (
+    archiving,
     assistant,
     author,
     collecting,
@@ -34,6 +35,8 @@ for command in (
     history.history,
     assistant.feedback,
     exporting.export,
+    archiving.archive,
+    archiving.restore,
     author.new,
     author.release,
     author.selftest,

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -29,7 +30,7 @@ from sqlalchemy import event
 
 from autograder.errors import GradebookError
 from autograder.grading.retries import with_retries
-from autograder.outputs.gradebook import GradebookWriter
+from autograder.outputs.gradebook import GradebookWriter, copy_gradebook
 from autograder.results import Outcome
 
 pytestmark = [
@@ -303,3 +304,17 @@ def test_class_is_graded_into_postgresql(postgres: PostgresServer, tmp_path: Pat
     run(tmp_path, "autograder", "feedback", NAME)
     assert "ada,01-first-training,graded,18,18,0" in (tmp_path / "exports" / "csv.csv").read_text()
     assert not (tmp_path / "gradebook.db").exists()
+
+
+def test_copy_for_an_archive_is_the_same_gradebook(folder: GradebookFolder, tmp_path: Path) -> None:
+    """An SQLite file with every row, as nbgrader reads it; extensions are durations there, too."""
+    folder.record(graded("ada"), graded("bob", loss_goes_down=Outcome.FAILED))
+    folder.mark("loss_goes_down", 2, "bob")
+    with folder.nbgrader() as gradebook:
+        gradebook.find_submission(NAME, "bob").extension = timedelta(days=2)
+        gradebook.db.commit()
+    copy_gradebook(folder.address, tmp_path / "copy.db")
+    with api.Gradebook(f"sqlite:///{tmp_path / 'copy.db'}", COURSE_ID) as gradebook:
+        bob = gradebook.find_submission(NAME, "bob")
+        assert (bob.score, bob.extension) == (5.5, timedelta(days=2))
+        assert [student.id for student in gradebook.students] == ["ada", "bob"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from autograder.outputs.gradebook.address import database_url
+from autograder.outputs.gradebook.copying import copy_gradebook
 from autograder.outputs.gradebook.location import GradebookLocation, find_gradebook
 from autograder.outputs.gradebook.review import reviews
 from autograder.outputs.gradebook.students import (
@@ -21,6 +23,8 @@ __all__ = [
     "Student",
     "StudentChange",
     "changes_by",
+    "copy_gradebook",
+    "database_url",
     "fill_students",
     "find_gradebook",
     "read_students",

@@ -38,11 +38,13 @@ class GradebookLocation:
         database: Path of an SQLite file, or a URL as text, which may have a password.
         course_id: The course's id in nbgrader; "" if it is not configured.
         notice: What a person should know about it, as a sentence; "" for nothing.
+        configured: Whether a setting names it; if not, it is `gradebook.db` in the course folder.
     """
 
     database: Path | str
     course_id: str = ""
     notice: str = ""
+    configured: bool = True
 
     def __str__(self) -> str:
         """The file, or the URL without its password."""
@@ -83,7 +85,7 @@ def find_gradebook(course: Course, *, used: str | None = None) -> GradebookLocat
     named = {source: database for source, database in sources.items() if database}
     default = course.root / _DEFAULT
     if not named:
-        return GradebookLocation(default, course_id.strip())
+        return GradebookLocation(default, course_id.strip(), configured=False)
     (source, database), *others = named.items()
     for other_source, other in others:
         if _identity(other) != _identity(database):

@@ -1,0 +1,9 @@
+"""What is kept of a course and of its people: archive it, restore it, forget a student."""
+
+from __future__ import annotations
+
+from autograder.records.archiving import Archived, archive
+from autograder.records.manifest import Manifest, versions_here
+from autograder.records.restoring import restore
+
+__all__ = ["Archived", "Manifest", "archive", "restore", "versions_here"]
