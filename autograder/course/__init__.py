@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.course.descriptions import CheckDescription, describe_checks, with_titles
 from autograder.course.edit import add_assignment, assignment_names, set_thresholds
 from autograder.course.folder import GRADING, AssignmentFolder
+from autograder.course.late_policy import Extension, LatePolicy, LateWork, extended_due_dates
 from autograder.course.load import FILE_NAME, load_course
 from autograder.course.models import (
     ASSIGNMENT_NAME,
@@ -31,9 +32,12 @@ __all__ = [
     "AssignmentFolder",
     "CheckDescription",
     "Course",
+    "Extension",
     "Fetched",
     "FixedSeeds",
     "KeyedSeeds",
+    "LatePolicy",
+    "LateWork",
     "Limits",
     "PracticeSeeds",
     "SeedSource",
@@ -44,6 +48,7 @@ __all__ = [
     "course_key",
     "course_schema",
     "describe_checks",
+    "extended_due_dates",
     "fetch_assignment",
     "key_for_package",
     "load_course",

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from autograder.course.document import Document, read_document
 from autograder.course.explain import explain
+from autograder.course.extensions import EXTENSIONS_FILE, read_extensions
 from autograder.course.models import Assignment, Course, CourseFile
 from autograder.course.problems import course_error
 from autograder.course.schema import course_schema
@@ -29,7 +30,8 @@ def load_course(start: Path | str | None = None) -> Course:
 
     Raises:
         NoCourseError: If there is no course file.
-        CourseError: If it is invalid. The message lists every problem with its line.
+        CourseError: If it, or `extensions.yml` beside it, is invalid. The message lists every
+            problem with its line.
     """
     path = _find(Path() if start is None else Path(start))
     document = read_document(path)
@@ -41,6 +43,7 @@ def load_course(start: Path | str | None = None) -> Course:
         **{**dict(file), "assignments": assignments},
         root=path.parent,
         sha256=document.sha256,
+        extensions=read_extensions(path.with_name(EXTENSIONS_FILE), assignments),
     )
 
 

@@ -2,61 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
 from autograder.course.folder import AssignmentFolder
+from autograder.course.late_policy import Extension, LatePolicy, LateWork
 from autograder.course.problems import closest_match, printable
+from autograder.course.values import (
+    DUE_DATE,
+    DUE_EXAMPLE,
+    TIME_ZONE,
+    DueDate,
+    Frozen,
+    TimeZone,
+)
 from autograder.errors import CourseError
+from autograder.lateness import LateRules
 
 ASSIGNMENT_NAME = r"^[a-z0-9][a-z0-9-]*$"
 CHECK_NAME = r"^[a-z][a-z0-9_]*$"
 MODULE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
-DUE_DATE = (
-    r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$"
-)
 SCRATCH_MB = 64
 """How much a submission may write, in MiB; not a setting, because no task needs large files."""
-_ZONE = r"([Zz]|[+-][0-9:]+)$"
-_DUE_EXAMPLE = "2027-02-15T23:59:00+01:00"
 
 PATTERN_DESCRIPTIONS = {
     ASSIGNMENT_NAME: 'lowercase letters, digits and hyphens, such as "01-first-training"',
     CHECK_NAME: 'lowercase letters, digits and underscores, such as "loss_goes_down"',
     MODULE_NAME: 'the name of a Python module, such as "matplotlib.pyplot"',
-    DUE_DATE: f"date, time and zone, such as {_DUE_EXAMPLE}",
+    DUE_DATE: f"date, time and zone, such as {DUE_EXAMPLE}",
+    TIME_ZONE: 'the name of a time zone, such as "Europe/Berlin"',
 }
 """What each pattern expects, for messages."""
-
-
-def _due_date(value: object) -> object:
-    """Read a due date in its own zone, on every Python version; leave the rest to pydantic."""
-    if not isinstance(value, str):
-        return value
-    try:
-        if re.fullmatch(DUE_DATE.strip("^$"), value):
-            # Python 3.10 does not support the Z.
-            return datetime.fromisoformat(re.sub("Z$", "+00:00", value))
-    except ValueError:
-        note = ", which is not a valid date and time"
-        raise PydanticCustomError("due_date", "{note}", {"note": note}) from None
-    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and not re.search(_ZONE, value[10:]):
-        note, tip = " without a time zone", f"Write {_DUE_EXAMPLE}."
-        raise PydanticCustomError("due_date", "{note}", {"note": note, "tip": tip})
-    raise PydanticCustomError("due_date", "not a date", {"note": ""})
 
 
 def _as_tuple(value: object) -> object:
@@ -74,18 +54,9 @@ CheckName = Annotated[str, Field(pattern=CHECK_NAME)]
 ModuleName = Annotated[str, Field(pattern=MODULE_NAME)]
 Points = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 FiniteFloat = Annotated[float, Field(allow_inf_nan=False)]
-DueDate = Annotated[
-    AwareDatetime,
-    BeforeValidator(_due_date),
-    WithJsonSchema({"type": "string", "pattern": DUE_DATE}),
-]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Limits(_Frozen):
+class Limits(Frozen):
     """What one submission may use; each upper bound catches a wrong unit."""
 
     wall_seconds: float = Field(
@@ -111,7 +82,7 @@ class Limits(_Frozen):
         return self.wall_seconds / 2
 
 
-class Seeds(_Frozen):
+class Seeds(Frozen):
     """One seed for each use of randomness."""
 
     initial_weights: Seed
@@ -129,12 +100,15 @@ class PracticeSeeds(Seeds):
     shuffling: PracticeSeed = Field(description="Seed of the order in which fit sees the samples.")
 
 
-class AssignmentEntry(_Frozen):
+class AssignmentEntry(Frozen):
     """One assignment's entry in `course.yml`."""
 
     title: Title = Field(description="The assignment's name as people read it.")
     due: DueDate | None = Field(
         None, description="When it is due: date, time and zone. Leave out if never."
+    )
+    late: LateWork | None = Field(
+        None, description="What lateness costs here, in place of the course's `late`."
     )
     checks: Mapping[CheckName, Points] = Field(
         min_length=1, description="Points for each check, in the order that reports follow."
@@ -172,7 +146,7 @@ class Assignment(AssignmentEntry):
         )
 
 
-class CourseFile(_Frozen):
+class CourseFile(Frozen):
     """A course: everything in `course.yml`."""
 
     title: Title = Field(description="The course's name as people read it.")
@@ -188,6 +162,17 @@ class CourseFile(_Frozen):
         description="nbgrader's database, if nbgrader_config.py does not name it: a file's path "
         "from this folder, or a URL such as postgresql+psycopg://host/name.",
     )
+    late: LatePolicy = Field(
+        default=LatePolicy(), description="What lateness costs; nothing if it is left out."
+    )
+    time_zone: TimeZone | None = Field(
+        None,
+        description='Where a day late ends at the same time of day, such as "Europe/Berlin"; '
+        "without it, after 24 hours.",
+    )
+    drop_lowest: int = Field(
+        0, ge=0, le=100, description="How many of a student's lowest marks totals leave out."
+    )
     assignments: Mapping[AssignmentName, AssignmentEntry] = Field(
         min_length=1, description="The assignments, by name, in the order of the course."
     )
@@ -200,11 +185,22 @@ class Course(CourseFile):
         root: The folder that contains `course.yml`, absolute.
         sha256: Digest of the bytes of `course.yml`, in hexadecimal.
         assignments: By name, in the order of the file.
+        extensions: From `extensions.yml` beside it.
     """
 
     root: Path
     sha256: str
     assignments: Mapping[str, Assignment]
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The time zone of due dates, if it is known."""
+        return None if self.time_zone is None else ZoneInfo(self.time_zone)
+
+    def late_rules(self, assignment: Assignment) -> LateRules:
+        """What lateness costs in an assignment."""
+        return (self.late if assignment.late is None else assignment.late).rules
 
     @property
     def key_file(self) -> Path:

@@ -41,8 +41,11 @@ assignments:
 ZONE = "date, time and zone, such as 2027-02-15T23:59:00+01:00"
 POINTS = "a number (at least 0, at most 1000000)"
 SEED = "a whole number (at least 0, below 4294967296)"
-TOP_KEYS = "one of title, limits, practice_seeds, preload, gradebook, assignments"
-KEYS = "one of title, due, checks, thresholds"
+TOP_KEYS = (
+    "one of title, limits, practice_seeds, preload, gradebook, late, time_zone, drop_lowest, "
+    "assignments"
+)
+KEYS = "one of title, due, late, checks, thresholds"
 FIRST = "assignments.01-first-training"
 DOWN = f"{FIRST}.checks.loss_goes_down"
 
