@@ -26,5 +26,8 @@ c.IgnorePattern.pattern = r"\s|\S"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
+# Late penalties by course.yml, the same as `autograder grade` writes.
+c.AssignLatePenalties.plugin_class = "autograder.drop_in.LatePolicy"
+
 # The switch by which nbgrader grades in the sandbox instead of executing, see docs/adopt.md:
 # c.Autograde.exporter_class = "autograder.drop_in.GradeInSandbox"  # noqa: ERA001 - left to you

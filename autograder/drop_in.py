@@ -1,10 +1,12 @@
-"""The documented name of the nbgrader exporter, for `nbgrader_config.py`.
+"""The documented names of what nbgrader uses of ours, for `nbgrader_config.py`.
 
 c.Autograde.exporter_class = "autograder.drop_in.GradeInSandbox"
+c.AssignLatePenalties.plugin_class = "autograder.drop_in.LatePolicy"
 """
 
 from __future__ import annotations
 
 from autograder.grading.nbgrader_exporter import SandboxExporter as GradeInSandbox
+from autograder.outputs import CourseLatePolicy as LatePolicy
 
-__all__ = ["GradeInSandbox"]
+__all__ = ["GradeInSandbox", "LatePolicy"]

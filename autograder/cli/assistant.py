@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from autograder.cli.console import SUCCESS, count, out
 from autograder.course import Course, load_course
 from autograder.errors import SubmissionError
+from autograder.lateness import LatePenalty
 
 
 def feedback(
@@ -29,7 +30,10 @@ def feedback(
     ] = False,
 ) -> None:
     """Write students' reports again, with manual marks and comments from the gradebook."""
-    from autograder.grading import graded_assignments  # noqa: PLC0415 - its imports are slow
+    from autograder.grading import (  # noqa: PLC0415 - its imports are slow
+        graded_assignments,
+        update_late_work,
+    )
 
     course = load_course()
     chosen = assignments or graded_assignments(course)
@@ -37,8 +41,9 @@ def feedback(
         raise SubmissionError(
             f"Nothing has been graded in {course.root} yet.", "Grade first: autograder grade."
         )
+    late = update_late_work(course, ())
     for name in chosen:
-        written, reviewed = _write_reports(course, name, student or (), names=names)
+        written, reviewed = _write_reports(course, name, student or (), late, names=names)
         out.print(
             f"{name}: wrote {count(written, 'report')}, {reviewed} with manual marks or comments.\n"
             f"Give them to students: nbgrader release_feedback {name}",
@@ -48,7 +53,12 @@ def feedback(
 
 
 def _write_reports(
-    course: Course, name: str, students: Collection[str], *, names: bool
+    course: Course,
+    name: str,
+    students: Collection[str],
+    late: Mapping[tuple[str, str], LatePenalty],
+    *,
+    names: bool,
 ) -> tuple[int, int]:
     """Write an assignment's reports.
 
@@ -81,7 +91,8 @@ def _write_reports(
             review = review_of(grade.student)
             history.observe(grade, review)
             row = rows.get(grade.student)
-            write_report(course, assignment, grade, review, name=row.name if row else "")
+            penalty, full_name = late.get((grade.student, name)), row.name if row else ""
+            write_report(course, assignment, grade, review, late=penalty, name=full_name)
             written += 1
             reviewed += review is not None and not review.is_empty
     return written, reviewed

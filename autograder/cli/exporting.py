@@ -92,6 +92,7 @@ def export(
     from autograder.grading import (  # noqa: PLC0415 - slow to import
         graded_assignments,
         read_roster_of,
+        update_late_work,
     )
     from autograder.outputs.exports import (  # noqa: PLC0415 - as above
         SYSTEMS,
@@ -112,6 +113,7 @@ def export(
         )
     columns = _columns(course, column or ())
     listed = read_roster_of(course)
+    update_late_work(course, [assignment.name for assignment in chosen])
     marks = {assignment.name: _marks(course, assignment, listed) for assignment in chosen}
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
     complete = True

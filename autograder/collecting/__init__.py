@@ -7,6 +7,7 @@ from autograder.collecting.formats import FORMATS, Format
 from autograder.collecting.models import Leftover, Lms
 from autograder.collecting.pipeline import Collected, Request, collect
 from autograder.collecting.roster import ID_COLUMNS, Roster, read_roster
+from autograder.collecting.storing import is_marked_late
 
 __all__ = [
     "FORMATS",
@@ -21,5 +22,6 @@ __all__ = [
     "Roster",
     "collect",
     "enrollment",
+    "is_marked_late",
     "read_roster",
 ]

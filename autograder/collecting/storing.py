@@ -94,6 +94,16 @@ def store(
     return Change.NONE if same else Change.REPLACED
 
 
+def is_marked_late(folder: Path) -> bool:
+    """Whether the archive that a submission was collected from marks it as late.
+
+    Args:
+        folder: The submission's, in the folder of submissions.
+    """
+    record = _read_record(folder / RECORD)
+    return record is not None and record.late
+
+
 def _make_record(submission: PlannedSubmission, data: bytes) -> _Record:
     file = submission.file
     return _Record(

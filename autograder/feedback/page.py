@@ -11,8 +11,10 @@ from pydantic import JsonValue
 
 from autograder.feedback.card import CheckView, check_view, pictures_of, template
 from autograder.feedback.evidence import with_minus_sign
+from autograder.feedback.late_work import LATE, late_sentences
 from autograder.feedback.repeats import told_once
 from autograder.feedback.titles import human_title, title_of
+from autograder.lateness import LatePenalty
 from autograder.results import Grade, Outcome, Review, Verdict, clean, clean_line
 
 _WORDS = {
@@ -77,6 +79,7 @@ def render_report(
     title: str,
     name: str = "",
     review: Review | None = None,
+    late: LatePenalty | None = None,
     render_comment: Callable[[str], str] = html.escape,
 ) -> str:
     """A self-contained page, without scripts; the same Grade gives the same bytes.
@@ -86,6 +89,7 @@ def render_report(
         title: The assignment's title.
         name: The student's name, to be shown beside the id.
         review: What people added in the gradebook, such as comments.
+        late: What lateness cost, which `review` is without; None if it is on time.
         render_comment: Makes safe HTML of a comment, which may be Markdown; default: plain text.
 
     Returns:
@@ -112,7 +116,9 @@ def render_report(
         messages=_distinct_messages(grade) if brief else [],
         groups=[] if brief else _groups(grade.checks),
         comments=_comments(review, render_comment) if review else [],
-        manual=_manual_points(review, grade) if review else [],
+        manual=_manual_points(review, grade, late) if review else [],
+        late_heading=LATE,
+        late=late_sentences(late) if late and graded else [],
         provenance=_provenance(grade),
         unsafe=grade.sandbox.tier == "unsafe",
     )
@@ -169,8 +175,8 @@ def _comments(review: Review, render_comment: Callable[[str], str]) -> list[_Row
     ]
 
 
-def _manual_points(review: Review, grade: Grade) -> list[_Row]:
-    """Points that a person entered."""
+def _manual_points(review: Review, grade: Grade, late: LatePenalty | None) -> list[_Row]:
+    """Points that a person entered, and a late penalty of which only the points are known."""
     titles = {verdict.name: title_of(verdict) for verdict in grade.checks}
     rows = [
         (
@@ -181,8 +187,8 @@ def _manual_points(review: Review, grade: Grade) -> list[_Row]:
     ]
     if review.extra_credit:
         rows.append(("Extra credit", f"+{review.extra_credit:g}"))
-    if review.late_penalty:
-        rows.append(("Handed in late", with_minus_sign(f"{-review.late_penalty:g}")))
+    if review.late_penalty and late is None:
+        rows.append((LATE, with_minus_sign(f"{-review.late_penalty:g}")))
     return rows
 
 

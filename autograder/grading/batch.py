@@ -11,11 +11,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.course import Course, load_course
-from autograder.errors import SubmissionError
+from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.duplicates import Duplicates
 from autograder.grading.incremental import IncrementalGrader, Options
+from autograder.grading.late_work import update_late_work
 from autograder.grading.recording import OutputUpdater
-from autograder.grading.retries import with_retries
+from autograder.grading.retries import Tell, with_retries
 from autograder.outputs import GradedFile, Recorder
 from autograder.results import Grade, delete_partial_files
 from autograder.submissions import SubmittedFile, find_submissions
@@ -167,9 +168,22 @@ def grade(
                     previous=file.previous,
                 )
             )
+        if outputs is not None:
+            _update_late_work(course, rubric.name, submitted, outputs, on_notice)
     for notice in duplicates.notices():
         on_notice(notice)
     return sorted(grades, key=lambda grade: grade.student)
+
+
+def _update_late_work(
+    course: Course, assignment: str, submitted: Path, outputs: OutputUpdater, tell: Tell
+) -> None:
+    """Bring late penalties up to date, those of Grades that already existed too."""
+    try:
+        with_retries(lambda: update_late_work(course, [assignment], tell, submitted), tell)
+    except AutograderError:
+        if not outputs.missing:  # then the same trouble has been told already
+            raise
 
 
 def _confirmed(files: Iterator[GradedFile], grader: IncrementalGrader) -> Iterator[GradedFile]:

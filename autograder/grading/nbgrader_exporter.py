@@ -7,7 +7,8 @@ In nbgrader_config.py:
 nbgrader converts each submission twice: it cleans the notebook, then executes it and reads the
 scores from its outputs. With this exporter the first pass grades the submitted file and gives
 nbgrader the notebook with the verdicts; the second does what is configured, but executes nothing.
-Scores, comments, late penalties and manual entries stay nbgrader's, as usual.
+Scores, comments, late penalties and manual entries stay nbgrader's, as usual; due dates are those
+of course.yml.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from autograder.errors import (
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.provenance import grading_digest
 from autograder.grading.session import select_seeds
-from autograder.outputs import notebook_with_verdicts
+from autograder.outputs import notebook_with_verdicts, write_due_dates
 from autograder.results import Grade, Outcome, clean_line
 from autograder.submissions import SubmittedFile, id_problem
 
@@ -130,6 +131,7 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
 
     def _grade(self, file: SubmittedFile, database: str) -> str:
         """Grade one file; returns its notebook with the verdicts."""
+        _write_due_dates(database, self._course)
         if self._unavailable is not None:
             _request_manual_grade(database, file, self._assignment.name)
             raise self._unavailable
@@ -202,6 +204,13 @@ def _no_mark_error(grade: Grade) -> AutograderError:
         f"student's: {reason.message}",
         "Autograde it again.",
     )
+
+
+def _write_due_dates(database: str, course: Course) -> None:
+    """Let nbgrader know the due dates, without which it would find nothing late."""
+    with Gradebook(database) as gradebook:
+        write_due_dates(gradebook.db(), course)
+        gradebook.db.commit()
 
 
 def _request_manual_grade(database: str, file: SubmittedFile, assignment: str) -> None:

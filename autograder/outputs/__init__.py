@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from autograder.outputs.autograded_notebook import autograded_notebook
-from autograder.outputs.gradebook import GradebookLocation, find_gradebook, reviews
+from autograder.outputs.gradebook import (
+    CourseLatePolicy,
+    GradebookLocation,
+    PenaltyUpdate,
+    find_gradebook,
+    reviews,
+    update_late_penalties,
+    write_due_dates,
+)
 from autograder.outputs.history import History
 from autograder.outputs.marks import Mark, MarkStatus, mark_of, no_mark
 from autograder.outputs.recorder import GradedFile, Recorder, notebook_with_verdicts, write_report
 
 __all__ = [
+    "CourseLatePolicy",
     "GradebookLocation",
     "GradedFile",
     "History",
     "Mark",
     "MarkStatus",
+    "PenaltyUpdate",
     "Recorder",
     "autograded_notebook",
     "find_gradebook",
@@ -21,5 +31,7 @@ __all__ = [
     "no_mark",
     "notebook_with_verdicts",
     "reviews",
+    "update_late_penalties",
+    "write_due_dates",
     "write_report",
 ]

@@ -10,9 +10,10 @@ from typing_extensions import Self
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError, MachineError, SubmissionError
 from autograder.feedback import render_card, render_report, render_text
+from autograder.lateness import LatePenalty
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.comments import render_comment
-from autograder.outputs.gradebook import GradebookWriter, find_gradebook
+from autograder.outputs.gradebook import GradebookWriter, PenaltyWriter, find_gradebook
 from autograder.results import Grade, Outcome, Review, write_atomically
 from autograder.submissions import (
     Notebook,
@@ -103,6 +104,7 @@ class Recorder:
             release=release,
             course_id=location.course_id,
         )
+        self._penalties = PenaltyWriter(course, location.database)
 
     def __enter__(self) -> Self:
         self._gradebook.__enter__()
@@ -153,10 +155,13 @@ class Recorder:
         answered = _differing_answers(self._release, merged)
         submitted_at = None if submission is None else submission.submitted_at
         notices = self._gradebook.record(grade, submitted_at, changed=changed, answered=answered)
+        late = self._gradebook.update_late_penalties(self._penalties, grade.student).penalties
         text = notebook_with_verdicts(file, self._release)
         write_atomically(path, text.encode(), private=True)
         _copy_receipts(file.folder, folder)
-        write_report(self._course, self._assignment, grade, self._gradebook.review(grade.student))
+        review = self._gradebook.review(grade.student)
+        penalty = late.get((grade.student, grade.assignment))
+        write_report(self._course, self._assignment, grade, review, late=penalty)
         return notices
 
 
@@ -166,6 +171,7 @@ def write_report(
     grade: Grade,
     review: Review | None,
     *,
+    late: LatePenalty | None = None,
     name: str = "",
 ) -> Path:
     """Write a student's report where nbgrader's `release_feedback` looks for it.
@@ -175,6 +181,7 @@ def write_report(
         assignment: The assignment.
         grade: The Grade.
         review: What people added in the gradebook.
+        late: What lateness cost; None if it is on time.
         name: The student's name; default: the report has the id alone.
 
     Returns:
@@ -183,7 +190,12 @@ def write_report(
     place = Path(grade.student, assignment.name)
     path = course.root / "feedback" / place / f"{assignment.name}.html"
     report = render_report(
-        grade, title=assignment.title, name=name, review=review, render_comment=render_comment
+        grade,
+        title=assignment.title,
+        name=name,
+        review=review,
+        late=late,
+        render_comment=render_comment,
     )
     write_atomically(path, report.encode(), private=True)
     _copy_receipts(course.root / "autograded" / place, path.parent)

@@ -22,6 +22,8 @@ FOLDERS = (".ci", "assignments", "autograder", "docs", "solutions", "tests", "to
 """The folders that git tracks; others are made by commands."""
 EXAMPLE = "my-idea"
 """The assignment that the pages let a reader make."""
+OPTIONAL = {"extensions.yml"}
+"""Files that a course may have, and this one has not."""
 PLACEHOLDER = re.compile(r"\b(STUDENT|ASSIGNMENT|NAME|ROW)\b")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
@@ -71,7 +73,7 @@ def test_path_in_backticks_exists(page: Path) -> None:
 @EVERY_PAGE
 def test_file_name_in_backticks_exists(page: Path) -> None:
     """A source, page or configuration that is named without its folder is somewhere."""
-    names = {path.name for path in tracked()}
+    names = {path.name for path in tracked()} | OPTIONAL
     named = [t for t in in_backticks(page) if re.fullmatch(r"[\w-]+\.(py|md|yml|toml|lock)", t)]
     assert [name for name in named if name not in names] == []
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from autograder.outputs.gradebook.address import database_url
 from autograder.outputs.gradebook.copying import copy_gradebook
+from autograder.outputs.gradebook.course_policy import CourseLatePolicy
+from autograder.outputs.gradebook.late_penalties import (
+    PenaltyUpdate,
+    PenaltyWriter,
+    update_late_penalties,
+    write_due_dates,
+)
 from autograder.outputs.gradebook.location import GradebookLocation, find_gradebook
 from autograder.outputs.gradebook.review import reviews
 from autograder.outputs.gradebook.students import (
@@ -18,8 +25,11 @@ from autograder.outputs.gradebook.students import (
 from autograder.outputs.gradebook.writer import GradebookWriter
 
 __all__ = [
+    "CourseLatePolicy",
     "GradebookLocation",
     "GradebookWriter",
+    "PenaltyUpdate",
+    "PenaltyWriter",
     "Student",
     "StudentChange",
     "changes_by",
@@ -31,4 +41,6 @@ __all__ = [
     "reviews",
     "roster_of",
     "spelled_as_known",
+    "update_late_penalties",
+    "write_due_dates",
 ]

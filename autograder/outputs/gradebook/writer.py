@@ -19,6 +19,7 @@ from autograder.feedback import title_of, told_once, words_for_student
 from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
 from autograder.outputs.gradebook.database import lock, open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
+from autograder.outputs.gradebook.late_penalties import PenaltyUpdate, PenaltyWriter
 from autograder.outputs.gradebook.review import find_automatic_scores, find_review
 from autograder.results import Grade, Outcome, Review, Verdict, clean
 from autograder.submissions import Notebook
@@ -78,7 +79,8 @@ class GradebookWriter:
     ) -> tuple[str, ...]:
         """Record one Grade; recording it again changes nothing.
 
-        What a person entered stays: manual scores and comments, extra credit, the late penalty.
+        What a person entered stays: manual scores and comments, extra credit. The late penalty is
+        left to `update_late_penalties`.
         Where there is no mark, the old one stays, and nbgrader asks for a manual one.
 
         Args:
@@ -126,6 +128,11 @@ class GradebookWriter:
         """What people added to a student's submission; None if none is recorded."""
         with explained_errors(self._database):
             return find_review(self._gradebook.db(), self._assignment.name, student)
+
+    def update_late_penalties(self, penalties: PenaltyWriter, student: str) -> PenaltyUpdate:
+        """Bring a student's late penalties up to date; see `PenaltyWriter.update`."""
+        with explained_errors(self._database):
+            return penalties.update(self._gradebook.db(), [student])
 
     def _notebook(self, session: Session) -> Any:
         """The row of the notebook, with its assignment up to date."""

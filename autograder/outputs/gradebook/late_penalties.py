@@ -1,0 +1,284 @@
+"""Late penalties in nbgrader's gradebook: computed anew each time, so that none is outdated."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from nbgrader import api
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from autograder.course import Course, extended_due_dates
+from autograder.lateness import LatePenalty, LateSubmission, late_penalties
+from autograder.outputs.gradebook.database import lock, open_gradebook
+from autograder.outputs.gradebook.explaining import explained_errors
+from autograder.outputs.gradebook.late_plugin import NbgraderPlugin, nbgrader_plugin
+
+Key = tuple[str, str]
+"""A student and an assignment."""
+
+
+@dataclasses.dataclass(frozen=True)
+class PenaltyUpdate:
+    """What became of the late penalties.
+
+    Attributes:
+        penalties: What late submissions cost by the course's policy; without a plugin of nbgrader's
+            all late ones, also those that cost nothing.
+        changes: Points off before and after, where they changed.
+        without_time: Submissions of which nobody knows when they were handed in, although lateness
+            costs something there.
+        plugin: The late-submission plugin of nbgrader's that decided in place of the policy, or "".
+    """
+
+    penalties: Mapping[Key, LatePenalty]
+    changes: Mapping[Key, tuple[float, float]]
+    without_time: tuple[Key, ...] = ()
+    plugin: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Row:
+    """One submission in the gradebook."""
+
+    id: str
+    student: str
+    assignment: str
+    submitted_at: datetime | None
+    extension: timedelta | None
+    due: datetime | None
+    earned: float
+    max_score: float
+    penalty: float | None
+
+    @property
+    def key(self) -> Key:
+        return self.student, self.assignment
+
+
+class PenaltyWriter:
+    """Keeps the late penalties of a course's gradebook up to date.
+
+    Args:
+        course: The course, for its policy, due dates and extensions.
+        database: The gradebook, as for `GradebookWriter`.
+
+    Raises:
+        GradebookError: If nbgrader's settings cannot be read, which may name a plugin.
+    """
+
+    def __init__(self, course: Course, database: Path | str) -> None:
+        self._course = course
+        self._database = database
+        self._plugin = nbgrader_plugin(course.root)
+
+    def update(self, session: Session, students: Collection[str] = ()) -> PenaltyUpdate:
+        """Compute the penalties, and write those that differ.
+
+        A penalty depends on the other assignments too, because of the slack days, so all of a
+        student's are computed.
+
+        Args:
+            session: The gradebook's, without an open transaction.
+            students: Whose; default: everybody's.
+        """
+        if self._plugin is not None:
+            return self._update_by_plugin(session, self._plugin, students)
+        with session.begin():
+            due_dates = _outdated_due_dates(session, self._course)
+            update, outdated = self._compare(session, students)
+        if not due_dates and not outdated:  # then a gradebook that is read-only, or busy, will do
+            return update
+        with session.begin():
+            lock(session.connection())
+            write_due_dates(session, self._course)
+            update, outdated = self._compare(session, students)
+            for row_id, points in outdated.items():
+                _set_penalty(session, row_id, points)
+        return update
+
+    def _compare(
+        self, session: Session, students: Collection[str]
+    ) -> tuple[PenaltyUpdate, dict[str, float]]:
+        """The penalties as they must be, and those that differ, by the id of the row."""
+        rows = _read(session, self._course, students)
+        penalties = _penalties(rows, self._course)
+        points = {key: penalty.points for key, penalty in penalties.items()}
+        outdated = [row for row in rows if (row.penalty or 0.0) != points.get(row.key, 0.0)]
+        update = PenaltyUpdate(
+            penalties,
+            {row.key: (row.penalty or 0.0, points.get(row.key, 0.0)) for row in outdated},
+            tuple(_without_time(rows, self._course)),
+        )
+        return update, {row.id: points.get(row.key, 0.0) for row in outdated}
+
+    def _update_by_plugin(
+        self, session: Session, plugin: NbgraderPlugin, students: Collection[str]
+    ) -> PenaltyUpdate:
+        with session.begin():
+            lock(session.connection())
+            write_due_dates(session, self._course)
+            before = {row.key: row for row in _read(session, self._course, students)}
+        for row in before.values():
+            if _is_late_for_nbgrader(row) or row.penalty is not None:
+                plugin.assign(self._database, row.student, row.assignment)
+        with session.begin():
+            after = _read(session, self._course, students)
+        changes = {
+            row.key: (before[row.key].penalty or 0.0, row.penalty or 0.0)
+            for row in after
+            if (before[row.key].penalty or 0.0) != (row.penalty or 0.0)
+        }
+        return PenaltyUpdate({}, changes, plugin=plugin.name)
+
+
+def update_late_penalties(
+    course: Course, database: Path | str, students: Collection[str] = (), course_id: str = ""
+) -> PenaltyUpdate:
+    """Bring the late penalties in the gradebook up to date.
+
+    They follow the policy, due dates, extensions and marks as they are now.
+
+    Args:
+        course: The course.
+        database: As for `GradebookWriter`.
+        students: Whose; default: everybody's.
+        course_id: As for `GradebookWriter`.
+
+    Raises:
+        GradebookError: If the gradebook cannot be read or written.
+    """
+    writer = PenaltyWriter(course, database)
+    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
+        return writer.update(gradebook.db(), students)
+
+
+def student_penalty(
+    session: Session, course: Course, student: str, assignment: str
+) -> LatePenalty | None:
+    """The penalty of one submission, from an open transaction; None if it is on time."""
+    return _penalties(_read(session, course, [student]), course).get((student, assignment))
+
+
+def write_due_dates(session: Session, course: Course) -> None:
+    """Write the course's due dates to the gradebook, in the open transaction."""
+    for assignment, due in _outdated_due_dates(session, course):
+        assignment.duedate = due
+
+
+def _penalties(rows: Iterable[_Row], course: Course) -> dict[Key, LatePenalty]:
+    by_student: dict[str, list[LateSubmission]] = {}
+    order = list(course.assignments)
+    for row in sorted(rows, key=lambda row: order.index(row.assignment)):
+        by_student.setdefault(row.student, []).append(_late_submission(row, course))
+    return {
+        (student, name): penalty
+        for student, submissions in by_student.items()
+        for name, penalty in late_penalties(
+            submissions, course.late.slack_days, course.zone
+        ).items()
+    }
+
+
+def _late_submission(row: _Row, course: Course) -> LateSubmission:
+    extended = extended_due_dates(
+        course.extensions, row.student, row.assignment, row.due, course.zone
+    )
+    if row.due is not None and row.extension is not None:
+        extended += (row.due + row.extension,)
+    return LateSubmission(
+        assignment=row.assignment,
+        earned=row.earned,
+        max_score=row.max_score,
+        submitted_at=row.submitted_at,
+        due=row.due,
+        extended_due=extended,
+        rules=course.late_rules(course.assignment(row.assignment)),
+    )
+
+
+def _is_late_for_nbgrader(row: _Row) -> bool:
+    """Whether nbgrader, which knows only its own extensions, asks its plugin for a penalty."""
+    if row.due is None or row.submitted_at is None:
+        return False
+    return row.submitted_at > row.due + (row.extension or timedelta())
+
+
+def _without_time(rows: Iterable[_Row], course: Course) -> Iterable[Key]:
+    for row in rows:
+        rules = course.late_rules(course.assignment(row.assignment))
+        costs = rules.percent or rules.close_after_days is not None
+        if costs and row.due is not None and row.submitted_at is None:
+            yield row.key
+
+
+def _outdated_due_dates(session: Session, course: Course) -> list[tuple[Any, datetime]]:
+    """Assignments whose due date is not the one in course.yml, with that one as nbgrader has it."""
+    rows = session.scalars(select(api.Assignment)).all()
+    outdated = []
+    for row in rows:
+        known = course.assignments.get(row.name)
+        if known is None or known.due is None:
+            continue
+        due = known.due.astimezone(timezone.utc).replace(tzinfo=None)
+        if row.duedate != due:
+            outdated.append((row, due))
+    return outdated
+
+
+def _read(session: Session, course: Course, students: Collection[str]) -> list[_Row]:
+    notebook, submitted = api.SubmittedNotebook, api.SubmittedAssignment
+    query = (
+        select(
+            notebook.id,
+            submitted.student_id,
+            api.Assignment.name,
+            submitted.timestamp,
+            submitted.extension,
+            api.Assignment.duedate,
+            notebook.score,
+            notebook.max_score,
+            notebook.late_submission_penalty,
+        )
+        .join(submitted, notebook.assignment_id == submitted.id)
+        .join(api.Assignment, submitted.assignment_id == api.Assignment.id)
+        .join(api.Notebook, notebook.notebook_id == api.Notebook.id)
+        .where(api.Assignment.name == api.Notebook.name)
+        .where(api.Assignment.name.in_(list(course.assignments)))
+    )
+    if students:
+        query = query.where(submitted.student_id.in_(list(students)))
+    rows = []
+    query = query.order_by(submitted.student_id)
+    for id_, student, name, submitted_at, extension, due, earned, most, penalty in session.execute(
+        query
+    ):
+        row = _Row(
+            id=id_,
+            student=student,
+            assignment=name,
+            submitted_at=_in_utc(submitted_at),
+            extension=extension,
+            due=_in_utc(due),
+            earned=float(earned or 0),
+            max_score=float(most or 0),
+            penalty=None if penalty is None else float(penalty),
+        )
+        # The course's own date, whose zone the report shows.
+        known = course.assignments[name].due
+        rows.append(row if known is None else dataclasses.replace(row, due=known))
+    return rows
+
+
+def _set_penalty(session: Session, row_id: str, points: float) -> None:
+    notebook = session.get_one(api.SubmittedNotebook, row_id)
+    # As nbgrader has it: nothing, and not 0, where there is no penalty.
+    notebook.late_submission_penalty = points or None
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=timezone.utc)
