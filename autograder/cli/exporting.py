@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,6 +76,12 @@ def export(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Default: exports/FORMAT.csv in the course."),
     ] = None,
+    with_totals: Annotated[
+        bool,
+        typer.Option(
+            "--totals", help="One total per student, without the lowest marks; for csv and json."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change for whom; write nothing.")
     ] = False,
@@ -98,8 +104,6 @@ def export(
         SYSTEMS,
         fill,
         grades_as_junit,
-        marks_as_csv,
-        marks_as_json,
     )
 
     course = load_course()
@@ -111,6 +115,7 @@ def export(
         raise ExportError(
             f"Nothing has been graded in {course.root} yet.", "Grade first: autograder grade."
         )
+    _require_plain_format(to, with_totals=with_totals)
     columns = _columns(course, column or ())
     listed = read_roster_of(course)
     update_late_work(course, [assignment.name for assignment in chosen])
@@ -138,9 +143,7 @@ def export(
     elif to is Format.JUNIT:
         data = grades_as_junit([(a.name, _grades(course, a)) for a in chosen])
     else:
-        rows = [mark for by_student in marks.values() for mark in by_student.values()]
-        data = marks_as_csv(rows) if to is Format.CSV else marks_as_json(rows)
-        complete = all(mark.score is not None for mark in rows)
+        data, complete = _plain_file(course, marks, to, with_totals=with_totals)
     if dry_run:
         out.print("Nothing was written.")
     else:
@@ -149,6 +152,30 @@ def export(
         write_atomically(path, data, private=True)
         out.print(f"Wrote {path}", markup=False, soft_wrap=True)
     raise typer.Exit(SUCCESS if complete else INCOMPLETE)
+
+
+def _require_plain_format(to: Format, *, with_totals: bool) -> None:
+    if with_totals and to not in (Format.CSV, Format.JSON):
+        raise ExportError(
+            f"--totals is for csv and json, not for {to.value}.",
+            "A learning management system adds up marks by rules of its own.",
+        )
+
+
+def _plain_file(
+    course: Course, marks: Mapping[str, Mapping[str, Mark]], to: Format, *, with_totals: bool
+) -> tuple[bytes, bool]:
+    """Marks or totals as CSV or JSON, and whether nobody lacks one."""
+    from autograder.outputs import exports, totals  # noqa: PLC0415 - slow to import
+
+    if with_totals:
+        points = {name: course.assignment(name).max_score for name in marks}
+        sums = totals(marks, points, course.drop_lowest)
+        as_file = exports.totals_as_csv if to is Format.CSV else exports.totals_as_json
+        return as_file(sums), all(total.score is not None for total in sums)
+    rows = [mark for by_student in marks.values() for mark in by_student.values()]
+    data = exports.marks_as_csv(rows) if to is Format.CSV else exports.marks_as_json(rows)
+    return data, all(mark.score is not None for mark in rows)
 
 
 def _grades(course: Course, assignment: Assignment) -> list[Grade]:

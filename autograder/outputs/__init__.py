@@ -15,6 +15,7 @@ from autograder.outputs.gradebook import (
 from autograder.outputs.history import History
 from autograder.outputs.marks import Mark, MarkStatus, mark_of, no_mark
 from autograder.outputs.recorder import GradedFile, Recorder, notebook_with_verdicts, write_report
+from autograder.outputs.totals import Total, totals
 
 __all__ = [
     "CourseLatePolicy",
@@ -25,12 +26,14 @@ __all__ = [
     "MarkStatus",
     "PenaltyUpdate",
     "Recorder",
+    "Total",
     "autograded_notebook",
     "find_gradebook",
     "mark_of",
     "no_mark",
     "notebook_with_verdicts",
     "reviews",
+    "totals",
     "update_late_penalties",
     "write_due_dates",
     "write_report",

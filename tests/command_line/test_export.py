@@ -87,3 +87,14 @@ def test_wrong_usage_is_explained(graded: Path, arguments: list[str], message: s
     assert done.returncode == BAD_USAGE
     assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_export_of_totals_has_a_line_per_student(graded: Path) -> None:
+    """A grader error leaves no total; systems add up by rules of their own."""
+    assert run(graded, "export", "csv", "--totals").returncode == INCOMPLETE
+    with (graded / "exports" / "csv.csv").open() as file:
+        rows = [(row["student"], row["status"], row["score"]) for row in csv.DictReader(file)]
+    assert rows == [("ada", "graded", "3"), ("emmy", "grader_error", "")]
+    done = run(graded, "export", "canvas", "--roster", "roster.csv", "--totals")
+    assert done.returncode == BAD_USAGE
+    assert "--totals is for csv and json" in done.stderr

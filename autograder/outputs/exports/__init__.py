@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from autograder.outputs.exports.filling import Change, Filled, fill
-from autograder.outputs.exports.plain import grades_as_junit, marks_as_csv, marks_as_json
+from autograder.outputs.exports.plain import (
+    grades_as_junit,
+    marks_as_csv,
+    marks_as_json,
+    totals_as_csv,
+    totals_as_json,
+)
 from autograder.outputs.exports.systems import SYSTEMS
 
 __all__ = [
@@ -14,4 +20,6 @@ __all__ = [
     "grades_as_junit",
     "marks_as_csv",
     "marks_as_json",
+    "totals_as_csv",
+    "totals_as_json",
 ]

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from autograder.outputs.marks import Mark, format_points
+from autograder.outputs.totals import Total
 from autograder.results import Grade, Outcome, clean, escape_formula
 
+_TOTAL_HEADINGS = ("student", "status", "score", "max_score", "dropped", "missing")
 _HEADINGS = ("student", "assignment", "status", "score", "max_score", "late_penalty")
 
 
@@ -32,6 +34,32 @@ def marks_as_json(marks: Iterable[Mark]) -> bytes:
     """A list of objects; without a mark, `score` is null and `status` says why."""
     rows = [mark.model_dump(mode="json") for mark in marks]
     return json.dumps(rows, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+
+
+def totals_as_csv(rows: Iterable[Total]) -> bytes:
+    """One line per student; names of assignments are separated by spaces."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_TOTAL_HEADINGS)
+    for total in rows:
+        score = "" if total.score is None else format_points(total.score)
+        writer.writerow(
+            [
+                escape_formula(total.student),
+                total.status.value,
+                score,
+                format_points(total.max_score),
+                " ".join(total.dropped),
+                " ".join(total.missing),
+            ]
+        )
+    return text.getvalue().encode("utf-8")
+
+
+def totals_as_json(rows: Iterable[Total]) -> bytes:
+    """A list of objects; without a total, `score` is null and `status` says why."""
+    dumped = [total.model_dump(mode="json") for total in rows]
+    return json.dumps(dumped, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
 def grades_as_junit(grades: Sequence[tuple[str, Sequence[Grade]]]) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from autograder.course import Course, extended_due_dates
 from autograder.lateness import LatePenalty, LateSubmission, late_penalties
 from autograder.outputs.gradebook.database import lock, open_gradebook
-from autograder.outputs.gradebook.explaining import explained_errors
+from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.outputs.gradebook.late_plugin import NbgraderPlugin, nbgrader_plugin
 
 Key = tuple[str, str]
@@ -136,6 +136,7 @@ class PenaltyWriter:
         return PenaltyUpdate({}, changes, plugin=plugin.name)
 
 
+@repeated_on_conflict
 def update_late_penalties(
     course: Course, database: Path | str, students: Collection[str] = (), course_id: str = ""
 ) -> PenaltyUpdate:

@@ -129,6 +129,7 @@ class GradebookWriter:
         with explained_errors(self._database):
             return find_review(self._gradebook.db(), self._assignment.name, student)
 
+    @repeated_on_conflict
     def update_late_penalties(self, penalties: PenaltyWriter, student: str) -> PenaltyUpdate:
         """Bring a student's late penalties up to date; see `PenaltyWriter.update`."""
         with explained_errors(self._database):
