@@ -28,6 +28,8 @@ class Mark(BaseModel):
         score: Points with manual marks, extra credit and late penalty; None without a mark.
         max_score: Points that can be earned.
         late_penalty: Points off for a late submission, which `score` is without.
+        needs_manual_grade: Whether nbgrader asks a person to grade a cell that is worth points.
+        is_partial: Whether points that a person owes are missing from `score`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +40,8 @@ class Mark(BaseModel):
     score: float | None
     max_score: float
     late_penalty: float = 0
+    needs_manual_grade: bool = False
+    is_partial: bool = False
 
     @property
     def text(self) -> str:
@@ -65,6 +69,8 @@ def mark_of(grade: Grade, review: Review | None) -> Mark:
         score=grade.score if review is None else review.score,
         max_score=grade.max_score,
         late_penalty=0 if review is None else review.late_penalty,
+        needs_manual_grade=review is not None and review.needs_manual_grade,
+        is_partial=review is not None and review.is_partial,
     )
 
 

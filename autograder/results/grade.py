@@ -131,6 +131,8 @@ class Review(_Frozen):
         comments: Comments that a person wrote, by the name of the cell above.
         extra_credit: Points on top of the rubric.
         late_penalty: Points off for a late submission.
+        needs_manual_grade: Whether nbgrader asks a person to grade a cell that is worth points.
+        is_partial: Whether one of those cells has no points yet, such as an answer in words.
     """
 
     score: float
@@ -139,6 +141,8 @@ class Review(_Frozen):
     comments: dict[str, str] = {}
     extra_credit: float = 0
     late_penalty: float = 0
+    needs_manual_grade: bool = False
+    is_partial: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -64,6 +64,10 @@ def _submission(assignment: str, student: str) -> Any:
 
 
 def _review(notebook: Any) -> Review:
+    # A cell without points gets a comment at most, so no mark waits for it.
+    waiting = [
+        grade for grade in notebook.grades if grade.needs_manual_grade and grade.max_score > 0
+    ]
     return Review(
         score=max(0.0, float(notebook.score) - float(notebook.late_submission_penalty or 0)),
         max_score=float(notebook.max_score),
@@ -79,4 +83,8 @@ def _review(notebook: Any) -> Review:
         },
         extra_credit=sum(float(grade.extra_credit or 0) for grade in notebook.grades),
         late_penalty=float(notebook.late_submission_penalty or 0),
+        needs_manual_grade=bool(waiting),
+        is_partial=any(
+            grade.auto_score is None and grade.manual_score is None for grade in waiting
+        ),
     )
