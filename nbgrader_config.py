@@ -29,5 +29,8 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 # Late penalties by course.yml, the same as `autograder grade` writes.
 c.AssignLatePenalties.plugin_class = "autograder.drop_in.LatePolicy"
 
+# `nbgrader export` leaves a blank where there is no mark, in place of 0.0, and quotes names.
+c.ExportApp.plugin_class = "autograder.drop_in.MarksAsCsv"
+
 # The switch by which nbgrader grades in the sandbox instead of executing, see docs/adopt.md:
 # c.Autograde.exporter_class = "autograder.drop_in.GradeInSandbox"  # noqa: ERA001 - left to you

@@ -179,6 +179,8 @@ def _status(grades: Sequence[Grade], refused: int, unrecorded: int) -> int:
     err.print(
         f"ERROR {count(len(students), 'submission')} without a mark, because the grader failed: "
         f"{', '.join(students)}.\n"
+        "      They are blank in every export; nbgrader's own pages show 0 and ask for a manual "
+        "grade.\n"
         "TIP   Run the same command again; it grades only these.",
         markup=False,
     )

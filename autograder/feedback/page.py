@@ -29,6 +29,7 @@ _GRADER_FAILED = (
     "The grader failed while it worked on your submission. This is not your fault. There is no "
     "mark yet: your submission is kept as you handed it in, and will be graded again."
 )
+_MARKED_BY_HAND = "The grader failed on your submission, so a person marked it."
 _LEADS = {
     Outcome.NOT_ATTEMPTED: (
         "There is nothing to grade yet: your functions are still the stubs. Write the first one, "
@@ -96,8 +97,11 @@ def render_report(
         An HTML document.
     """
     graded = grade.score is not None
+    by_hand = not graded and review is not None and review.replaces(grade)
     word = _WORDS[grade.outcome if graded else Outcome.GRADER_ERROR]
     lead = _lead(grade) if graded else _GRADER_FAILED
+    if by_hand:
+        word, lead = "Marked by hand", _MARKED_BY_HAND
     brief = _is_brief(grade)
     review = None if review is None or review.is_empty else review
     score, max_score = (review or grade).score, (review or grade).max_score
@@ -106,7 +110,7 @@ def render_report(
         student=clean_line(grade.student, 80),
         name=clean_line(name, 2 * _MAX_NAME),
         assignment=clean_line(grade.assignment, 80),
-        score=None if grade.score is None else f"{score:g}",
+        score=f"{score:g}" if graded or by_hand else None,
         max_score=f"{max_score:g}",
         word=word,
         lead=lead,

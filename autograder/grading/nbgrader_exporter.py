@@ -39,8 +39,9 @@ from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.provenance import grading_digest
 from autograder.grading.session import select_seeds
 from autograder.outputs import notebook_with_verdicts, write_due_dates
+from autograder.outputs.gradebook import find_gradebook, remove_scores
 from autograder.results import Grade, Outcome, clean_line
-from autograder.submissions import SubmittedFile, id_problem
+from autograder.submissions import SubmittedFile, id_problem, read_submission
 
 _DEFAULT_EXPORTER = "nbconvert.exporters.NotebookExporter"
 _Key = tuple[Path, str, str]
@@ -93,6 +94,7 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
         self._unavailable: AutograderError | None = None
         with self._errors_as_nbgrader_logs_them():
             self._course = load_course(Path(self._coursedir.root))
+            find_gradebook(self._course, used=self._coursedir.db_url)  # raises on a contradiction
             self._assignment = _assignment(self._course, self._coursedir.assignment_id)
             self._options = Options(self._course.root / self._coursedir.submitted_directory)
             _cache.grader(self._course, self._assignment, self._options)
@@ -131,9 +133,9 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
 
     def _grade(self, file: SubmittedFile, database: str) -> str:
         """Grade one file; returns its notebook with the verdicts."""
-        _write_due_dates(database, self._course)
+        _write_due_dates(database, self._coursedir.course_id, self._course)
         if self._unavailable is not None:
-            _request_manual_grade(database, file, self._assignment.name)
+            self._request_manual_grade(database, file)
             raise self._unavailable
         self._require_valid_names(file)
         grader = _cache.grader(self._course, self._assignment, self._options)
@@ -144,12 +146,12 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
                 grader.keep(graded_file)
         except (SandboxUnavailableError, UnfitMachineError) as error:
             self._unavailable = error
-            _request_manual_grade(database, file, self._assignment.name)
+            self._request_manual_grade(database, file)
             raise
         grade = graded_file.grade
         if grade.outcome is Outcome.GRADER_ERROR:
             _cache.close()  # the next submission gets a new fork server
-            _request_manual_grade(database, file, self._assignment.name)
+            self._request_manual_grade(database, file)
             raise _no_mark_error(grade)
         self.log.info(
             "%s: %g/%g, %s%s",
@@ -160,6 +162,34 @@ class SandboxExporter(NotebookExporter):  # type: ignore[misc] # nbconvert is no
             "" if graded_file.graded else " (graded before)",
         )
         return notebook_with_verdicts(graded_file, grader.release)
+
+    def _request_manual_grade(self, database: str, file: SubmittedFile) -> None:
+        """Flag the submission, without the scores of an attempt before."""
+        name = self._assignment.name
+        notices: tuple[str, ...] = ()
+        is_graded = self._is_graded(file)
+        with Gradebook(database, self._coursedir.course_id) as gradebook:
+            rows = gradebook.find_submission_notebook(name, name, file.student).grades
+            if is_graded:
+                for row in rows:
+                    row.needs_manual_grade = True
+            else:
+                notices = remove_scores({row.name: row for row in rows})
+            gradebook.db.commit()
+        for notice in notices:
+            self.log.warning("%s: %s", clean_line(file.student), notice)
+
+    def _is_graded(self, file: SubmittedFile) -> bool:
+        """Whether the mark in `grades/` is of this very attempt."""
+        grader = _cache.grader(self._course, self._assignment, self._options)
+        stored = grader.store.read(file.student)
+        if stored is None or stored.score is None:
+            return False
+        try:
+            submission = read_submission(file, grader.source, grader.release)
+        except SubmissionError:
+            return stored.sandbox.tier == "none"
+        return submission.sha256 == stored.submission_sha256
 
     def _require_valid_names(self, file: SubmittedFile) -> None:
         if problem := id_problem(file.student):
@@ -206,17 +236,8 @@ def _no_mark_error(grade: Grade) -> AutograderError:
     )
 
 
-def _write_due_dates(database: str, course: Course) -> None:
+def _write_due_dates(database: str, course_id: str, course: Course) -> None:
     """Let nbgrader know the due dates, without which it would find nothing late."""
-    with Gradebook(database) as gradebook:
+    with Gradebook(database, course_id) as gradebook:
         write_due_dates(gradebook.db(), course)
-        gradebook.db.commit()
-
-
-def _request_manual_grade(database: str, file: SubmittedFile, assignment: str) -> None:
-    """Flag the submission, which nbgrader would otherwise show with a score of 0."""
-    with Gradebook(database) as gradebook:
-        notebook = gradebook.find_submission_notebook(assignment, assignment, file.student)
-        for row in notebook.grades:
-            row.needs_manual_grade = True
         gradebook.db.commit()

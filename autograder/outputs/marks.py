@@ -59,7 +59,7 @@ def mark_of(grade: Grade, review: Review | None) -> Mark:
         grade: The newest Grade.
         review: What people added in the gradebook, if it has the submission.
     """
-    by_hand = review is not None and {check.name for check in grade.checks} <= review.marks.keys()
+    by_hand = review is not None and review.replaces(grade)
     if grade.outcome is Outcome.GRADER_ERROR and not by_hand:
         return no_mark(grade.student, grade.assignment, grade.max_score, MarkStatus.GRADER_ERROR)
     return Mark(

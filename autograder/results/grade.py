@@ -144,6 +144,10 @@ class Review(_Frozen):
     needs_manual_grade: bool = False
     is_partial: bool = False
 
+    def replaces(self, grade: Grade) -> bool:
+        """Whether a person has marked every check, so that there is a mark whatever happened."""
+        return bool(grade.checks) and {check.name for check in grade.checks} <= self.marks.keys()
+
     @property
     def is_empty(self) -> bool:
         """Whether nobody added anything."""

@@ -190,10 +190,16 @@ def test_no_cell_begins_a_formula(text: str) -> None:
 
 
 def test_grader_error_is_no_number_even_after_a_graded_attempt() -> None:
-    """The gradebook keeps the first attempt's points; they are not exported for the second."""
+    """A gradebook of before may have the first attempt's points; they are not exported."""
     failed = make_grade(make_verdict(outcome=Outcome.GRADER_ERROR))
     assert mark_of(failed, Review(score=17, max_score=18)).score is None
     assert mark_of(failed, Review(score=17, max_score=18)).status is MarkStatus.GRADER_ERROR
+
+
+def test_grader_error_without_checks_is_no_mark() -> None:
+    """Where nothing was checked, a person cannot have marked every check."""
+    failed = make_grade(outcome=Outcome.GRADER_ERROR)
+    assert mark_of(failed, Review(score=0, max_score=18)).score is None
 
 
 def test_grader_error_that_a_person_marked_has_that_mark() -> None:

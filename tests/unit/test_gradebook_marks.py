@@ -142,13 +142,17 @@ def test_grader_error_leaves_no_mark(course_folder: GradebookFolder) -> None:
     assert course_folder.auto_scores() == dict.fromkeys(CHECKS, (None, True))
 
 
-def test_grader_error_keeps_the_former_marks(course_folder: GradebookFolder) -> None:
-    """A failed regrading zeroes nothing, and the next good one settles it."""
+def test_grader_error_removes_the_former_marks(course_folder: GradebookFolder) -> None:
+    """They are of another attempt; what a person entered stays, and the next Grade settles it."""
     course_folder.record(graded())
-    course_folder.record(graded(compiles=Outcome.GRADER_ERROR))
-    assert course_folder.auto_scores() == {name: (points, True) for name, points in CHECKS.items()}
+    course_folder.mark("compiles", 0.5)
+    notices = course_folder.record(graded(compiles=Outcome.GRADER_ERROR))
+    assert course_folder.auto_scores() == dict.fromkeys(CHECKS, (None, True))
+    assert "the 6.5 points of the attempt before do not count" in notices[0]
+    assert notices[1] == "kept the manual score 0.5 for compiles"
     course_folder.record(graded())
-    assert course_folder.auto_scores() == {name: (points, False) for name, points in CHECKS.items()}
+    scores = {name: (points, False) for name, points in CHECKS.items()}
+    assert course_folder.auto_scores() == scores | {"compiles": (1, True)}
 
 
 FLAGGED = graded().model_copy(update={"flags": ("The code reaches beyond the notebook.",)})

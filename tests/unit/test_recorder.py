@@ -117,5 +117,8 @@ def test_manual_scores_do_not_hide_the_automatic_ones(course_folder: GradebookFo
 
 
 def test_grade_without_a_mark_needs_no_row(course_folder: GradebookFolder) -> None:
-    """Where the grader failed there is no mark that could be missing."""
-    assert holds(course_folder, graded(compiles=Outcome.GRADER_ERROR))
+    """Where the grader failed there is no mark that could be missing, and an old one is wrong."""
+    failed = graded(compiles=Outcome.GRADER_ERROR)
+    assert holds(course_folder, failed)
+    course_folder.record(graded())
+    assert not holds(course_folder, failed)

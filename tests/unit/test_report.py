@@ -138,6 +138,16 @@ def test_failed_checks_come_before_passed_ones_in_the_order_of_the_course() -> N
     assert order == ["Two", "Four", "One", "Three"]
 
 
+def test_grader_error_that_a_person_marked_has_that_mark() -> None:
+    """The page has the points that exports have, and no promise of another grading."""
+    grade = make_grade(make_verdict("a", Outcome.GRADER_ERROR))
+    page = render_report(grade, title="T", review=Review(score=2, max_score=3, marks={"a": (2, 3)}))
+    text = Page(page).text
+    assert "2 of 3" in text
+    assert "No mark yet" not in text
+    assert "a person marked it" in text
+
+
 def test_grader_error_is_not_blamed_on_the_student() -> None:
     """There is no mark, and no number that looks like one."""
     text = Page(report("grader_error")).text

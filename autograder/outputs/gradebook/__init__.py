@@ -22,7 +22,7 @@ from autograder.outputs.gradebook.students import (
     roster_of,
     spelled_as_known,
 )
-from autograder.outputs.gradebook.writer import GradebookWriter
+from autograder.outputs.gradebook.writer import GradebookWriter, remove_scores
 
 __all__ = [
     "CourseLatePolicy",
@@ -38,6 +38,7 @@ __all__ = [
     "fill_students",
     "find_gradebook",
     "read_students",
+    "remove_scores",
     "reviews",
     "roster_of",
     "spelled_as_known",

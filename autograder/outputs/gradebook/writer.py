@@ -37,7 +37,7 @@ class GradebookWriter:
     marks or its new ones, never a mixture.
 
     Args:
-        database: Path of an SQLite file, or a URL such as "postgresql://host/gradebook".
+        database: Path of an SQLite file, or a URL such as "postgresql+psycopg://host/gradebook".
         assignment: The assignment, whose checks are nbgrader's grade cells.
         solution_cells: Ids of the notebook's solution cells, in the notebook's order.
         release: The release version as an nbformat-4 notebook, with the kernel and the cell
@@ -81,7 +81,7 @@ class GradebookWriter:
 
         What a person entered stays: manual scores and comments, extra credit. The late penalty is
         left to `update_late_penalties`.
-        Where there is no mark, the old one stays, and nbgrader asks for a manual one.
+        Where there is no mark, the automatic scores are removed, and nbgrader asks for manual ones.
 
         Args:
             grade: The submission's Grade.
@@ -91,7 +91,8 @@ class GradebookWriter:
             answered: Solution cells that are not as released.
 
         Returns:
-            A notice for each manual score that was kept, and whether a person should look again.
+            Notices: that the attempt before had points, where this one has no mark; each manual
+            score that was kept, and whether a person should look again.
 
         Raises:
             GradebookError: If the Grade does not fit the rubric, or the gradebook cannot be
@@ -110,19 +111,20 @@ class GradebookWriter:
             for name in self._cells.solution_cells:
                 comments[name].auto_comment = auto_comments.get(name)
             checks = {name: scores[name] for name in self._assignment.checks}
-            _write_scores(grade, checks)
+            removed = _write_scores(_marks(grade), checks)
             for name in self._cells.written:
                 _leave_to_a_person(scores[name], answered=name in answered)
             if grade.flags:
                 _ask_for_a_look(checks)
-            return _keep_manual_entries(scores, comments, changed)
+            return removed + _keep_manual_entries(scores, comments, changed)
 
     def holds(self, grade: Grade) -> bool:
-        """Whether the gradebook has the automatic scores of a Grade."""
+        """Whether the gradebook has the automatic scores of a Grade, and no others."""
         with explained_errors(self._database):
             session = self._gradebook.db()
             recorded = find_automatic_scores(session, self._assignment.name, grade.student)
-        return all(recorded.get(name) == points for name, points in _marks(grade).items())
+        marks = _marks(grade)
+        return all(recorded.get(name) == marks.get(name) for name in self._assignment.checks)
 
     def review(self, student: str) -> Review | None:
         """What people added to a student's submission; None if none is recorded."""
@@ -220,18 +222,42 @@ def _rows_by_cell(
     return rows
 
 
-def _write_scores(grade: Grade, rows: Mapping[str, Any]) -> None:
-    """Set each check's automatic score."""
-    marks = _marks(grade)
+def _write_scores(marks: Mapping[str, float], rows: Mapping[str, Any]) -> tuple[str, ...]:
+    """Set each check's automatic score, or remove it: an old one is not this submission's.
+
+    Args:
+        marks: The automatic score of each check that has one.
+        rows: nbgrader's rows, by the check's name.
+
+    Returns:
+        A notice if points of an earlier attempt were removed.
+    """
+    before = {name: row.auto_score for name, row in rows.items()}
     for name, row in rows.items():
-        if name not in marks:
-            row.needs_manual_grade = True
-        elif row.auto_score != marks[name]:
-            row.auto_score = marks[name]
+        if row.auto_score != marks.get(name):
+            row.auto_score = marks.get(name)
             # As in nbgrader: a manual score on top of a new automatic one needs a second look.
-            row.needs_manual_grade = row.manual_score is not None
+            row.needs_manual_grade = name not in marks or row.manual_score is not None
         elif row.manual_score is None:
-            row.needs_manual_grade = False
+            row.needs_manual_grade = name not in marks
+    removed = [before[name] for name in rows if name not in marks and before[name] is not None]
+    notice = (
+        f"could not be graded, so it has no mark; the {sum(removed):g} points of the attempt "
+        "before do not count for it"
+    )
+    return (notice,) if removed else ()
+
+
+def remove_scores(rows: Mapping[str, Any]) -> tuple[str, ...]:
+    """Remove automatic scores, which belong to an attempt before; ask for manual ones.
+
+    Args:
+        rows: nbgrader's rows of one submission, by the name of the cell.
+
+    Returns:
+        A notice if there were points.
+    """
+    return _write_scores({}, rows)
 
 
 def _marks(grade: Grade) -> dict[str, float]:
