@@ -13,6 +13,7 @@ from rich.table import Table
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
 from autograder.cli.gradescope import export_package
 from autograder.cli.history import note_changes
+from autograder.cli.posting import post_marks
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import ExportError
 from autograder.results import clean_line, write_atomically
@@ -32,6 +33,7 @@ class Format(str, Enum):
     CSV = "csv"
     JUNIT = "junit"
     JSON = "json"
+    LTI = "lti"
     GRADESCOPE_AUTOGRADER = "gradescope-autograder"
 
 
@@ -43,7 +45,7 @@ def export(
         Format,
         typer.Argument(
             metavar="FORMAT",
-            help="canvas, moodle, brightspace, csv, junit, json; or gradescope-autograder, a "
+            help="canvas, moodle, brightspace, csv, junit, json, lti; or gradescope-autograder, a "
             "package that grades one assignment on Gradescope.",
         ),
     ],
@@ -59,7 +61,7 @@ def export(
         typer.Option(
             metavar="FILE",
             help="The file that the system exported, to fill in. Needed for canvas, "
-            "moodle and brightspace.",
+            "moodle and brightspace. For lti, a list of the platform's user ids.",
         ),
     ] = None,
     column: Annotated[
@@ -83,7 +85,8 @@ def export(
         ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change for whom; write nothing.")
+        bool,
+        typer.Option("--dry-run", help="Show what would change for whom; write and post nothing."),
     ] = False,
     unsafe: Annotated[
         bool,
@@ -94,7 +97,7 @@ def export(
         ),
     ] = False,
 ) -> None:
-    """Write marks into a file that a learning management system imports."""
+    """Write marks into a file that a learning management system imports, or post them to one."""
     from autograder.grading import (  # noqa: PLC0415 - slow to import
         graded_assignments,
         read_roster_of,
@@ -120,6 +123,8 @@ def export(
     listed = read_roster_of(course)
     update_late_work(course, [assignment.name for assignment in chosen])
     marks = {assignment.name: _marks(course, assignment, listed) for assignment in chosen}
+    if to is Format.LTI:
+        raise typer.Exit(post_marks(course, marks, roster, id_column, dry_run=dry_run))
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
     complete = True
     if to.value in SYSTEMS:

@@ -7,6 +7,7 @@ from autograder.course.edit import add_assignment, assignment_names, set_thresho
 from autograder.course.folder import GRADING, AssignmentFolder
 from autograder.course.late_policy import Extension, LatePolicy, LateWork, extended_due_dates
 from autograder.course.load import FILE_NAME, load_course
+from autograder.course.lti import LtiSettings, load_lti
 from autograder.course.models import (
     ASSIGNMENT_NAME,
     PATTERN_DESCRIPTIONS,
@@ -39,6 +40,7 @@ __all__ = [
     "LatePolicy",
     "LateWork",
     "Limits",
+    "LtiSettings",
     "PracticeSeeds",
     "SeedSource",
     "Seeds",
@@ -52,6 +54,7 @@ __all__ = [
     "fetch_assignment",
     "key_for_package",
     "load_course",
+    "load_lti",
     "set_thresholds",
     "student_course",
     "with_titles",

@@ -26,6 +26,7 @@ from autograder.lateness import LateRules
 ASSIGNMENT_NAME = r"^[a-z0-9][a-z0-9-]*$"
 CHECK_NAME = r"^[a-z][a-z0-9_]*$"
 MODULE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
+HTTPS_URL = r"^https://[^/\s]+/\S+$"
 SCRATCH_MB = 64
 """How much a submission may write, in MiB; not a setting, because no task needs large files."""
 
@@ -35,6 +36,7 @@ PATTERN_DESCRIPTIONS = {
     MODULE_NAME: 'the name of a Python module, such as "matplotlib.pyplot"',
     DUE_DATE: f"date, time and zone, such as {DUE_EXAMPLE}",
     TIME_ZONE: 'the name of a time zone, such as "Europe/Berlin"',
+    HTTPS_URL: "an address that begins with https://",
 }
 """What each pattern expects, for messages."""
 
