@@ -105,7 +105,6 @@ def export(
     )
     from autograder.outputs.exports import (  # noqa: PLC0415 - as above
         SYSTEMS,
-        fill,
         grades_as_junit,
     )
 
@@ -128,23 +127,8 @@ def export(
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
     complete = True
     if to.value in SYSTEMS:
-        if roster is None:
-            raise ExportError(
-                f"The export to {to.value} needs the file that {to.value} exported.",
-                "Name it with --roster FILE: it has the ids that the import needs.",
-            )
-        if to is Format.MOODLE and len(chosen) != 1:
-            raise ExportError(
-                "A worksheet of Moodle holds one assignment.",
-                f"Name it: autograder export moodle {chosen[0].name} --roster FILE.",
-            )
         pairs = [(assignment, marks[assignment.name]) for assignment in chosen]
-        filled = fill(SYSTEMS[to.value], roster, pairs, columns, id_column)
-        data = filled.data
-        _show_changes(filled.changes)
-        for student in filled.not_listed:
-            err.print(f"Not in {roster}, and has a mark: {clean_line(student, 80)}", markup=False)
-        complete = not filled.not_listed and not any(c.remark for c in filled.changes)
+        data, complete = _fill(to, roster, pairs, columns, id_column)
     elif to is Format.JUNIT:
         data = grades_as_junit([(a.name, _grades(course, a)) for a in chosen])
     else:
@@ -181,6 +165,34 @@ def _plain_file(
     rows = [mark for by_student in marks.values() for mark in by_student.values()]
     data = exports.marks_as_csv(rows) if to is Format.CSV else exports.marks_as_json(rows)
     return data, all(mark.score is not None for mark in rows)
+
+
+def _fill(
+    to: Format,
+    roster: Path | None,
+    pairs: Sequence[tuple[Assignment, Mapping[str, Mark]]],
+    columns: Mapping[str, str],
+    id_column: str | None,
+) -> tuple[bytes, bool]:
+    """The exported file with the marks in it, and whether everybody in it has one."""
+    from autograder.outputs.exports import SYSTEMS, fill  # noqa: PLC0415 - slow to import
+
+    if roster is None:
+        raise ExportError(
+            f"The export to {to.value} needs the file that {to.value} exported.",
+            "Name it with --roster FILE: it has the ids that the import needs.",
+        )
+    if to is Format.MOODLE and len(pairs) != 1:
+        raise ExportError(
+            "A worksheet of Moodle holds one assignment.",
+            f"Name it: autograder export moodle {pairs[0][0].name} --roster FILE.",
+        )
+    filled = fill(SYSTEMS[to.value], roster, pairs, columns, id_column)
+    _show_changes(filled.changes)
+    for student in filled.not_listed:
+        err.print(f"Not in {roster}, and has a mark: {clean_line(student, 80)}", markup=False)
+    complete = not filled.not_listed and not any(c.remark for c in filled.changes)
+    return filled.data, complete
 
 
 def _grades(course: Course, assignment: Assignment) -> list[Grade]:
