@@ -9,6 +9,7 @@ AutograderError
 ├── CollectError             an archive of a learning management system
 ├── CsvError                 a class list, or another CSV file
 ├── ExportError              marks that cannot go into a file of a learning management system
+├── RegradeError             marks that were made again, and cannot be applied
 ├── UncollectedError         one file of such an archive
 ├── SandboxUnavailableError  no sandbox on this machine
 ├── MachineError             this machine: a full disk, a file that cannot be read
@@ -68,6 +69,10 @@ class CsvError(AutograderError):
 
 class ExportError(AutograderError):
     """Marks cannot be written into a learning management system's file."""
+
+
+class RegradeError(AutograderError):
+    """Marks that were made again cannot be applied, such as when the course changed meanwhile."""
 
 
 class UncollectedError(AutograderError):

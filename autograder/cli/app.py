@@ -18,6 +18,7 @@ from autograder.cli import (
     history,
     machine,
     people,
+    regrading,
     student,
 )
 from autograder.cli.console import out
@@ -32,6 +33,7 @@ for command in (
     people.roster,
     collecting.collect,
     grading.grade,
+    regrading.regrade,
     history.history,
     assistant.feedback,
     exporting.export,

@@ -99,7 +99,7 @@ def grade(
     all_grades: list[Grade] = []
     refused = renamed = unrecorded = fell = 0
     for rubric in rubrics:
-        with _ProgressReport() as report:
+        with ProgressReport() as report:
             grades = grade_submissions(
                 course,
                 rubric.name,
@@ -187,7 +187,7 @@ def _status(grades: Sequence[Grade], refused: int, unrecorded: int) -> int:
     return INCOMPLETE
 
 
-class _ProgressReport(Bar):
+class ProgressReport(Bar):
     """A progress bar on a terminal, one line per submission elsewhere."""
 
     def __init__(self) -> None:

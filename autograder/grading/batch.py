@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
 
-from autograder.course import Course, load_course
+from autograder.course import Assignment, Course, load_course
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.duplicates import Duplicates
 from autograder.grading.incremental import IncrementalGrader, Options
@@ -122,20 +122,7 @@ def grade(
     if not isinstance(course, Course):
         course = load_course(Path(course))
     rubric = course.assignment(assignment)
-    submitted = _submitted(course, options)
-    files = find_submissions(
-        submitted,
-        rubric.name,
-        options.students,
-        on_refused,
-        links=options.links,
-        private=(course.root / "solutions", course.key_file, course.root / "autograded"),
-    )
-    if not files:
-        raise SubmissionError(
-            f"{submitted} contains no submission of {rubric.name}.",
-            f"A submission is STUDENT/{rubric.name}/{rubric.name}.ipynb.",
-        )
+    files = class_files(course, rubric, options, on_refused)
     renamed = {file.student for file in files if file.renamed}
     for name in ("grades", "autograded", "feedback"):
         delete_partial_files(course.root / name)
@@ -151,8 +138,8 @@ def grade(
             with_retries(lambda: stack.enter_context(recorder), on_notice)
             outputs = OutputUpdater(recorder, grader.store, grader.history, on_notice)
         grades, duplicates = [], Duplicates(grader.release)
-        graded_files = _map_unordered(pool, grader.grade, files, options.workers)
-        for done, file in enumerate(_confirmed(graded_files, grader), start=1):
+        graded = graded_files(grader, pool, files, options.workers)
+        for done, file in enumerate(graded, start=1):
             notices = () if outputs is None else outputs.update(file)
             duplicates.add(file)
             grades.append(file.grade)
@@ -169,6 +156,7 @@ def grade(
                 )
             )
         if outputs is not None:
+            submitted = _submitted(course, options)
             _update_late_work(course, rubric.name, submitted, outputs, on_notice)
     for notice in duplicates.notices():
         on_notice(notice)
@@ -184,6 +172,57 @@ def _update_late_work(
     except AutograderError:
         if not outputs.missing:  # then the same trouble has been told already
             raise
+
+
+def class_files(
+    course: Course,
+    assignment: Assignment,
+    options: Options,
+    on_refused: Callable[[SubmissionError], None],
+) -> list[SubmittedFile]:
+    """The files of a class, one per student.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        options: Which students, and where their submissions are.
+        on_refused: As in `grade`.
+
+    Raises:
+        SubmissionError: If there are none.
+    """
+    submitted = _submitted(course, options)
+    files = find_submissions(
+        submitted,
+        assignment.name,
+        options.students,
+        on_refused,
+        links=options.links,
+        private=(course.root / "solutions", course.key_file, course.root / "autograded"),
+    )
+    if not files:
+        raise SubmissionError(
+            f"{submitted} contains no submission of {assignment.name}.",
+            f"A submission is STUDENT/{assignment.name}/{assignment.name}.ipynb.",
+        )
+    return files
+
+
+def graded_files(
+    grader: IncrementalGrader,
+    pool: ThreadPoolExecutor,
+    files: Sequence[SubmittedFile],
+    workers: int,
+) -> Iterator[GradedFile]:
+    """Grade a class, several files at a time.
+
+    Yields:
+        The graded files as they finish; their Grades are on disk.
+
+    Raises:
+        UnfitMachineError: If the course's own solution does not get full marks here.
+    """
+    yield from _confirmed(_map_unordered(pool, grader.grade, files, workers), grader)
 
 
 def _confirmed(files: Iterator[GradedFile], grader: IncrementalGrader) -> Iterator[GradedFile]:

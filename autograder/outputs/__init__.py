@@ -13,7 +13,7 @@ from autograder.outputs.gradebook import (
     write_due_dates,
 )
 from autograder.outputs.history import History
-from autograder.outputs.marks import Mark, MarkStatus, mark_of, no_mark
+from autograder.outputs.marks import Mark, MarkStatus, format_points, mark_of, no_mark
 from autograder.outputs.recorder import GradedFile, Recorder, notebook_with_verdicts, write_report
 from autograder.outputs.totals import Total, totals
 
@@ -29,6 +29,7 @@ __all__ = [
     "Total",
     "autograded_notebook",
     "find_gradebook",
+    "format_points",
     "mark_of",
     "no_mark",
     "notebook_with_verdicts",

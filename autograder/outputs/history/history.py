@@ -103,6 +103,36 @@ class History:
 
         return self._journal(grade.student).append(next_entry)
 
+    def record_decision(self, grade: Grade, *, by: str, reason: str = "") -> Entry | None:
+        """Add an entry for a decision that leaves the mark as it is, unless it is the newest.
+
+        Args:
+            grade: The Grade that stays.
+            by: What was decided.
+            reason: Why, if a person said.
+
+        Returns:
+            The entry; None if nothing was added.
+
+        Raises:
+            OSError: If the history cannot be written.
+        """
+
+        def next_entry(record: Record) -> Entry | None:
+            newest = record.entries[-1] if record.entries else None
+            if newest is not None and (newest.by, newest.reason) == (by, reason):
+                return None
+            return Entry(
+                number=_next_number(record),
+                at=datetime.now(timezone.utc),
+                by=by,
+                reason=reason,
+                score=total(grade, _last_review(record)),
+                max_score=grade.max_score,
+            )
+
+        return self._journal(grade.student).append(next_entry)
+
     def observe(self, grade: Grade, review: Review | None) -> None:
         """Add what is not in the history yet of a Grade on disk and of the gradebook.
 
