@@ -6,6 +6,7 @@ AutograderError
 ├── SubmissionError          one student's files
 ├── ArchitectureError        one student's model
 ├── ArchiveError             an archive of a course
+├── RecordsError             what is kept about a student
 ├── CollectError             an archive of a learning management system
 ├── CsvError                 a class list, or another CSV file
 ├── ExportError              marks that cannot go into a file of a learning management system
@@ -57,6 +58,10 @@ class SubmissionError(AutograderError):
 
 class ArchiveError(AutograderError):
     """A course cannot be archived, or restored from an archive."""
+
+
+class RecordsError(AutograderError):
+    """What is kept about a student cannot be found or deleted."""
 
 
 class CollectError(AutograderError):

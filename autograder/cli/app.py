@@ -39,6 +39,7 @@ for command in (
     exporting.export,
     archiving.archive,
     archiving.restore,
+    people.forget,
     author.new,
     author.release,
     author.selftest,

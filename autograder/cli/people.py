@@ -1,4 +1,4 @@
-"""The commands about the people of a course: `roster`."""
+"""The commands about the people of a course: `roster` and `forget`."""
 
 from __future__ import annotations
 
@@ -64,6 +64,46 @@ def roster(
             soft_wrap=True,
         )
     raise typer.Exit(INCOMPLETE if problems else SUCCESS)
+
+
+def forget(
+    student: Annotated[
+        str, typer.Argument(metavar="STUDENT", help="The student's id, as in submitted/.")
+    ],
+    *,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Delete what is listed; it cannot be undone.")
+    ] = False,
+) -> None:
+    """List everything that is kept about a student, and delete it."""
+    from autograder.records import find_kept, traces_of  # noqa: PLC0415 - slow to import
+    from autograder.records import forget as delete  # noqa: PLC0415 - as above
+
+    course = load_course()
+    kept = find_kept(course, student)
+    name = clean_line(student, 80)
+    traces = traces_of(kept, course)
+    for item in () if yes else kept.items:
+        _print(f"{clean_line(str(item.path), 1000)}: {clean_line(item.what, 400)}")
+    if yes:
+        delete(kept, course, lambda item: _print(f"Deleted {clean_line(str(item.path), 1000)}"))
+    if traces:
+        _print(f"{name} is also named here, perhaps. Look, and change it yourself:")
+    for trace in traces[:_MOST_NAMES]:
+        _print(f"  {clean_line(str(trace.path), 1000)}: {clean_line(trace.where, 200)}")
+    if len(traces) > _MOST_NAMES:
+        _print(f"  and {count(len(traces) - _MOST_NAMES, 'more file')}")
+    if not kept.items:
+        _print(f"Nothing is kept about {name}.")
+    elif yes:
+        _print(f"Nothing is kept about {name} any more, except in backups, if you have any.")
+    else:
+        _print("Nothing was deleted. To delete what is listed first, add --yes.")
+    raise typer.Exit(INCOMPLETE if traces else SUCCESS)
+
+
+def _print(line: str) -> None:
+    out.print(line, markup=False, soft_wrap=True)
 
 
 def print_attendance(

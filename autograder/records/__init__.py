@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from autograder.records.archiving import Archived, archive
+from autograder.records.forgetting import Kept, find_kept, forget, traces_of
 from autograder.records.manifest import Manifest, versions_here
 from autograder.records.restoring import restore
 
-__all__ = ["Archived", "Manifest", "archive", "restore", "versions_here"]
+__all__ = [
+    "Archived",
+    "Kept",
+    "Manifest",
+    "archive",
+    "find_kept",
+    "forget",
+    "restore",
+    "traces_of",
+    "versions_here",
+]

@@ -30,7 +30,7 @@ from sqlalchemy import event
 
 from autograder.errors import GradebookError
 from autograder.grading.retries import with_retries
-from autograder.outputs.gradebook import GradebookWriter, copy_gradebook
+from autograder.outputs.gradebook import GradebookWriter, copy_gradebook, count_rows, delete_student
 from autograder.results import Outcome
 
 pytestmark = [
@@ -318,3 +318,14 @@ def test_copy_for_an_archive_is_the_same_gradebook(folder: GradebookFolder, tmp_
         bob = gradebook.find_submission(NAME, "bob")
         assert (bob.score, bob.extension) == (5.5, timedelta(days=2))
         assert [student.id for student in gradebook.students] == ["ada", "bob"]
+
+
+def test_student_is_forgotten(folder: GradebookFolder) -> None:
+    """All rows about one student go, and those of the others stay."""
+    folder.record(graded("ada"), graded("bob"))
+    delete_student(folder.address, "ada")
+    assert count_rows(folder.address, "ada") == {}
+    assert count_rows(folder.address, "bob")["grade"] == len(CHECKS)
+    with folder.nbgrader() as gradebook:
+        assert [student.id for student in gradebook.students] == ["bob"]
+        assert gradebook.find_submission(NAME, "bob").score == 6.5

@@ -211,3 +211,9 @@ def test_assignment_recorded_without_a_course_gets_it(tmp_path: Path) -> None:
             "ada": 6.5,
             "bob": 6.5,
         }
+
+
+def test_exchange_of_the_course_is_not_taken_for_its_folder(tmp_path: Path) -> None:
+    """`Exchange.root` says nothing about whose settings these are."""
+    config = f'c.Exchange.root = "/srv/exchange"\nc.CourseDirectory.db_url = "{URL}"\n'
+    assert find_gradebook(make_course(tmp_path, config=config)).database == URL

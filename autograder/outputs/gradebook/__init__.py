@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from autograder.outputs.gradebook.address import database_url
+from autograder.outputs.gradebook.address import database_url, file_of
 from autograder.outputs.gradebook.copying import copy_gradebook
 from autograder.outputs.gradebook.course_policy import CourseLatePolicy
+from autograder.outputs.gradebook.deleting import count_rows, delete_student
 from autograder.outputs.gradebook.late_penalties import (
     PenaltyUpdate,
     PenaltyWriter,
     update_late_penalties,
     write_due_dates,
 )
-from autograder.outputs.gradebook.location import GradebookLocation, find_gradebook
+from autograder.outputs.gradebook.location import (
+    GradebookLocation,
+    find_gradebook,
+    nbgrader_config,
+)
 from autograder.outputs.gradebook.review import reviews
 from autograder.outputs.gradebook.students import (
     Student,
@@ -34,9 +39,13 @@ __all__ = [
     "StudentChange",
     "changes_by",
     "copy_gradebook",
+    "count_rows",
     "database_url",
+    "delete_student",
+    "file_of",
     "fill_students",
     "find_gradebook",
+    "nbgrader_config",
     "read_students",
     "remove_scores",
     "reviews",

@@ -129,7 +129,9 @@ def nbgrader_config(root: Path) -> Config:
 
 
 def _is_for(config: Config, root: Path) -> bool:
-    folder = _setting(config, "root") or str(config.get("NbGrader", {}).get("course_directory", ""))
+    # Exchange.root is another folder: the exchange's.
+    folder = config.get("CourseDirectory", {}).get("root", "")
+    folder = str(folder or config.get("NbGrader", {}).get("course_directory", ""))
     return not folder or Path(folder).resolve() == root.resolve()
 
 
