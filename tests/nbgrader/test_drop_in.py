@@ -187,6 +187,41 @@ def test_button_after_a_grader_error_reports_a_failure_and_no_zero(
     assert sum(filter(None, scores(folder)["hal"].values())) == 18
 
 
+def test_second_attempt_after_a_grader_error_has_no_first_mark(
+    folder: Path, click: Click, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first attempt's points are removed with a line in the log, and a manual score stays."""
+    hand_in(folder, "kim", RIGHT.read_bytes())
+    assert click("kim")["success"]
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        gradebook.find_grade("loss_goes_down", NAME, NAME, "kim").manual_score = 1
+        gradebook.db.commit()
+    hand_in(folder, "kim", WRONG.read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr(Grader, "run", fails_for("kim", Grader.run))
+        done = click("kim")
+    assert "kim: could not be graded, so it has no mark; the 18 points of the" in done["log"]
+    assert set(scores(folder)["kim"].values()) == {None}
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        submission = gradebook.find_submission(NAME, "kim")
+        assert (submission.score, submission.needs_manual_grade) == (1, True)
+        assert gradebook.find_assignment(NAME).course_id == "why-training-changes-weights"
+
+
+def test_gradebook_that_contradicts_course_yml_is_refused(folder: Path, click: Click) -> None:
+    """A gradebook that the course does not use gets no marks."""
+    course = folder / "course.yml"
+    text = course.read_text()
+    try:
+        course.write_text(f"gradebook: other.db\n{text}")
+        done = click("ada")
+    finally:
+        course.write_text(text)
+    assert not done["success"]
+    assert "There must be one gradebook, and two are configured" in done["log"]
+    assert str(folder / "other.db") in done["log"]
+
+
 def test_button_on_an_unfit_machine_reports_a_failure_and_no_zero(
     folder: Path, click: Click, monkeypatch: pytest.MonkeyPatch
 ) -> None:
