@@ -101,7 +101,6 @@ def export(
     from autograder.grading import (  # noqa: PLC0415 - slow to import
         graded_assignments,
         read_roster_of,
-        update_late_work,
     )
     from autograder.outputs.exports import (  # noqa: PLC0415 - as above
         SYSTEMS,
@@ -120,8 +119,7 @@ def export(
     _require_plain_format(to, with_totals=with_totals)
     columns = _columns(course, column or ())
     listed = read_roster_of(course)
-    update_late_work(course, [assignment.name for assignment in chosen])
-    marks = {assignment.name: _marks(course, assignment, listed) for assignment in chosen}
+    marks = _current_marks(course, chosen, listed, dry_run=dry_run)
     if to is Format.LTI:
         raise typer.Exit(post_marks(course, marks, roster, id_column, dry_run=dry_run))
     path = out_file or course.root / "exports" / f"{to.value}.{_SUFFIXES.get(to, 'csv')}"
@@ -206,6 +204,21 @@ def _grades(course: Course, assignment: Assignment) -> list[Grade]:
             f"Delete it, and grade again: autograder grade {assignment.name}.",
         )
     return [grade for student in store.students() if (grade := store.read(student))]
+
+
+def _current_marks(
+    course: Course, assignments: Sequence[Assignment], listed: frozenset[str], *, dry_run: bool
+) -> dict[str, dict[str, Mark]]:
+    """Marks by assignment and student, with late penalties that are up to date."""
+    from autograder.grading import (  # noqa: PLC0415 - slow to import
+        update_late_work,
+        with_new_penalties,
+    )
+
+    if not dry_run:
+        update_late_work(course, [assignment.name for assignment in assignments])
+    marks = {assignment.name: _marks(course, assignment, listed) for assignment in assignments}
+    return with_new_penalties(course, marks) if dry_run else marks
 
 
 def _marks(course: Course, assignment: Assignment, listed: frozenset[str]) -> dict[str, Mark]:

@@ -14,7 +14,7 @@ from autograder.grading.grade_store import GradeStore, graded_assignments
 from autograder.grading.grader import Grader
 from autograder.grading.import_closure import Dependencies, find_dependencies, imported_modules
 from autograder.grading.incremental import IncrementalGrader, Options
-from autograder.grading.late_work import update_late_work
+from autograder.grading.late_work import update_late_work, with_new_penalties
 from autograder.grading.provenance import (
     assignment_files,
     assignment_modules,
@@ -53,5 +53,6 @@ __all__ = [
     "require_full_marks",
     "start_grader",
     "update_late_work",
+    "with_new_penalties",
     "without_marks",
 ]

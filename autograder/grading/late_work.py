@@ -14,6 +14,7 @@ from autograder.lateness import LatePenalty
 from autograder.outputs import (
     GradebookLocation,
     History,
+    Mark,
     PenaltyUpdate,
     find_gradebook,
     reviews,
@@ -52,7 +53,7 @@ def update_late_work(
     gradebook = find_gradebook(course)
     if gradebook.is_missing:
         return {}
-    update = update_late_penalties(course, gradebook.database, course_id=gradebook.course_id)
+    update = update_late_penalties(course, gradebook.database, gradebook.course_id)
     for name in course.assignments:
         changed = {student for student, changed in update.changes if changed == name}
         seen = changed | (set(_students(course, name)) if name in assignments else set())
@@ -60,6 +61,31 @@ def update_late_work(
     for sentence in _notices(update, assignments, submitted or course.root / "submitted"):
         tell(sentence)
     return update.penalties
+
+
+def with_new_penalties(
+    course: Course, marks: Mapping[str, Mapping[str, Mark]]
+) -> dict[str, dict[str, Mark]]:
+    """Marks as `update_late_work` would make them; nothing is written.
+
+    Args:
+        course: The course.
+        marks: By assignment and student, as the gradebook has them.
+
+    Raises:
+        GradebookError: If the gradebook cannot be read.
+    """
+    made = {name: dict(by_student) for name, by_student in marks.items()}
+    gradebook = find_gradebook(course)
+    if gradebook.is_missing:
+        return made
+    update = update_late_penalties(course, gradebook.database, gradebook.course_id, dry_run=True)
+    for (student, name), change in update.changes.items():
+        mark = made.get(name, {}).get(student)
+        if mark is not None and mark.score is not None:
+            new = {"score": change.score, "late_penalty": change.after}
+            made[name][student] = mark.model_copy(update=new)
+    return made
 
 
 def _students(course: Course, name: str) -> list[str]:
@@ -124,8 +150,8 @@ def _notices(update: PenaltyUpdate, assignments: Collection[str], submitted: Pat
         if without_time:
             yield _no_time(name, without_time, submitted)
     others = [
-        f"{clean_line(student, 80)} {name} {before:g}, now {after:g}"
-        for (student, name), (before, after) in update.changes.items()
+        f"{clean_line(student, 80)} {name} {change.before:g}, now {change.after:g}"
+        for (student, name), change in update.changes.items()
     ]
     if others:
         yield f"Late penalties that changed: {_listed(others)}."

@@ -155,7 +155,7 @@ class Recorder:
         answered = _differing_answers(self._release, merged)
         submitted_at = None if submission is None else submission.submitted_at
         notices = self._gradebook.record(grade, submitted_at, changed=changed, answered=answered)
-        late = self._gradebook.update_late_penalties(self._penalties, grade.student).penalties
+        late = self._gradebook.update_late_penalty(self._penalties, grade.student).penalties
         text = notebook_with_verdicts(file, self._release)
         write_atomically(path, text.encode(), private=True)
         _copy_receipts(file.folder, folder)

@@ -9,6 +9,7 @@ import re
 import stat
 from datetime import datetime, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from autograder.errors import MachineError, SubmissionError
 
@@ -192,8 +193,13 @@ def read_timestamp(path: Path, owner: int | None = None) -> datetime | None:
     text = re.sub(r"\s*(UTC|Z)$", "+00:00", text)
     # Python 3.10 only reads three or six digits of a second.
     text = re.sub(r"\.\d+", lambda fraction: fraction[0].ljust(7, "0")[:7], text)
+    # nbgrader's exchange may be set to a zone, such as "EST", whose name it writes then.
+    named = re.fullmatch(r"(.*\d)\s+([A-Za-z][\w+/-]*)", text)
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        zone = ZoneInfo(named[2]) if named else timezone.utc
+        moment = datetime.fromisoformat(named[1] if named else text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError, KeyError, OSError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return moment

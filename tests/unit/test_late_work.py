@@ -18,8 +18,8 @@ from traitlets.config import Config
 
 from autograder.course import Course, load_course
 from autograder.errors import GradebookError
-from autograder.grading import GradeStore, update_late_work
-from autograder.outputs import GradedFile, Recorder
+from autograder.grading import GradeStore, update_late_work, with_new_penalties
+from autograder.outputs import GradedFile, Mark, MarkStatus, Recorder
 from autograder.results import Outcome
 from autograder.submissions import SubmittedFile, read_notebook, read_submission
 
@@ -221,6 +221,33 @@ def test_nothing_is_written_where_nothing_changed(group: Class) -> None:
     assert group.told == [f"{NAME}: handed in late: ada 18 \N{MINUS SIGN} 3.6 = 14.4."]
 
 
+def test_dry_run_has_the_new_penalties_and_writes_none(group: Class) -> None:
+    """Of marks that are less than the old penalty too."""
+    group.record("ada")
+    group.record("bob")
+    group.configure(POLICY, {DUE: "2027-02-16T23:59:00+01:00"})
+    with group.gradebook() as gradebook:
+        gradebook.find_submission_notebook(NAME, NAME, "bob").late_submission_penalty = 17
+        gradebook.db.commit()
+    before = (group.root / "gradebook.db").read_bytes()
+    marks = {
+        NAME: {
+            student: Mark(
+                student=student,
+                assignment=NAME,
+                status=MarkStatus.GRADED,
+                score=score,
+                max_score=18,
+                late_penalty=penalty,
+            )
+            for student, score, penalty in (("ada", 14.4, 3.6), ("bob", 1, 17))
+        }
+    }
+    new = with_new_penalties(group.course, marks)[NAME]
+    assert [(mark.score, mark.late_penalty) for mark in new.values()] == [(16.2, 1.8)] * 2
+    assert (group.root / "gradebook.db").read_bytes() == before
+
+
 def test_later_of_two_extensions_counts(group: Class) -> None:
     """The file's and the gradebook's."""
     group.record("ada")
@@ -257,9 +284,9 @@ def test_slack_days_of_an_earlier_assignment_change_a_later_one(group: Class) ->
     assert group.penalty(name=SECOND) is None
     assert "2 days late, and 2 slack days used: no points off." in group.report(name=SECOND)
     group.record("ada")
+    group.update()
     assert group.penalty() is None
     assert group.penalty(name=SECOND) == 4.4
-    group.update(NAME, SECOND)
     assert "22 points, 2 days late at 10% of 22 points a day: 22 - 4.4 = 17.6." in group.report(
         name=SECOND
     )

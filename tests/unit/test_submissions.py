@@ -207,6 +207,8 @@ def test_deeply_nested_json_is_refused(tmp_path: Path, read: Read) -> None:
         ("2027-01-02 03:04:05 UTC", 5.0),
         ("2027-01-02 04:04:05+01:00", 5.0),
         ("2027-01-02T03:04:05.5+00:00", 5.5),
+        ("2027-01-01 22:04:05.250000 EST", 5.25),
+        ("2027-01-02 04:04:05 Europe/Berlin", 5.0),
     ],
 )
 def test_timestamp_of_nbgrader_is_the_time_of_submission(
@@ -218,6 +220,17 @@ def test_timestamp_of_nbgrader_is_the_time_of_submission(
     path.with_name("timestamp.txt").write_text(text)
     moment = datetime(2027, 1, 2, 3, 4, tzinfo=timezone.utc) + timedelta(seconds=second)
     assert read(path).submitted_at == moment
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "", "9999-12-31 23:59:59-12:00", "2027-01-02 03:04:05 Nowhere/Land"]
+)
+def test_timestamp_that_is_no_time_is_none(text: str, tmp_path: Path, read: Read) -> None:
+    """Nor one that cannot be converted to UTC, which would end the recording of this student."""
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(json.dumps(submitted_notebook()))
+    path.with_name("timestamp.txt").write_text(text)
+    assert read(path).submitted_at is None
 
 
 def test_pipe_in_place_of_the_timestamp_does_not_block(tmp_path: Path, read: Read) -> None:

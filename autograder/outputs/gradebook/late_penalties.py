@@ -23,20 +23,35 @@ Key = tuple[str, str]
 
 
 @dataclasses.dataclass(frozen=True)
+class PenaltyChange:
+    """A penalty that changed.
+
+    Attributes:
+        before: Points off before.
+        after: Points off now.
+        score: Points after the penalty, as nbgrader adds them up.
+    """
+
+    before: float
+    after: float
+    score: float
+
+
+@dataclasses.dataclass(frozen=True)
 class PenaltyUpdate:
     """What became of the late penalties.
 
     Attributes:
         penalties: What late submissions cost by the course's policy; without a plugin of nbgrader's
             all late ones, also those that cost nothing.
-        changes: Points off before and after, where they changed.
+        changes: The penalties that changed; in a dry run, that would.
         without_time: Submissions of which nobody knows when they were handed in, although lateness
             costs something there.
         plugin: The late-submission plugin of nbgrader's that decided in place of the policy, or "".
     """
 
     penalties: Mapping[Key, LatePenalty]
-    changes: Mapping[Key, tuple[float, float]]
+    changes: Mapping[Key, PenaltyChange]
     without_time: tuple[Key, ...] = ()
     plugin: str = ""
 
@@ -59,6 +74,9 @@ class _Row:
     def key(self) -> Key:
         return self.student, self.assignment
 
+    def change_to(self, points: float) -> PenaltyChange:
+        return PenaltyChange(self.penalty or 0.0, points, max(0.0, self.earned - points))
+
 
 class PenaltyWriter:
     """Keeps the late penalties of a course's gradebook up to date.
@@ -76,7 +94,14 @@ class PenaltyWriter:
         self._database = database
         self._plugin = nbgrader_plugin(course.root)
 
-    def update(self, session: Session, students: Collection[str] = ()) -> PenaltyUpdate:
+    def update(
+        self,
+        session: Session,
+        students: Collection[str] = (),
+        assignment: str | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> PenaltyUpdate:
         """Compute the penalties, and write those that differ.
 
         A penalty depends on the other assignments too, because of the slack days, so all of a
@@ -85,51 +110,66 @@ class PenaltyWriter:
         Args:
             session: The gradebook's, without an open transaction.
             students: Whose; default: everybody's.
+            assignment: The one whose penalties are written; default: all.
+            dry_run: Write nothing; a plugin of nbgrader's, which only writes, is not asked then.
         """
+        if self._plugin is not None and dry_run:
+            return PenaltyUpdate({}, {}, plugin=self._plugin.name)
         if self._plugin is not None:
-            return self._update_by_plugin(session, self._plugin, students)
+            return self._update_by_plugin(session, self._plugin, students, assignment)
         with session.begin():
             due_dates = _outdated_due_dates(session, self._course)
-            update, outdated = self._compare(session, students)
-        if not due_dates and not outdated:  # then a gradebook that is read-only, or busy, will do
+            update, outdated = self._compare(session, students, assignment)
+        if dry_run or not (due_dates or outdated):  # nothing is locked then, or has to be writable
             return update
         with session.begin():
             lock(session.connection())
             write_due_dates(session, self._course)
-            update, outdated = self._compare(session, students)
+            update, outdated = self._compare(session, students, assignment)
             for row_id, points in outdated.items():
                 _set_penalty(session, row_id, points)
         return update
 
     def _compare(
-        self, session: Session, students: Collection[str]
+        self, session: Session, students: Collection[str], assignment: str | None
     ) -> tuple[PenaltyUpdate, dict[str, float]]:
         """The penalties as they must be, and those that differ, by the id of the row."""
         rows = _read(session, self._course, students)
         penalties = _penalties(rows, self._course)
         points = {key: penalty.points for key, penalty in penalties.items()}
-        outdated = [row for row in rows if (row.penalty or 0.0) != points.get(row.key, 0.0)]
+        outdated = [
+            row
+            for row in rows
+            if assignment in (None, row.assignment)
+            if (row.penalty or 0.0) != points.get(row.key, 0.0)
+        ]
         update = PenaltyUpdate(
             penalties,
-            {row.key: (row.penalty or 0.0, points.get(row.key, 0.0)) for row in outdated},
+            {row.key: row.change_to(points.get(row.key, 0.0)) for row in outdated},
             tuple(_without_time(rows, self._course)),
         )
         return update, {row.id: points.get(row.key, 0.0) for row in outdated}
 
     def _update_by_plugin(
-        self, session: Session, plugin: NbgraderPlugin, students: Collection[str]
+        self,
+        session: Session,
+        plugin: NbgraderPlugin,
+        students: Collection[str],
+        assignment: str | None,
     ) -> PenaltyUpdate:
         with session.begin():
             lock(session.connection())
             write_due_dates(session, self._course)
             before = {row.key: row for row in _read(session, self._course, students)}
         for row in before.values():
+            if assignment not in (None, row.assignment):
+                continue
             if _is_late_for_nbgrader(row) or row.penalty is not None:
                 plugin.assign(self._database, row.student, row.assignment)
         with session.begin():
             after = _read(session, self._course, students)
         changes = {
-            row.key: (before[row.key].penalty or 0.0, row.penalty or 0.0)
+            row.key: before[row.key].change_to(row.penalty or 0.0)
             for row in after
             if (before[row.key].penalty or 0.0) != (row.penalty or 0.0)
         }
@@ -138,7 +178,7 @@ class PenaltyWriter:
 
 @repeated_on_conflict
 def update_late_penalties(
-    course: Course, database: Path | str, students: Collection[str] = (), course_id: str = ""
+    course: Course, database: Path | str, course_id: str = "", *, dry_run: bool = False
 ) -> PenaltyUpdate:
     """Bring the late penalties in the gradebook up to date.
 
@@ -147,15 +187,15 @@ def update_late_penalties(
     Args:
         course: The course.
         database: As for `GradebookWriter`.
-        students: Whose; default: everybody's.
         course_id: As for `GradebookWriter`.
+        dry_run: Write nothing.
 
     Raises:
         GradebookError: If the gradebook cannot be read or written.
     """
     writer = PenaltyWriter(course, database)
     with explained_errors(database), open_gradebook(database, course_id) as gradebook:
-        return writer.update(gradebook.db(), students)
+        return writer.update(gradebook.db(), dry_run=dry_run)
 
 
 def student_penalty(

@@ -80,7 +80,7 @@ class GradebookWriter:
         """Record one Grade; recording it again changes nothing.
 
         What a person entered stays: manual scores and comments, extra credit. The late penalty is
-        left to `update_late_penalties`.
+        left to `update_late_penalty`.
         Where there is no mark, the automatic scores are removed, and nbgrader asks for manual ones.
 
         Args:
@@ -132,10 +132,10 @@ class GradebookWriter:
             return find_review(self._gradebook.db(), self._assignment.name, student)
 
     @repeated_on_conflict
-    def update_late_penalties(self, penalties: PenaltyWriter, student: str) -> PenaltyUpdate:
-        """Bring a student's late penalties up to date; see `PenaltyWriter.update`."""
+    def update_late_penalty(self, penalties: PenaltyWriter, student: str) -> PenaltyUpdate:
+        """Bring a student's penalty up to date; those of other assignments are only computed."""
         with explained_errors(self._database):
-            return penalties.update(self._gradebook.db(), [student])
+            return penalties.update(self._gradebook.db(), [student], self._assignment.name)
 
     def _notebook(self, session: Session) -> Any:
         """The row of the notebook, with its assignment up to date."""
