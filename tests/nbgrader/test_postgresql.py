@@ -280,6 +280,7 @@ def test_older_schema_is_refused(folder: GradebookFolder, postgres: PostgresServ
     error = refused(folder.url)
     assert '"assignment" lacks course_id' in error.message
     assert "nbgrader db upgrade" in error.tip
+    assert "pg_dump" in error.tip
 
 
 @pytest.mark.sandbox

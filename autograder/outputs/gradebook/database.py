@@ -89,13 +89,14 @@ def _prepare(connection: Connection, database: Path | str, course_id: str) -> No
 
 
 def _require_current_schema(columns: Mapping[str, set[str]], database: Path | str) -> None:
+    is_file = file_of(database_url(database)) is not None
+    backup = "which makes a backup" if is_file else "after a backup with `pg_dump`"
     for name, table in api.Base.metadata.tables.items():
         if missing := set(table.columns.keys()) - columns.get(name, set()):
             raise GradebookError(
                 f"The gradebook {display_name(database)} was made by an older nbgrader: its table "
                 f'"{name}" lacks {", ".join(sorted(missing))}.',
-                "Run `nbgrader db upgrade` in the course folder, which makes a backup; "
-                f"then {RUN_AGAIN}",
+                f"Run `nbgrader db upgrade` in the course folder, {backup}; then {RUN_AGAIN}",
             )
 
 
