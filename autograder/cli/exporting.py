@@ -98,6 +98,11 @@ def export(
     ] = False,
 ) -> None:
     """Write marks into a file that a learning management system imports, or post them to one."""
+    course = load_course()
+    if to is Format.GRADESCOPE_AUTOGRADER:
+        export_package(course, assignments or [], out_file, unsafe=unsafe, dry_run=dry_run)
+        return
+    _refuse_unsafe(to, unsafe=unsafe)
     from autograder.grading import (  # noqa: PLC0415 - slow to import
         graded_assignments,
         read_roster_of,
@@ -107,10 +112,6 @@ def export(
         grades_as_junit,
     )
 
-    course = load_course()
-    if to is Format.GRADESCOPE_AUTOGRADER:
-        export_package(course, assignments or [], out_file, unsafe=unsafe, dry_run=dry_run)
-        return
     chosen = [course.assignment(name) for name in assignments or graded_assignments(course)]
     if not chosen:
         raise ExportError(
@@ -191,6 +192,13 @@ def _fill(
         err.print(f"Not in {roster}, and has a mark: {clean_line(student, 80)}", markup=False)
     complete = not filled.not_listed and not any(c.remark for c in filled.changes)
     return filled.data, complete
+
+
+def _refuse_unsafe(to: Format, *, unsafe: bool) -> None:
+    if unsafe:
+        raise ExportError(
+            f"--unsafe means nothing for {to.value}.", "It is for gradescope-autograder."
+        )
 
 
 def _grades(course: Course, assignment: Assignment) -> list[Grade]:

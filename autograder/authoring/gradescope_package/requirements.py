@@ -12,6 +12,7 @@ _BLOCK = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL
 )
 _VIA = re.compile(r"^    # via(?P<first>.*(?:\n    #   .*)*)", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9._-]+(\[[^]]*\])?")
 _GROUP = re.compile(r"\(.*:[^)]*\)$")
 """The end of a project's own name where a dependency group requires something."""
 
@@ -59,8 +60,11 @@ def _is_project(requirer: str) -> bool:
 
 
 def _installed() -> str:
-    """The installed version of each distribution that this package requires."""
-    names = [
-        re.split(r"[^A-Za-z0-9._-]", text)[0] for text in metadata.requires("autograder") or ()
-    ]
-    return "".join(f"{name}=={metadata.version(name)}\n" for name in sorted(set(names)))
+    """The installed version of each distribution that this package requires, with its extras."""
+    names = {
+        match[0]
+        for requirement in metadata.requires("autograder") or ()
+        if (match := _NAME.match(requirement))
+    }
+    versions = {name: metadata.version(name.partition("[")[0]) for name in sorted(names)}
+    return "".join(f"{name}=={version}\n" for name, version in versions.items())
