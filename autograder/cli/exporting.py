@@ -188,6 +188,8 @@ def _fill(
         )
     filled = fill(SYSTEMS[to.value], roster, pairs, columns, id_column)
     _show_changes(filled.changes)
+    if filled.note:
+        out.print(filled.note, markup=False, soft_wrap=True)
     for student in filled.not_listed:
         err.print(f"Not in {roster}, and has a mark: {clean_line(student, 80)}", markup=False)
     complete = not filled.not_listed and not any(c.remark for c in filled.changes)

@@ -110,10 +110,11 @@ def csv_bytes(table: CsvFile) -> bytes:
 
 
 def escape_formula(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers.
+    """A cell that no spreadsheet takes for a formula; numbers and a lone "-" stay.
 
     Source:
         OWASP, CSV Injection.
     """
-    is_formula = cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell.strip())
+    is_plain = cell == "-" or _NUMBER.fullmatch(cell.strip())
+    is_formula = cell.startswith(_FORMULA_STARTS) and not is_plain
     return f"'{cell}" if is_formula else cell

@@ -6,6 +6,7 @@ They share no code with the exports that they check.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 
@@ -18,22 +19,85 @@ def read_canvas(data: bytes, column: str) -> dict[str, float | None]:
     """
     assert re.search(r"\(\d+\)$", column), "Canvas would create an assignment"
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    students = [row for row in rows if row["Student"].strip().lower() != "points possible"]
-    return {row["ID"]: float(row[column]) if row[column] else None for row in students if row["ID"]}
-
-
-def read_moodle(data: bytes) -> dict[str, float]:
-    """Grades by identifier, as Moodle's importgradeslib.php takes them.
-
-    Rows without a grade, with one that is out of range, and locked ones are skipped silently.
-    """
-    grades = {}
-    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"))):
-        grade = row["Grade"].strip()
-        if not grade or grade == "-" or row["Grade can be changed"] == "No":
+    scores = {}
+    for row in rows:
+        if "Points Possible" in row["Student"] or all(map(_says_nothing, row.values())):
             continue
-        if 0 <= float(grade) <= float(row["Maximum Grade"]):
-            grades[row["Identifier"].removeprefix("Participant ")] = float(grade)
+        # "EX" is no number: the student is excused.
+        text = row[column].strip().replace(",", ".")
+        scores[row["ID"]] = float(text) if text and text.upper() != "EX" else None
+    return scores
+
+
+def _says_nothing(cell: str) -> bool:
+    return bool(re.fullmatch(r"\s*(Muted|Manual Posting.*)?\s*", cell, re.IGNORECASE))
+
+
+@dataclasses.dataclass(frozen=True)
+class MoodleSite:
+    """A Moodle site's language, as its importgradeslib.php asks for it.
+
+    Attributes:
+        identifier: `recordid`.
+        participant: `hiddenuser`.
+        grade: The heading of the grades.
+        modified: `lastmodifiedgrade`.
+        no: What a locked row says.
+        decimal: The decimal separator.
+        months: Whether PHP's strtotime reads its dates, which it does in English.
+    """
+
+    identifier: str = "Identifier"
+    participant: str = "Participant "
+    grade: str = "Grade"
+    modified: str = "Last modified (grade)"
+    no: str = "No"
+    decimal: str = "."
+    reads_dates: bool = True
+
+
+GERMAN = MoodleSite(
+    "ID",
+    "Teilnehmer/in",
+    "Bewertung",
+    "Zuletzt geändert (Bewertung)",
+    "Nein",
+    ",",
+    reads_dates=False,
+)
+SPANISH = MoodleSite(
+    "Identificador",
+    "Participante",
+    "Calificación",
+    "Última modificación (calificación)",
+    "No",
+    ",",
+    reads_dates=False,
+)
+
+
+def read_moodle(
+    data: bytes, site: MoodleSite = MoodleSite(), *, maximum: float = 18, delimiter: str = ","
+) -> dict[str, float]:
+    """Grades by identifier, as Moodle's importgradeslib.php and its caller take them.
+
+    Rows without a grade, with one that is out of range, locked ones, and graded ones whose date is
+    older than the site's are skipped silently; a date that cannot be read is that of 1970.
+    """
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=delimiter))
+    headings = rows[0]
+    identifier, grade, modified = (
+        headings.index(name) for name in (site.identifier, site.grade, site.modified)
+    )
+    grades = {}
+    for row in rows[1:]:
+        text = row[grade].strip()
+        was_graded = row[modified] != "-"
+        if not text or text == "-" or site.no in row or (was_graded and not site.reads_dates):
+            continue
+        number = float(text.replace(site.decimal, "."))
+        if 0 <= number <= maximum:
+            grades[row[identifier][len(site.participant) :]] = number
     return grades
 
 

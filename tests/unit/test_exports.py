@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ from courses import NAME, ROOT
 from grades import make_grade, make_verdict
 from hypothesis import given
 from hypothesis import strategies as st
-from lms_import import read_brightspace, read_canvas, read_moodle
+from lms_import import GERMAN, SPANISH, read_brightspace, read_canvas, read_moodle
 
 from autograder.course import load_course
 from autograder.errors import CsvError, ExportError
@@ -46,7 +47,7 @@ Last modified (submission),Last modified (grade),Feedback comments
 Participant 1,Ada,ada,Submitted,-,18.00,Yes,-,-,
 Participant 2,Emmy,emmy,Submitted,-,18.00,No,-,-,
 Participant 3,Grace,grace,Submitted,9,18.00,Yes,-,-,
-Participant 4,Maria,maria,No submission,,10,Yes,-,-,
+Participant 4,Maria,maria,No submission,,18.00,Yes,-,-,
 """
 BRIGHTSPACE = (
     f"OrgDefinedId,Username,{TITLE} Points Grade <Numeric MaxPoints:18 Weight:10>,"
@@ -124,21 +125,102 @@ def test_canvas_with_other_maximum_is_told(tmp_path: Path) -> None:
 
 def test_moodle_rows_that_it_would_skip_are_told(tmp_path: Path) -> None:
     """Locked and out-of-range rows are named before; Moodle itself skips them silently."""
-    marks = {**MARKS, "maria": mark("maria", 12)}
+    marks = {**MARKS, "maria": mark("maria", 18.5)}
     result = filled("moodle", MOODLE, tmp_path, marks)
     remarks = {change.student: change.remark for change in result.changes}
     assert read_moodle(result.data) == {"1": 17.25}
     assert "locked" in remarks["emmy"]
-    assert "its maximum is 10" in remarks["maria"]
-    assert remarks["grace"] == "not graded, so no mark"
+    assert "its maximum is 18" in remarks["maria"]
+    assert remarks["grace"] == "not graded, so no mark; Moodle keeps its 9"
     assert remarks["ada"] == ""
+    assert "students who were graded there after" in result.note
 
 
-def test_moodle_worksheet_in_another_language_is_refused(tmp_path: Path) -> None:
-    """Moodle reads its worksheet only in the site's language, and so do we only in English."""
-    text = MOODLE.replace("Identifier", "Teilnehmer/in", 1)
+MOODLE_GERMAN = """\
+ID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Maximale Punkte;\
+Bewertung kann geändert werden;Zuletzt geändert (Abgabe);Zuletzt geändert (Bewertung)
+Teilnehmer/in1;Ada;ada;Abgegeben;;18,00;Ja;-;-
+Teilnehmer/in2;Emmy;emmy;Abgegeben;;18,00;Nein;-;-
+Teilnehmer/in3;Zoë;zoe;Abgegeben;9,50;18,00;Ja;-;Montag, 15. Februar 2027, 10:03
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_moodle_worksheet_in_another_language_is_filled(encoding: str, tmp_path: Path) -> None:
+    """The columns are told by what is in them, and numbers have the site's decimal comma."""
+    path = tmp_path / "worksheet.csv"
+    path.write_text(MOODLE_GERMAN, encoding)
+    result = fill(SYSTEMS["moodle"], path, [(ASSIGNMENT, MARKS)], {})
+    assert read_moodle(result.data, GERMAN, delimiter=";") == {"1": 17.25}
+    assert "17,25" in result.data.decode("utf-8-sig")
+    remarks = {change.student: change.remark for change in result.changes}
+    assert "locked" in remarks["emmy"]
+    assert "whose date it cannot read" in remarks["zoe"]
+
+
+def test_moodle_worksheet_in_spanish_is_filled(tmp_path: Path) -> None:
+    """With commas between cells, the numbers are in quotes."""
+    text = (
+        "Identificador,Nombre completo,Dirección,Estado,Calificación,Calificación máxima,"
+        "La calificación puede cambiarse,Última modificación (calificación)\n"
+        'Participante1,Ada,ada,Enviado,,"18,00",Sí,-\nParticipante2,Emmy,emmy,Enviado,,"18,00",No,-\n'
+    )
+    result = filled("moodle", text, tmp_path)
+    assert read_moodle(result.data, SPANISH) == {"1": 17.25}
+
+
+def test_file_that_is_no_worksheet_is_refused(tmp_path: Path) -> None:
+    """Without a column of maxima nothing is guessed."""
     with pytest.raises(ExportError, match="not a file that Moodle imports"):
-        filled("moodle", text, tmp_path)
+        filled("moodle", "Teilnehmer,Note\nTeilnehmer/in1,\n", tmp_path)
+
+
+NAMES = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs", "Cc"]), st.sampled_from('",;\n=+-@\t🦊\u202e')
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4))
+def test_hostile_names_shift_no_cell(names: list[str]) -> None:
+    """Quotes, new lines, text that runs backwards and formulas: each mark stays in its row."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["Student", "ID", "SIS Login ID", "Section", f"{TITLE} (42)"])
+    writer.writerow(["    Points Possible", "", "", "", "18"])
+    for number, name in enumerate(names):
+        writer.writerow([name, str(100 + number), f"s{number}", name, ""])
+    marks = {f"s{number}": mark(f"s{number}", number + 0.5) for number in range(len(names))}
+    with tempfile.TemporaryDirectory() as folder:
+        data = filled("canvas", text.getvalue(), Path(folder), marks).data
+    scores = read_canvas(data, f"{TITLE} (42)")
+    assert scores == {str(100 + number): number + 0.5 for number in range(len(names))}
+    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))[2:]
+    assert [row[0].removeprefix("'") for row in rows] == [name.removeprefix("'") for name in names]
+
+
+def test_canvas_excused_students_and_extra_rows_stay(tmp_path: Path) -> None:
+    """Excused stays, the row of manual posting is no student, and a read-only column is told."""
+    posting = ",,,,,,Manual Posting,\n    Points"
+    text = CANVAS.replace("    Points", posting).replace(
+        "Nöther,102,u2,emmy,A,,,", "N,102,u2,emmy,A,,EX,"
+    )
+    result = filled("canvas", text, tmp_path)
+    assert "A,,EX," in result.data.decode()
+    assert "excused" in {c.student: c.remark for c in result.changes}["emmy"]
+    assert len(result.changes) == 4
+    assert read_canvas(result.data, f"{TITLE} (42)")["101"] == 17.25
+    read_only = filled("canvas", CANVAS.replace(",10,18,", ",10,(read only),"), tmp_path)
+    assert "read-only" in read_only.changes[0].remark
+
+
+def test_brightspace_row_without_its_end_is_told(tmp_path: Path) -> None:
+    """A spreadsheet may have shifted its cells."""
+    result = filled("brightspace", BRIGHTSPACE.replace("emmy.n,3,#", "emmy.n,,3"), tmp_path)
+    assert "does not end with #" in {c.student: c.remark for c in result.changes}["emmy"]
 
 
 def test_brightspace_keeps_its_marks_and_line_ends(tmp_path: Path) -> None:
@@ -185,7 +267,7 @@ def test_utf16_and_semicolons_are_read(tmp_path: Path) -> None:
 def test_no_cell_begins_a_formula(text: str) -> None:
     """Whatever a name is, a spreadsheet takes it for text, or it is a number."""
     cell = escape_formula(text)
-    if cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if cell != "-" and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
         float(cell.strip().rstrip("%").replace(",", "."))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.course import Assignment
 from autograder.errors import ExportError
-from autograder.outputs.marks import Mark, MarkStatus
+from autograder.outputs.marks import Mark, MarkStatus, no_mark
 from autograder.results import CsvFile, csv_bytes, read_csv
 
 Marks = Mapping[str, Mark]
@@ -43,11 +43,13 @@ class Filled:
         data: Its bytes.
         changes: One per student and assignment, in the file's order.
         not_listed: Students with a mark whom the file does not list.
+        note: What to know before importing it, or "".
     """
 
     data: bytes
     changes: tuple[Change, ...]
     not_listed: tuple[str, ...]
+    note: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +62,12 @@ class FileRules:
         id_columns: Headings that may have the course's ids; the first that exists is used.
         is_mark_column: Whether a heading is the column of an assignment.
         is_student: Whether a row is a student's.
-        problem: Why the system would skip a mark in a row, or "".
+        problem: What the system would do with a mark, or with none, that nobody expects, or ""; it
+            sees the row as it was exported.
+        kept: Why a cell stays as it is, or "".
+        number: Points as the system reads them.
+        for_table: The rules for one file, if they depend on it.
+        note: What to know before importing the file, or "".
     """
 
     name: str
@@ -69,6 +76,10 @@ class FileRules:
     is_mark_column: Callable[[str, Assignment], bool]
     is_student: Callable[[CsvFile, list[str]], bool]
     problem: Callable[[CsvFile, list[str], int, Mark], str]
+    kept: Callable[[str], str] = lambda _cell: ""
+    number: Callable[[str], str] = lambda points: points
+    for_table: Callable[[CsvFile], FileRules] | None = None
+    note: str = ""
 
 
 def fill(
@@ -92,14 +103,17 @@ def fill(
             assignment.
     """
     table = read_csv(path)
+    if rules.for_table is not None:
+        rules = rules.for_table(table)
     for choice in rules.required:
         if table.column(*choice) is None:
             raise ExportError(
                 f"{path} is not a file that {rules.name} imports: it has no column "
                 f'"{choice[0]}", only {_listed(table.headings)}.',
-                f"Export it from {rules.name} again, with that system's language set to English.",
+                f"Export it from {rules.name} again, for this assignment.",
             )
-    ids = _id_column(rules, table, id_column)
+    students = frozenset(student for _, marks in assignments for student in marks)
+    ids = _id_column(rules, table, id_column, students)
     changes: list[Change] = []
     not_listed: set[str] = set()
     for assignment, marks in assignments:
@@ -110,35 +124,48 @@ def fill(
                 continue
             student = _course_id(row[ids], marks)
             listed.add(student)
-            mark = marks.get(student)
-            before, row[column] = row[column], "" if mark is None else mark.text
-            remark = _remark(mark)
-            if mark is not None and mark.score is not None:
-                remark = rules.problem(table, row, column, mark)
+            mark = marks.get(student) or no_mark(student, assignment.name, assignment.max_score)
+            before, remark = row[column], rules.kept(row[column])
+            if not remark:
+                remark = rules.problem(table, row, column, mark) or _remark(mark)
+                row[column] = rules.number(mark.text)
             changes.append(Change(student, table.headings[column], before, row[column], remark))
         not_listed |= {name for name, mark in marks.items() if mark.score is not None} - listed
-    return Filled(csv_bytes(table), tuple(changes), tuple(sorted(not_listed)))
+    return Filled(csv_bytes(table), tuple(changes), tuple(sorted(not_listed)), rules.note)
 
 
-def _remark(mark: Mark | None) -> str:
-    if mark is None or mark.status is MarkStatus.MISSING:
+def _remark(mark: Mark) -> str:
+    if mark.status is MarkStatus.MISSING:
         return "nothing was handed in"
     if mark.status is MarkStatus.NOT_GRADED:
         return "handed in, and not graded yet"
     return "not graded, so no mark" if mark.status is MarkStatus.GRADER_ERROR else ""
 
 
-def _id_column(rules: FileRules, table: CsvFile, requested: str | None) -> int:
+def _id_column(
+    rules: FileRules, table: CsvFile, requested: str | None, students: frozenset[str]
+) -> int:
     names = rules.id_columns if requested is None else (requested,)
     for name in names:
         column = table.column(name)
         if column is not None and any(row[column].strip() for row in table.rows):
             return column
+    if requested is None and (column := _column_of(students, table)) is not None:
+        return column
     missing = "a column with the course's ids" if requested is None else f'a column "{requested}"'
     raise ExportError(
         f"{table.path} does not have {missing}; it has {_listed(table.headings)}.",
         "Name the column of the course's ids with --id-column.",
     )
+
+
+def _column_of(students: frozenset[str], table: CsvFile) -> int | None:
+    """The one column that has the most ids of the course, whatever the language of its heading."""
+    counts = [
+        sum(row[n].strip() in students for row in table.rows) for n in range(len(table.headings))
+    ]
+    best = max(counts, default=0)
+    return counts.index(best) if best and counts.count(best) == 1 else None
 
 
 def _mark_column(
