@@ -19,6 +19,7 @@ from autograder.results import clean_line
 if TYPE_CHECKING:
     from autograder.grading import Attendance
     from autograder.outputs.gradebook import Student, StudentChange
+    from autograder.records import Item
 
 _MOST_NAMES = 40
 
@@ -86,7 +87,7 @@ def forget(
     for item in () if yes else kept.items:
         _print(f"{clean_line(str(item.path), 1000)}: {clean_line(item.what, 400)}")
     if yes:
-        delete(kept, course, lambda item: _print(f"Deleted {clean_line(str(item.path), 1000)}"))
+        delete(kept, course, _print_deleted)
     if traces:
         _print(f"{name} is also named here, perhaps. Look, and change it yourself:")
     for trace in traces[:_MOST_NAMES]:
@@ -96,10 +97,15 @@ def forget(
     if not kept.items:
         _print(f"Nothing is kept about {name}.")
     elif yes:
-        _print(f"Nothing is kept about {name} any more, except in backups, if you have any.")
+        _print(f"Everything about {name} that can be deleted was deleted.")
     else:
         _print("Nothing was deleted. To delete what is listed first, add --yes.")
-    raise typer.Exit(INCOMPLETE if traces else SUCCESS)
+    raise typer.Exit(INCOMPLETE if yes and traces else SUCCESS)
+
+
+def _print_deleted(item: Item) -> None:
+    what = "the rows in " if item.gradebook else ""
+    _print(f"Deleted {what}{clean_line(str(item.path), 1000)}")
 
 
 def _print(line: str) -> None:

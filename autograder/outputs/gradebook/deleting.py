@@ -14,6 +14,8 @@ from autograder.outputs.gradebook.explaining import explained_errors
 
 _TABLES = ("comment", "grade", "submitted_notebook", "submitted_assignment", "student")
 """The tables with rows about a student, those that refer to others first."""
+_CLEANUP = tuple(f"VACUUM {name}" for name in _TABLES)
+_SQLITE_CLEANUP = ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def count_rows(database: Path | str, student: str) -> dict[str, int]:
@@ -63,8 +65,8 @@ def delete_student(database: Path | str, student: str) -> None:
                         connection.execute(table.delete().where(key.in_(_ids(name, student))))
             # Pages that earlier changes freed may have older versions of the rows.
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                for name in ("",) if is_sqlite else _TABLES:
-                    connection.exec_driver_sql(f"VACUUM {name}".strip())
+                for command in _SQLITE_CLEANUP if is_sqlite else _CLEANUP:
+                    connection.exec_driver_sql(command)
         finally:
             engine.dispose()
 
