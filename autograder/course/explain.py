@@ -127,13 +127,19 @@ def expectation(part: Schema) -> str:
         case "number":
             return "a number" + _bounds(part)
         case "string":
-            return PATTERN_DESCRIPTIONS.get(part.get("pattern", ""), "text")
+            return _text(part)
         case "array":
             return "a list, such as [one, two]"
         case "object":
             return "a mapping" + (" with at least one entry" if part.get("minProperties") else "")
         case _:
             return "something else"
+
+
+def _text(part: Schema) -> str:
+    if "enum" in part:
+        return f"one of {', '.join(part['enum'])}"
+    return PATTERN_DESCRIPTIONS.get(part.get("pattern", ""), "text")
 
 
 def _bounds(part: Schema) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
@@ -46,6 +46,7 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+FollowThrough = Literal["none", "half", "full"]
 Title = Annotated[str, Field(min_length=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**128)]
 PracticeSeed = Annotated[int, Field(ge=0, lt=2**32)]
@@ -174,6 +175,11 @@ class CourseFile(Frozen):
     )
     drop_lowest: int = Field(
         0, ge=0, le=100, description="How many of a student's lowest marks totals leave out."
+    )
+    follow_through: FollowThrough = Field(
+        "none",
+        description="Points that a check keeps if it failed only because of another function: "
+        "none, half or full.",
     )
     assignments: Mapping[AssignmentName, AssignmentEntry] = Field(
         min_length=1, description="The assignments, by name, in the order of the course."

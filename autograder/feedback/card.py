@@ -147,6 +147,8 @@ def words_for_student(verdict: Verdict) -> tuple[str, str]:
     """Message and hint for a student: what failed in the grader is for those who run it."""
     if verdict.outcome is Outcome.GRADER_ERROR:
         return _GRADER_FAILED, ""
+    if verdict.follows:
+        return verdict.message, f"Fix `{verdict.cause}`: with a right one, this check passes."
     return verdict.message, verdict.hint
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import itertools
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pydantic import JsonValue
 
 from autograder.feedback.card import CheckView, check_view, pictures_of, template
+from autograder.feedback.causes import causes_of
 from autograder.feedback.evidence import with_minus_sign
 from autograder.feedback.late_work import LATE, late_sentences
 from autograder.feedback.repeats import told_once
@@ -67,6 +69,15 @@ class _Entry:
     figures: list[_Row]
 
 
+@dataclasses.dataclass(frozen=True)
+class _Group:
+    """Checks under one heading; folded if there is nothing to fix."""
+
+    heading: str
+    entries: list[_Entry]
+    folded: bool = False
+
+
 _OUTPUTS = {
     "rebuilt": "computed by the grader from the weights",
     "predicted": "predicted by a second run of the notebook",
@@ -115,6 +126,7 @@ def render_report(
         word=word,
         lead=lead,
         notices=[clean(notice) for notice in grade.notices],
+        causes=[cause.words for cause in causes_of(grade.checks) if cause.words],
         pictures=pictures_of(*grade.checks),
         brief=[check_view(verdict) for verdict in grade.checks] if brief else [],
         messages=_distinct_messages(grade) if brief else [],
@@ -155,20 +167,31 @@ def _distinct_messages(grade: Grade) -> list[CheckView]:
     return list({(view.message, view.hint): view for view in views}.values())
 
 
-def _groups(verdicts: tuple[Verdict, ...]) -> list[tuple[str, list[_Entry]]]:
-    """Checks to fix first; within a group in the order of the course."""
-    shown = [v for outcomes in _GROUPS.values() for v in verdicts if v.outcome in outcomes]
-    told = told_once(shown)
-    groups = []
-    for heading, outcomes in _GROUPS.items():
-        entries = [
-            _Entry(check_view(verdict), _figures(verdict))
-            for verdict in told
-            if verdict.outcome in outcomes
-        ]
-        if entries:
-            groups.append((heading, entries))
-    return groups
+def _groups(verdicts: tuple[Verdict, ...]) -> list[_Group]:
+    """Checks to fix first; within a group in the order of the course.
+
+    Checks that failed only because of another function come after all that are to be fixed.
+    """
+    groups = [
+        (heading, [v for v in verdicts if v.outcome in outcomes and not v.follows])
+        for heading, outcomes in _GROUPS.items()
+    ]
+    following = [
+        (f"Passes once {cause.function} is right", list(cause.follows))
+        for cause in causes_of(verdicts)
+        if cause.follows
+    ]
+    ordered = [*groups[:1], *following, *groups[1:]]
+    told = iter(told_once([verdict for _, group in ordered for verdict in group]))
+    return [
+        _Group(
+            heading,
+            [_Entry(check_view(v), _figures(v)) for v in itertools.islice(told, len(group))],
+            folded=group[0].follows,
+        )
+        for heading, group in ordered
+        if group
+    ]
 
 
 def _comments(review: Review, render_comment: Callable[[str], str]) -> list[_Row]:

@@ -9,6 +9,7 @@ from autograder.grading.attendance import (
     without_marks,
 )
 from autograder.grading.batch import Progress, assignments_with_submissions, grade
+from autograder.grading.causes import solution_cells, with_causes
 from autograder.grading.doctor import can_grade, examine
 from autograder.grading.grade_store import GradeStore, graded_assignments
 from autograder.grading.grader import Grader
@@ -51,8 +52,10 @@ __all__ = [
     "imported_modules",
     "read_roster_of",
     "require_full_marks",
+    "solution_cells",
     "start_grader",
     "update_late_work",
+    "with_causes",
     "with_new_penalties",
     "without_marks",
 ]

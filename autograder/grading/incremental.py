@@ -18,6 +18,7 @@ from autograder.errors import (
     SubmissionError,
     UnfitMachineError,
 )
+from autograder.grading.causes import solution_cells, with_causes
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader
 from autograder.grading.history_writer import HistoryWriter
@@ -116,6 +117,7 @@ class IncrementalGrader:
         self.source = read_notebook(course.source_notebook(assignment.name))
         self.release = read_notebook(course.release_notebook(assignment.name))
         _require_same_checks(self.source, assignment)
+        self._functions = solution_cells(self.source)
         self.store = GradeStore(course.root / "grades" / assignment.name)
         self.history = History(course.root, assignment.name)
         seeds = select_seeds(course, assignment, practice_seeds=options.practice_seeds)
@@ -185,11 +187,12 @@ class IncrementalGrader:
                 return GradedFile(finished, submission, graded=False, folder=folder)
         grader = self._grader()
         with self._runs.shared():
-            grade = grader.grade(submission)
+            grade = with_causes(grader, submission, grader.grade(submission), self._functions)
         if grade.score is None:
             grader = self._grader()
             with self._runs.exclusive():
                 grade = grader.grade(submission, alone=True)
+                grade = with_causes(grader, submission, grade, self._functions)
         return GradedFile(grade, submission, graded=True, folder=folder)
 
     def _without_a_run(self, file: SubmittedFile, verdicts: tuple[Verdict, ...]) -> GradedFile:

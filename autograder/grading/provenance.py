@@ -20,6 +20,7 @@ from autograder.grading.import_closure import (
 _ROOTS = (
     "autograder.grading.session",
     "autograder.grading.grader",
+    "autograder.grading.causes",
     "autograder.sandbox.fork_server",
     "autograder.exercises.run_submission",
     "autograder.checks.scoring",
@@ -38,7 +39,7 @@ def grading_digest(course: Course, assignment: Assignment, seeds: SeedSource) ->
     Returns:
         SHA-256 in hexadecimal of limits, rubric, seeds, the assignment's folder and our own code.
     """
-    settings = {"limits", "practice_seeds", "preload"}
+    settings = {"limits", "practice_seeds", "preload", "follow_through"}
     digest = hashlib.sha256(course.model_dump_json(include=settings).encode())
     digest.update(assignment.model_dump_json(include={"name", "checks", "thresholds"}).encode())
     digest.update(seeds.fingerprint().encode())

@@ -44,11 +44,16 @@ class Verdict(_Frozen):
         outcome: The result; only a check that passed earns points.
         about: The student's function that the verdict is about, which is the name of its cell; ""
             if that is unknown.
+        cause: The student's function that made the check fail: with the solution's in its place,
+            the check passes. "" if it passed, or if no experiment shows it.
+        follows: Whether `cause` is another function than the one that the check is about, which
+            therefore is right.
         points: Points earned, in [0, max_points].
         max_points: The rubric's points for this check.
         message: What was measured, with the values; plain text.
         hint: One thing to do next; "" if the check passed.
-        evidence: The figures behind the message, JSON only. `feedback` draws two keys:
+        evidence: The figures behind the message, JSON only; "follow_through" {"rule", "points",
+            "of"} is what a check keeps that follows. `feedback` draws two keys:
             "loss_curve" {"recomputed": [...], "reported": [...] | None, "data": "training" |
             "validation"}, one value per epoch (recomputed starts with the loss before training),
             and "kernel"
@@ -58,6 +63,8 @@ class Verdict(_Frozen):
     name: str
     title: Text = ""
     about: str = ""
+    cause: str = ""
+    follows: bool = False
     outcome: Outcome
     points: float = Field(ge=0)
     max_points: float = Field(ge=0)

@@ -43,7 +43,7 @@ POINTS = "a number (at least 0, at most 1000000)"
 SEED = "a whole number (at least 0, below 4294967296)"
 TOP_KEYS = (
     "one of title, limits, practice_seeds, preload, gradebook, late, time_zone, drop_lowest, "
-    "assignments"
+    "follow_through, assignments"
 )
 KEYS = "one of title, due, late, checks, thresholds"
 FIRST = "assignments.01-first-training"
@@ -154,6 +154,8 @@ MESSAGES = {
     "unclosed_bracket": "line 2: found a bracket that is not closed, or lacks a comma inside",
     "unclosed_quote": "line 1: found a quote that is not closed",
     "uneven_indentation": "line 9: found an indentation that matches no line above",
+    "unknown_choice": 'line 2: follow_through: found the text "most"; '
+    "expected one of none, half, full",
     "unknown_alias": "line 8: this is not YAML: found undefined alias 'points'",
     "unknown_key": f"line 10: {FIRST}.color: unknown key; expected {KEYS}",
     "unknown_tag": "line 1: title: found the tag !!python/name:os.system; expected no tag",

@@ -120,6 +120,7 @@ class World:
             ("start_grader", start),
             ("require_full_marks", require),
             ("fast_if_identical", prove),
+            ("with_causes", lambda _grader, _submission, grade, _functions: grade),
         ):
             monkeypatch.setattr(incremental, name, value)
         size = options.pop("size", 1)
