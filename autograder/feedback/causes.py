@@ -40,10 +40,9 @@ def _cause(function: str, verdicts: Sequence[Verdict]) -> Cause:
     if not follows:
         return Cause(name, (), "")
     checks = listed([f"“{title_of(verdict)}”" for verdict in follows])
-    those = "checks that are" if len(follows) > 1 else "a check that is"
     words = (
         f"Fix {name} first. With the course's own {name} in its place, the rest of your notebook "
-        f"passes {checks}: {those} about other functions, which are right."
+        f"passes {checks} as it stands."
     )
     return Cause(name, follows, words)
 
