@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # A test process for each core, at most 4; each file's tests stay in one, which keeps its fork server.
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: demo test slow fairness agreement selftest browser lint format bench fuzz portability other-python install release schema lab clean
+.PHONY: demo test slow fairness causes agreement selftest browser lint format bench fuzz portability other-python install release schema lab clean
 
 demo: install
 	@$(BIN)/python tools/demo_class.py demo
@@ -21,6 +21,10 @@ slow: install
 # All answers that were written from the assignments' texts alone.
 fairness: install
 	$(PYTEST) -m "slow or not slow" tests/honest
+
+# How many of the corpora's one-mistake submissions are traced to the function that has the mistake.
+causes: install
+	CAUSES=all $(PYTEST) -m slow tests/honest/test_causes.py -rP
 
 # For some assignments only: make agreement OF="01-first-training or 04-weight-steps"
 agreement: install

@@ -28,6 +28,8 @@ from autograder.submissions import (
 
 _SHARE: Mapping[FollowThrough, float] = {"none": 0, "half": 0.5, "full": 1}
 """The share of its points that a check keeps that follows."""
+_PLAIN = {Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT, Outcome.GRADER_ERROR}
+"""Outcomes that say what to fix without an experiment, or that are no mark."""
 
 
 def solution_cells(source: Notebook) -> dict[str, Cell]:
@@ -46,8 +48,8 @@ def with_causes(
 ) -> Grade:
     """The same Grade with the function that made each check fail, where an experiment shows it.
 
-    A submission that ended its run early, or that is as released, is not run again: what to fix is
-    plain.
+    A submission that is as released, or that reached a limit, is not run again: what to fix is
+    plain. Nor is one whose runs would together take longer than a submission may.
 
     Args:
         grader: What graded it.
@@ -59,8 +61,9 @@ def with_causes(
         The Grade; with `follow_through` in course.yml, also with points for checks that failed only
         because of another function.
     """
-    failed = [v.name for v in grade.checks if v.outcome is Outcome.FAILED]
-    if grade.score is None or grade.endings or not failed:
+    outcomes = {verdict.outcome for verdict in grade.checks}
+    too_long = grade.seconds * len(functions) > grader.course.limits.wall_seconds
+    if grade.endings or Outcome.FAILED not in outcomes or outcomes & _PLAIN or too_long:
         return grade
     experiments = _Experiments(grader, submission, grade, functions)
     causes = {check: (function, about) for check, function, about in experiments.causes()}

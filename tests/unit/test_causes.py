@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from grades import make_grade, make_verdict
 
-from autograder.course import FollowThrough
+from autograder.course import FollowThrough, Limits
 from autograder.feedback.causes import causes_of
 from autograder.grading.causes import with_causes
 from autograder.grading.grader import Grader
@@ -58,7 +58,7 @@ def grade(
     *wrong: str, rule: FollowThrough = "none", **fields: Any
 ) -> tuple[dict[str, Verdict], Grade, list[tuple[str, ...]]]:
     """Grade with some functions wrong: verdicts, the Grade, and what each further run replaced."""
-    course = SimpleNamespace(follow_through=rule)
+    course = SimpleNamespace(follow_through=rule, limits=Limits())
     grader = MadeUpGrader(frozenset(wrong), [], course)
     submission = Submission("ada", "a" * 64, None, {}, (), {}, frozenset(), ())
     first = grader.grade(submission).model_copy(update=fields)
@@ -133,9 +133,18 @@ def test_right_submission_runs_once() -> None:
     assert (causes(verdicts), runs) == ({}, [])
 
 
-def test_run_that_ended_early_is_not_repeated() -> None:
-    """Whatever ended it would end its repetitions, and the report names it."""
-    verdicts, _, runs = grade("train", endings=("train did not finish within 60 seconds",))
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"endings": ("train did not finish within 60 seconds",)},
+        {"checks": (make_verdict("loss"), make_verdict("sets", Outcome.TIMEOUT))},
+        {"seconds": 50.0},
+    ],
+    ids=["ended early", "out of time", "long run"],
+)
+def test_run_that_takes_long_is_not_repeated(fields: dict[str, Any]) -> None:
+    """Nobody can make the grader busy for many times of what a submission may take."""
+    verdicts, _, runs = grade("train", **fields)
     assert (causes(verdicts), runs) == ({}, [])
 
 
