@@ -47,7 +47,7 @@ set -eu
 cd /project
 python3 --version
 make install
-.venv/bin/python -m pytest -q -p no:cacheprovider tests/unit tests/authoring/test_code_meaning.py
+.venv/bin/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile -p no:cacheprovider tests/unit tests/authoring/test_code_meaning.py
 rm -rf demo
 .venv/bin/python tools/demo_class.py demo 01-first-training
 cd demo
