@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from importlib.util import resolve_name
 from pathlib import Path
 
+from autograder.submissions import parse_python
+
 
 @dataclasses.dataclass(frozen=True)
 class Dependencies:
@@ -112,7 +114,7 @@ def imported_names(source: str, home: str = "") -> tuple[str, ...]:
 
 def _imports(source: str, home: str) -> Iterator[tuple[str, str]]:
     """Each import as a module and a name in it; "" for the module itself."""
-    for node in _statements(ast.parse(source)):
+    for node in _statements(parse_python(source)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         if isinstance(node, ast.ImportFrom):

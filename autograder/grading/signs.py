@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from autograder.submissions import Cell, Submission
+from autograder.submissions import Cell, Submission, parse_python
 
 _REACHES_INSIDE: Final = frozenset(
     {
@@ -90,14 +90,14 @@ def _nodes(cell: Cell, depth: int = 0) -> Iterator[ast.AST]:
 
 def _parsed(cell: Cell) -> Iterator[ast.AST]:
     try:
-        yield from ast.walk(ast.parse(cell.source))
+        yield from ast.walk(parse_python(cell.source))
     except SyntaxError:
         from IPython.core.inputtransformer2 import (  # noqa: PLC0415 - for magics alone
             TransformerManager,
         )
 
         with contextlib.suppress(*_UNPARSABLE):
-            yield from ast.walk(ast.parse(TransformerManager().transform_cell(cell.source)))
+            yield from ast.walk(parse_python(TransformerManager().transform_cell(cell.source)))
     except _UNPARSABLE:
         return
 

@@ -22,7 +22,7 @@ from autograder.submissions import read_regular_file
 
 _STUDENT_FOLDERS = ("submitted", "autograded", "feedback")
 _STUDENT_FILES: Mapping[str, tuple[str, ...]] = {
-    "grades": (".json", ".log", ".recorded"),
+    "grades": (".json", ".kept", ".log", ".recorded"),
     "history": (".jsonl", ".torn"),
 }
 """Folders with a folder for each assignment, and what follows a student's id there."""

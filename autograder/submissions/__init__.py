@@ -48,6 +48,7 @@ from autograder.submissions.notebooks import (
     source_of,
 )
 from autograder.submissions.own_file import find_own_file
+from autograder.submissions.python_source import parse_python
 from autograder.submissions.reading import Submission, read_submission
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "normalized",
     "normalized_text",
     "parse_notebook",
+    "parse_python",
     "place_cells",
     "points",
     "read_notebook",

@@ -17,6 +17,7 @@ from autograder.submissions.notebooks import (
     normalized_text,
     source_of,
 )
+from autograder.submissions.python_source import parse_python
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What `ast.parse` raises on text that is no Python, or too deeply nested."""
@@ -73,7 +74,7 @@ def names_defined_in(source: str) -> set[str]:
         source: The code; it may have errors.
     """
     try:
-        statements = ast.parse(source).body
+        statements = parse_python(source).body
     except UNPARSABLE:  # magics, for example
         return {name for match in _DEFINITION.findall(source) for name in match if name}
     names: set[str] = set()

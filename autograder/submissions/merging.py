@@ -27,6 +27,7 @@ from autograder.submissions.notebooks import (
     normalized_text,
     source_of,
 )
+from autograder.submissions.python_source import parse_python
 
 _WORD = re.compile(r"\w+")
 _CELL_START = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
@@ -205,8 +206,8 @@ def _is_locked_code(cell: NotebookCell) -> bool:
 def _added_imports(source: str, original: str) -> str:
     """Imports that a student added to a locked cell, on their own lines; other lines are blank."""
     try:
-        known = {ast.unparse(statement) for statement in ast.parse(original).body}
-        statements = ast.parse(source).body
+        known = {ast.unparse(statement) for statement in parse_python(original).body}
+        statements = parse_python(source).body
     except UNPARSABLE:
         return ""
     lines = source.splitlines()

@@ -45,6 +45,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
             store.write(grade)
             store.write_log(student, "a traceback")
             store.mark_recorded(grade)
+            store.mark_kept(grade, "c" * 64)
             history.observe(grade, None)
             writer.record(grade)
             hand_in(root, student, b'{"cells": []}')
@@ -88,7 +89,8 @@ def test_listing_deletes_nothing(course: Course, capsys: pytest.CaptureFixture[s
     assert students(course) == [OTHER, STUDENT]
     listed = [line.partition(": ")[0] for line in done.stdout.splitlines()]
     places = ("inbound", "training/feedback", "submitted", "autograded", "course/feedback")
-    for place in (*places, "ada-1815.json", "ada-1815.log", "ada-1815.recorded", "ada-1815.jsonl"):
+    suffixes = ("json", "log", "recorded", "kept", "jsonl")
+    for place in (*places, *(f"ada-1815.{suffix}" for suffix in suffixes)):
         assert [line for line in listed if place in line], place
     assert "student: 1, submitted_assignment: 1, submitted_notebook: 1, grade: " in done.stdout
     assert "Nothing was deleted." in done.stdout
