@@ -19,7 +19,10 @@ from typing import Any
 from nbgrader import api
 from nbgrader.plugins import ExportPlugin
 
-from autograder.grading.grade_store import GradeStore
+from autograder.course import FILE_NAME, load_course
+from autograder.errors import AutograderError
+from autograder.grading.grade_store import GradeStore, graded_assignments
+from autograder.grading.late_work import update_late_work
 from autograder.outputs import MarkStatus
 from autograder.results import Grade, Outcome, clean_line, escape_formula, write_atomically
 
@@ -46,6 +49,7 @@ class MarksAsCsv(ExportPlugin):  # type: ignore[misc] # nbgrader is not typed
         Args:
             gradebook: nbgrader's Gradebook.
         """
+        self._update_late_penalties()
         path = Path(self.to or _DEFAULT_FILE)
         text = io.StringIO(newline="")
         writer = csv.writer(text)
@@ -53,6 +57,17 @@ class MarksAsCsv(ExportPlugin):  # type: ignore[misc] # nbgrader is not typed
         writer.writerows(self._rows(gradebook))
         write_atomically(path, text.getvalue().encode(), private=True)
         self.log.info("Exported marks to %s", path)
+
+    def _update_late_penalties(self) -> None:
+        """Compute late penalties anew, so that no outdated one is exported."""
+        root = self._root()
+        if root is None or not (root / FILE_NAME).exists():
+            return
+        try:
+            course = load_course(root)
+            update_late_work(course, graded_assignments(course), self.log.info)
+        except AutograderError as error:
+            self.log.warning("Late penalties may be outdated: %s %s", error.message, error.tip)
 
     def _rows(self, gradebook: Any) -> Iterator[list[str]]:
         assignments, students = set(map(str, self.assignment)), set(map(str, self.student))
@@ -94,10 +109,13 @@ class MarksAsCsv(ExportPlugin):  # type: ignore[misc] # nbgrader is not typed
 
     def _stored_grade(self, assignment: str, student: str) -> Grade | None:
         """The newest Grade, if this grader made one: the gradebook has no room for its outcome."""
+        root = self._root()
+        return None if root is None else GradeStore(root / "grades" / assignment).read(student)
+
+    def _root(self) -> Path | None:
+        """The course folder; None outside nbgrader's own program."""
         coursedir = getattr(self.parent, "coursedir", None)
-        if coursedir is None:
-            return None
-        return GradeStore(Path(coursedir.root) / "grades" / assignment).read(student)
+        return None if coursedir is None else Path(coursedir.root)
 
 
 def _is_check(grade: Any) -> bool:

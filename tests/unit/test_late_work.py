@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import shutil
 from collections.abc import Mapping
@@ -13,10 +14,13 @@ import pytest
 from courses import CORPUS, NAME, ROOT
 from grades import make_rubric_grade
 from nbgrader import api
+from nbgrader.apps.exportapp import ExportApp
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 from autograder.course import Course, load_course
+from autograder.drop_in import MarksAsCsv
 from autograder.errors import GradebookError
 from autograder.grading import GradeStore, update_late_work, with_new_penalties
 from autograder.outputs import GradedFile, Mark, MarkStatus, Recorder
@@ -190,6 +194,18 @@ def test_penalty_that_is_outdated_is_gone_without_grading_again(how: str, group:
     with group.gradebook() as gradebook:
         due = gradebook.find_assignment(NAME).duedate
         assert due == datetime(2027, 2, 20 if how == "due date" else 15, 22, 59)  # noqa: DTZ001
+
+
+def test_export_by_nbgrader_has_no_outdated_penalty(group: Class) -> None:
+    """After a due date moved, the plugin computes penalties anew before it writes."""
+    group.record("ada")
+    group.configure(POLICY, {DUE: "2027-02-20T23:59:00+01:00"})
+    path = group.root / "grades.csv"
+    app = ExportApp(coursedir=CourseDirectory(root=str(group.root)))
+    with group.gradebook() as gradebook:
+        MarksAsCsv(parent=app, to=str(path)).export(gradebook)
+    (row,) = csv.DictReader(path.read_text().splitlines())
+    assert (row["late_submission_penalty"], row["score"]) == ("0.0", "18.0")
 
 
 def test_penalty_that_somebody_else_left_is_gone(group: Class) -> None:
