@@ -110,8 +110,7 @@ class _Experiments:
     def causes(self) -> Iterator[tuple[str, str, str]]:
         """Each failed check that an experiment explains.
 
-        First each function by itself. What several mistakes made fail together is then looked for
-        by replacing one function after another and keeping them replaced.
+        First each function by itself; then, for what is left, all together that explained some.
 
         Yields:
             The check, the function that made it fail, and the function that the check is about.
@@ -130,13 +129,9 @@ class _Experiments:
                 break
             replaced.append(function)
             yield from self._explained(explained, [function], alone[function], left)
-        for function in self._order:
-            if not left:
-                return
-            if function not in replaced:
-                replaced.append(function)
-                passing = self._passing(replaced)
-                yield from self._explained(left.keys() & passing.keys(), replaced, passing, left)
+        if left and len(replaced) > 1:
+            passing = self._passing(replaced)
+            yield from self._explained(left.keys() & passing.keys(), replaced, passing, left)
 
     @staticmethod
     def _explained(

@@ -164,8 +164,8 @@ def test_batch_leaves_nothing_behind(class_folder: Path, batch: dict[str, JsonGr
     assert len(owners) > 2
     assert left_behind(owners) == []
     names = {path.name for path in class_folder.iterdir()}
-    made = {"autograded", "feedback", "grades", "gradebook.db", "grades.json", "printed.txt"}
-    made |= {"peak0.txt", "peak1.txt", "owners0.txt", "owners1.txt"}
+    made = {"autograded", "feedback", "grades", "history", "gradebook.db", "grades.json"}
+    made |= {"printed.txt", "peak0.txt", "peak1.txt", "owners0.txt", "owners1.txt"}
     given = {"solutions", "assignments", "submitted", "course.yml", "course.key", "held-out.csv"}
     assert names == made | given | {"nbgrader_config.py"}
     assert not list(class_folder.rglob("planted"))
