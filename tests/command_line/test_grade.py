@@ -149,7 +149,7 @@ def test_grade_has_the_documented_fields(graded: tuple[Path, str, str]) -> None:
     assert ada["sandbox"] == {"tier": "full"}
     assert set(ada["seeds"]) == {"kind", "fingerprint"}
     assert {
-        *("name", "title", "about", "outcome", "points", "max_points"),
+        *("name", "title", "about", "cause", "follows", "outcome", "points", "max_points"),
         *("message", "hint", "evidence"),
     } == ada["checks"][0].keys()
 
