@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,10 @@ def run_here(
         As `run`.
     """
     from autograder.cli.app import main  # noqa: PLC0415 - only for those who call this
+    from autograder.cli.console import err, out  # noqa: PLC0415 - as above
 
+    # A console reads it once, when it is imported: by whichever test comes first.
+    out.width = err.width = int(os.environ.get("COLUMNS", "80"))
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     printed = capture.readouterr()
