@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from courses import NAME, copy_course
+from hypothesis import HealthCheck, settings
 from notebooks import GradeFile, MakeNotebook, write_notebook
 from packages import contents, files_of
 from postgres import INSTALL, PostgresServer, find_programs
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 collect_ignore = ["hostile/corpus"]  # one of the hostile submissions holds a conftest.py
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
