@@ -13,14 +13,26 @@ from autograder.results.grade import (
     Verdict,
 )
 from autograder.results.plain_text import clean, clean_line
+from autograder.results.training import (
+    ArrayChange,
+    Landscape,
+    Mistake,
+    PathPoint,
+    TrainingStory,
+)
 
 __all__ = [
     "MEASURED",
+    "ArrayChange",
     "CsvFile",
     "Grade",
+    "Landscape",
+    "Mistake",
     "Outcome",
+    "PathPoint",
     "Review",
     "SandboxRecord",
+    "TrainingStory",
     "Verdict",
     "clean",
     "clean_line",

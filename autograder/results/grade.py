@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from autograder.results.training import TrainingStory
+
 MEASURED = "measured"
 """The evidence key of the values that were compared with thresholds."""
 
@@ -108,6 +110,7 @@ class Grade(_Frozen):
         submission_sha256: Digest of the submitted file as read.
         course_sha256: Digest of everything else that decides the mark.
         seconds: Wall time of the run, in seconds.
+        training: What the training did to the weights; None if there was none.
     """
 
     student: str
@@ -126,6 +129,7 @@ class Grade(_Frozen):
     submission_sha256: str
     course_sha256: str
     seconds: float
+    training: TrainingStory | None = None
 
 
 class Review(_Frozen):

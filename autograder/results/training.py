@@ -1,0 +1,124 @@
+"""What one training did to the weights, in figures that a page can show.
+
+Every figure is recomputed by the grader from the weights that came out of the sandbox.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PathPoint(_Frozen):
+    """The weights after one epoch, as a point of a `Landscape`'s plane.
+
+    Attributes:
+        epoch: The epoch, 0 before training.
+        x: Distance from the start along the line from start to end, in the weights' units.
+        y: Distance across that line, in the weights' units.
+        loss: The loss of these weights themselves; None if it is not finite.
+    """
+
+    epoch: int
+    x: float
+    y: float
+    loss: float | None
+
+
+class Landscape(_Frozen):
+    """The training loss over a plane through all weights.
+
+    The plane goes through the weights before and after training, and in the direction in which the
+    training moved most besides.
+
+    Attributes:
+        x: The grid's columns, ascending.
+        y: The grid's rows, ascending.
+        loss: The loss at each point of the grid, rows as in `y`; None where it is not finite.
+        path: The epochs in order; first the start.
+        in_plane: Share of the path's movement that the plane shows, in [0, 1].
+        reference: The path of the course's own solution from the same start on the same data,
+            projected onto the plane; empty if the solution was not trained.
+    """
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    loss: tuple[tuple[float | None, ...], ...]
+    path: tuple[PathPoint, ...]
+    in_plane: float
+    reference: tuple[PathPoint, ...] = ()
+
+
+class ArrayChange(_Frozen):
+    """How one array of weights changed.
+
+    Attributes:
+        array: Its name, such as "hidden kernel".
+        shape: Its shape.
+        inputs: Names of its rows, such as the features of the first layer; () if they have none.
+        weights: How many numbers it has.
+        still: How many of them are the same to the last bit after training.
+        before: Its Euclidean length before training.
+        change: The Euclidean length of its change.
+        by_input: For an array of two axes, the length of the change of each row; else ().
+        values_before: Its rows before training, if it is small enough to be shown; else ().
+        values_after: The same after training.
+    """
+
+    array: str
+    shape: tuple[int, ...]
+    inputs: tuple[str, ...] = ()
+    weights: int
+    still: int
+    before: float
+    change: float
+    by_input: tuple[float, ...] = ()
+    values_before: tuple[tuple[float, ...], ...] = ()
+    values_after: tuple[tuple[float, ...], ...] = ()
+
+
+class Mistake(_Frozen):
+    """A practice sample for which the trained model is wrong.
+
+    Practice samples are public: nothing of the grading data is shown.
+
+    Attributes:
+        predicted: The answer of the model, in words, such as "7" or "$180,000".
+        expected: The right answer.
+        text: The sample, if it is a text.
+        pixels: The sample, if it is an image or spectrogram: rows of gray values in [0, 255].
+    """
+
+    predicted: str
+    expected: str
+    text: str = ""
+    pixels: tuple[tuple[int, ...], ...] = ()
+
+
+class TrainingStory(_Frozen):
+    """What one training did.
+
+    Attributes:
+        landscape: The loss around the path of the training; None if nothing moved, or if the model
+            cannot be evaluated often enough.
+        changes: Each array of weights, in the model's order.
+        loss: The recomputed training loss, before training and after each epoch that was kept.
+        epochs: The epochs that `loss` belongs to; first 0.
+        reference_loss: The same of the course's own solution from the same start on the same data,
+            for epochs 0, 1, ...; empty if the solution was not trained.
+        mistakes: A few practice samples that the model gets wrong; the surest mistakes first.
+        wrong: How many practice samples the model gets wrong, of `practice_samples`.
+        practice_samples: How many practice samples there are; 0 if none were tried.
+    """
+
+    landscape: Landscape | None = None
+    changes: tuple[ArrayChange, ...] = ()
+    loss: tuple[float | None, ...] = ()
+    epochs: tuple[int, ...] = ()
+    reference_loss: tuple[float | None, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    wrong: int = 0
+    practice_samples: int = 0
