@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import threading
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,15 +17,15 @@ from autograder.errors import (
     SubmissionError,
     UnfitMachineError,
 )
-from autograder.grading.causes import solution_cells, with_causes
+from autograder.grading.causes import solution_cells
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader
 from autograder.grading.history_writer import HistoryWriter
+from autograder.grading.local import LocalGrader, Place
 from autograder.grading.provenance import grading_digest, grading_parts
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.retries import Tell, with_retries
 from autograder.grading.session import select_seeds, start_grader
-from autograder.grading.shared_lock import SharedLock
 from autograder.grading.verdicts import grade_without_a_run, no_mark, unreadable
 from autograder.outputs import GradedFile, History
 from autograder.results import Grade, Verdict
@@ -72,9 +71,6 @@ class Options:
 class IncrementalGrader:
     """Grades a class's files one by one; threads may share it.
 
-    What the machine or the grader fails is graded once more, alone, before it counts as failed. A
-    fork server that was ended is started again.
-
     Args:
         course: The course.
         assignment: The assignment.
@@ -83,6 +79,7 @@ class IncrementalGrader:
         size: The approximate number of files; fast training is proved only for enough of them.
         on_notice: Called with what the grader waits for, as a sentence.
         program: What grades, for the history.
+        place: Where it grades; default: on this machine.
 
     Attributes:
         source: The source version.
@@ -94,7 +91,7 @@ class IncrementalGrader:
         CourseError: If a notebook is missing, or its checks differ from `course.yml`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - of its options, each has a default
         self,
         course: Course,
         assignment: Assignment,
@@ -104,6 +101,7 @@ class IncrementalGrader:
         size: int,
         on_notice: Tell = lambda _: None,
         program: str = "autograder grade",
+        place: Place | None = None,
     ) -> None:
         self._on_notice = on_notice
         self._course = course
@@ -111,13 +109,12 @@ class IncrementalGrader:
         self._options = options
         self._stack = stack
         self._size = size
-        self._lock = threading.Lock()
-        self._runs = SharedLock()
-        self._running: Grader | None = None
         self.source = read_notebook(course.source_notebook(assignment.name))
         self.release = read_notebook(course.release_notebook(assignment.name))
         _require_same_checks(self.source, assignment)
-        self._functions = solution_cells(self.source)
+        self._place: Place = place or LocalGrader(
+            lambda: self._proved(self._start()), self._solution, solution_cells(self.source)
+        )
         self.store = GradeStore(course.root / "grades" / assignment.name)
         self.history = History(course.root, assignment.name)
         seeds = select_seeds(course, assignment, practice_seeds=options.practice_seeds)
@@ -174,9 +171,7 @@ class IncrementalGrader:
         Raises:
             UnfitMachineError: If it does not.
         """
-        grader = self._grader()
-        with self._runs.exclusive():
-            require_full_marks(grader, self._solution())
+        self._place.require_fit_machine()
 
     def _grade(self, file: SubmittedFile) -> GradedFile:
         folder = file.path.parent
@@ -185,27 +180,13 @@ class IncrementalGrader:
             finished = self.find_finished(submission)
             if finished is not None:
                 return GradedFile(finished, submission, graded=False, folder=folder)
-        grader = self._grader()
-        with self._runs.shared():
-            grade = with_causes(grader, submission, grader.grade(submission), self._functions)
-        if grade.score is None:
-            grader = self._grader()
-            with self._runs.exclusive():
-                grade = grader.grade(submission, alone=True)
-                grade = with_causes(grader, submission, grade, self._functions)
+        grade = self._place.grade(submission)
         return GradedFile(grade, submission, graded=True, folder=folder)
 
     def _without_a_run(self, file: SubmittedFile, verdicts: tuple[Verdict, ...]) -> GradedFile:
         verdicts = with_titles(verdicts, self._course.folder(self._assignment.name))
         grade = grade_without_a_run(self._assignment, file.student, verdicts, self._digest)
         return GradedFile(grade, None, graded=True, folder=file.path.parent)
-
-    def _grader(self) -> Grader:
-        """The running grader; starts it for the first submission, and again if it was ended."""
-        with self._lock:
-            if self._running is None or not self._running.server.alive:
-                self._running = self._proved(self._start())
-            return self._running
 
     def _start(self, own_memory_mb: int = OWN_MEMORY_MB) -> Grader:
         """Start a grader; `own_memory_mb` is as in `require_limits`."""

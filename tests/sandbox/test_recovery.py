@@ -14,6 +14,7 @@ from processes import children_of, wait_until_ended
 
 from autograder.course import Course
 from autograder.grading import Grader, IncrementalGrader, Options
+from autograder.grading.local import LocalGrader
 from autograder.results import Outcome, Verdict
 from autograder.submissions import Submission, SubmittedFile, read_submission
 from autograder.wire import Scored, ScoreRequest
@@ -45,7 +46,9 @@ class Class:
     @property
     def grader(self) -> Grader:
         """The running grader."""
-        return self.incremental._grader()
+        place = self.incremental._place
+        assert isinstance(place, LocalGrader)
+        return place.grader()
 
     def grade(self) -> Outcome:
         """Grade a right notebook."""

@@ -14,7 +14,7 @@ from courses import CORPUS, KEY, NAME, ROOT
 from grades import make_rubric_grade
 
 from autograder.course import Assignment, Course, load_course
-from autograder.grading import GradeStore, grading_digest, incremental
+from autograder.grading import GradeStore, grading_digest, incremental, local
 from autograder.results import Grade, Outcome
 from autograder.submissions import Submission
 
@@ -87,7 +87,8 @@ class FakeClass:
         monkeypatch.setattr(incremental, "start_grader", start)
         monkeypatch.setattr(incremental, "require_full_marks", lambda *_: None)
         monkeypatch.setattr(incremental, "fast_if_identical", lambda grader, _: grader)
-        monkeypatch.setattr(incremental, "with_causes", lambda _, __, grade, ___: grade)
+        monkeypatch.setattr(local, "require_full_marks", lambda *_: None)
+        monkeypatch.setattr(local, "with_causes", lambda _, __, grade, ___: grade)
 
     @property
     def course(self) -> Course:

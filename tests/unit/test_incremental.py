@@ -22,7 +22,7 @@ from autograder.errors import (
     SubmissionError,
     UnfitMachineError,
 )
-from autograder.grading import IncrementalGrader, Options, incremental
+from autograder.grading import IncrementalGrader, Options, incremental, local
 from autograder.outputs import GradedFile
 from autograder.results import Grade, Outcome
 from autograder.submissions import Submission, SubmittedFile, read_submission
@@ -115,14 +115,15 @@ class World:
             self.proofs.append("fast")
             return grader
 
-        for name, value in (
-            ("read_submission", read),
-            ("start_grader", start),
-            ("require_full_marks", require),
-            ("fast_if_identical", prove),
-            ("with_causes", lambda _grader, _submission, grade, _functions: grade),
+        for module, name, value in (
+            (incremental, "read_submission", read),
+            (incremental, "start_grader", start),
+            (incremental, "require_full_marks", require),
+            (incremental, "fast_if_identical", prove),
+            (local, "require_full_marks", require),
+            (local, "with_causes", lambda _grader, _submission, grade, _functions: grade),
         ):
-            monkeypatch.setattr(incremental, name, value)
+            monkeypatch.setattr(module, name, value)
         size = options.pop("size", 1)
         at = course.model_copy(update={"root": root})
         for folder in ("solutions", "assignments"):
