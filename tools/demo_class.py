@@ -79,7 +79,7 @@ def make_class(folder: Path, assignments: Iterable[str] = CLASS) -> None:
     for name in ("solutions", "assignments"):
         ignored = shutil.ignore_patterns("corpus", "__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored, dirs_exist_ok=True)
-    for name in ("course.yml", "nbgrader_config.py"):
+    for name in ("course.yml", "comments.yml", "nbgrader_config.py"):
         shutil.copy(ROOT / name, folder)
     for assignment in assignments:
         for student, submission in CLASS[assignment].items():

@@ -16,6 +16,7 @@ from autograder.course import (
     Course,
     load_course,
     set_thresholds,
+    write_comments_schema,
     write_course_schema,
 )
 from autograder.errors import NoCourseError
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 
 def schema() -> None:
-    """Write course.schema.json, which lets editors check course.yml as you type."""
-    path = load_course().root / "course.schema.json"
-    write_course_schema(path)
-    out.print(f"Wrote {path}.", markup=False)
+    """Write course.schema.json and comments.schema.json: editors check both files as you type."""
+    root = load_course().root
+    write_course_schema(root / "course.schema.json")
+    write_comments_schema(root / "comments.schema.json")
+    out.print(f"Wrote course.schema.json and comments.schema.json in {root}.", markup=False)
 
 
 def selftest(

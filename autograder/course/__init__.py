@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from autograder.course.comments import (
+    Comments,
+    ReusableComment,
+    comment_command,
+    fitting_comments,
+    load_comments,
+)
 from autograder.course.descriptions import CheckDescription, describe_checks, with_titles
 from autograder.course.edit import add_assignment, assignment_names, set_thresholds
 from autograder.course.folder import GRADING, AssignmentFolder
@@ -20,7 +27,12 @@ from autograder.course.models import (
     Seeds,
 )
 from autograder.course.problems import closest_match
-from autograder.course.schema import course_schema, write_course_schema
+from autograder.course.schema import (
+    comments_schema,
+    course_schema,
+    write_comments_schema,
+    write_course_schema,
+)
 from autograder.course.seeds import FixedSeeds, KeyedSeeds, SeedSource, course_key, key_for_package
 from autograder.course.student import Fetched, fetch_assignment, student_course
 
@@ -33,6 +45,7 @@ __all__ = [
     "Assignment",
     "AssignmentFolder",
     "CheckDescription",
+    "Comments",
     "Course",
     "Extension",
     "Fetched",
@@ -44,21 +57,27 @@ __all__ = [
     "Limits",
     "LtiSettings",
     "PracticeSeeds",
+    "ReusableComment",
     "SeedSource",
     "Seeds",
     "add_assignment",
     "assignment_names",
     "closest_match",
+    "comment_command",
+    "comments_schema",
     "course_key",
     "course_schema",
     "describe_checks",
     "extended_due_dates",
     "fetch_assignment",
+    "fitting_comments",
     "key_for_package",
+    "load_comments",
     "load_course",
     "load_lti",
     "set_thresholds",
     "student_course",
     "with_titles",
+    "write_comments_schema",
     "write_course_schema",
 ]

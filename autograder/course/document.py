@@ -116,6 +116,15 @@ def read_document(path: Path) -> Document:
     )
 
 
+def is_blank(path: Path) -> bool:
+    """Whether a file has nothing but comments."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False  # reading it as a document says what is wrong
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
+
+
 def _read(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode

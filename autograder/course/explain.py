@@ -16,6 +16,7 @@ Schema = Mapping[str, Any]
 
 _BY_TYPE = {
     "finite_number": "a finite number",
+    "string_too_long": "fewer characters",
     "string_too_short": "at least one character",
     "string_unicode": "Unicode characters",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from autograder.course.document import Document, read_document
+from autograder.course.document import Document, is_blank, read_document
 from autograder.course.explain import explain
 from autograder.course.late_policy import Extension
 from autograder.course.problems import Problem, closest_match, course_error, printable
@@ -31,7 +31,7 @@ def read_extensions(path: Path, assignments: Collection[str]) -> tuple[Extension
     Raises:
         CourseError: If the file is invalid. The message lists every problem with its line.
     """
-    if not path.exists() or _is_blank(path):
+    if not path.exists() or is_blank(path):
         return ()
     document = read_document(path)
     problems, extensions = list(document.problems), list[Extension]()
@@ -46,15 +46,6 @@ def read_extensions(path: Path, assignments: Collection[str]) -> tuple[Extension
             problems[0] = dataclasses.replace(problems[0], tip=_TIP)
         raise course_error(path, problems)
     return tuple(extensions)
-
-
-def _is_blank(path: Path) -> bool:
-    """Whether a file has nothing but comments."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return False  # reading it as a document says what is wrong
-    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
 
 
 def _contradictions(

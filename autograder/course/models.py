@@ -13,6 +13,7 @@ from autograder.course.folder import AssignmentFolder
 from autograder.course.late_policy import Extension, LatePolicy, LateWork
 from autograder.course.problems import closest_match, printable
 from autograder.course.values import (
+    COMMENT_KEY,
     DUE_DATE,
     DUE_EXAMPLE,
     TIME_ZONE,
@@ -33,6 +34,7 @@ SCRATCH_MB = 64
 PATTERN_DESCRIPTIONS = {
     ASSIGNMENT_NAME: 'lowercase letters, digits and hyphens, such as "01-first-training"',
     CHECK_NAME: 'lowercase letters, digits and underscores, such as "loss_goes_down"',
+    COMMENT_KEY: 'lowercase letters, digits and single hyphens, such as "never-fits"',
     MODULE_NAME: 'the name of a Python module, such as "matplotlib.pyplot"',
     DUE_DATE: f"date, time and zone, such as {DUE_EXAMPLE}",
     TIME_ZONE: 'the name of a time zone, such as "Europe/Berlin"',

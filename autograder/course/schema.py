@@ -1,4 +1,4 @@
-"""The JSON Schema of `course.yml`, which lets editors complete and explain its keys."""
+"""JSON Schemas of `course.yml` and `comments.yml`: editors complete and explain their keys."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from autograder.course.comments import COMMENT_ENTRIES
 from autograder.course.models import CourseFile
 from autograder.errors import CourseError
 
@@ -27,7 +28,15 @@ def course_schema() -> dict[str, Any]:
     Returns:
         JSON Schema, draft 2020-12; no object accepts unknown keys.
     """
-    schema = CourseFile.model_json_schema(schema_generator=_Untitled)
+    return _closed(CourseFile.model_json_schema(schema_generator=_Untitled))
+
+
+def comments_schema() -> dict[str, Any]:
+    """The schema of `comments.yml`, as `course_schema`."""
+    return _closed(COMMENT_ENTRIES.json_schema(schema_generator=_Untitled))
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
     _close(schema)
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema}
 
@@ -45,7 +54,7 @@ def _close(node: object) -> None:
 
 
 def write_course_schema(path: Path) -> None:
-    """Write the schema; the same models give the same bytes.
+    """Write the schema of `course.yml`; the same models give the same bytes.
 
     Args:
         path: Where, such as `course.schema.json` beside `course.yml`.
@@ -53,7 +62,16 @@ def write_course_schema(path: Path) -> None:
     Raises:
         CourseError: If it cannot be written.
     """
-    text = json.dumps(course_schema(), indent=2, ensure_ascii=False) + "\n"
+    _write(path, course_schema())
+
+
+def write_comments_schema(path: Path) -> None:
+    """Write the schema of `comments.yml`, as `write_course_schema`."""
+    _write(path, comments_schema())
+
+
+def _write(path: Path, schema: dict[str, Any]) -> None:
+    text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     try:
         path.write_bytes(text.encode())
     except OSError as error:

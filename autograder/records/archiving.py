@@ -26,7 +26,7 @@ from autograder.records.manifest import (
     versions_here,
 )
 
-_FILES = ("course.key", "course.yml", "extensions.yml", "nbgrader_config.py")
+_FILES = ("comments.yml", "course.key", "course.yml", "extensions.yml", "nbgrader_config.py")
 _FOLDERS = (
     "assignments",
     "autograded",
