@@ -13,6 +13,7 @@ from autograder.cli import (
     assistant,
     author,
     collecting,
+    comments,
     exporting,
     grading,
     history,
@@ -49,6 +50,7 @@ for command in (
     machine.doctor,
 ):
     app.command(cls=Command)(command)
+app.add_typer(comments.comments, name="comments")
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer passes the option's value

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.comments import update_comments
 from autograder.cli.console import SUCCESS, count, out
 from autograder.course import Course, load_course
 from autograder.errors import SubmissionError
@@ -43,6 +44,7 @@ def feedback(
         )
     late = update_late_work(course, ())
     for name in chosen:
+        update_comments(course, course.assignment(name).name, student or ())
         written, reviewed = _write_reports(course, name, student or (), late, names=names)
         out.print(
             f"{name}: wrote {count(written, 'report')}, {reviewed} with manual marks or comments.\n"

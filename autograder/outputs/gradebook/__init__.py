@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.outputs.gradebook.address import database_url, file_of
+from autograder.outputs.gradebook.commenting import answer_cells, change_comments
 from autograder.outputs.gradebook.copying import copy_gradebook
 from autograder.outputs.gradebook.course_policy import CourseLatePolicy
 from autograder.outputs.gradebook.deleting import count_rows, delete_student
@@ -37,6 +38,8 @@ __all__ = [
     "PenaltyWriter",
     "Student",
     "StudentChange",
+    "answer_cells",
+    "change_comments",
     "changes_by",
     "copy_gradebook",
     "count_rows",

@@ -7,6 +7,24 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from autograder.results import Grade, Outcome, Review
 
 
+class InsertedComment(BaseModel):
+    """A comment of `comments.yml` in a report.
+
+    Attributes:
+        key: Its key.
+        cell: The cell that it is written under.
+        text: The text as it was inserted; "" in an entry that ends it.
+        by: Who inserted it, as the command was told.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    cell: str
+    text: str
+    by: str = ""
+
+
 class Entry(BaseModel):
     """What a student's mark for one assignment became, and by what.
 
@@ -19,6 +37,7 @@ class Entry(BaseModel):
         course: What decides the mark besides the submission, by name, such as
             {"threshold accuracy": "0.9"}; empty if it is not known.
         review: What people added in the gradebook; None in an entry about a Grade.
+        inserted: The reusable comment that the entry is about; None in any other.
         score: The mark after this entry; None if there is none.
         max_score: Points that can be earned.
     """
@@ -32,6 +51,7 @@ class Entry(BaseModel):
     grade: Grade | None = None
     course: dict[str, str] = {}
     review: Review | None = None
+    inserted: InsertedComment | None = None
     score: float | None
     max_score: float
 

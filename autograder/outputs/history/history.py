@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autograder.outputs.history.entry import Entry, is_same_review, total, without_evidence
+from autograder.outputs.history.entry import (
+    Entry,
+    InsertedComment,
+    is_same_review,
+    total,
+    without_evidence,
+)
 from autograder.outputs.history.journal import Journal, Record
 from autograder.results import Grade, Review
 
@@ -14,6 +20,7 @@ A_PERSON = "a person, in the gradebook"
 """Who a manual mark is by: nbgrader's gradebook does not store which person."""
 FOUND = "a Grade in grades/ that the history did not have"
 """What an entry is by if its Grade is older than the history, or was put there by hand."""
+_INSERTED = b'"inserted"'
 _LATE_PENALTY = "a late penalty, in the gradebook"
 
 
@@ -132,6 +139,51 @@ class History:
             )
 
         return self._journal(grade.student).append(next_entry)
+
+    def record_comment(
+        self, grade: Grade, review: Review | None, inserted: InsertedComment, *, by: str
+    ) -> Entry | None:
+        """Add an entry for a reusable comment that was inserted, updated or removed.
+
+        Args:
+            grade: The student's newest Grade, which the history has.
+            review: What the gradebook has afterwards.
+            inserted: The comment.
+            by: What did it, such as "autograder comments add never-fits, ana".
+
+        Raises:
+            OSError: If the history cannot be written.
+        """
+
+        def next_entry(record: Record) -> Entry:
+            return Entry(
+                number=_next_number(record),
+                at=datetime.now(timezone.utc),
+                by=by,
+                review=review,
+                inserted=inserted,
+                score=total(grade, review),
+                max_score=grade.max_score,
+            )
+
+        return self._journal(grade.student).append(next_entry)
+
+    def inserted(self) -> dict[str, dict[tuple[str, str], InsertedComment]]:
+        """The reusable comments that were inserted, by student, and by key and cell.
+
+        Raises:
+            OSError: If a file cannot be read.
+        """
+        comments = {}
+        for path in sorted(self._folder.glob("*.jsonl")):
+            if _INSERTED in path.read_bytes():  # few have one, and parsing all would be slow
+                newest = {
+                    (entry.inserted.key, entry.inserted.cell): entry.inserted
+                    for entry in self.read(path.stem).entries
+                    if entry.inserted is not None
+                }
+                comments[path.stem] = {k: comment for k, comment in newest.items() if comment.text}
+        return comments
 
     def observe(self, grade: Grade, review: Review | None) -> None:
         """Add what is not in the history yet of a Grade on disk and of the gradebook.

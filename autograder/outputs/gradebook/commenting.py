@@ -1,0 +1,95 @@
+"""Change what people wrote under cells, all of it in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from nbgrader import api
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from autograder.course import Assignment
+from autograder.outputs.gradebook.cells import notebook_cells
+from autograder.outputs.gradebook.database import lock, open_gradebook
+from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
+from autograder.submissions import Notebook, grade_id, is_solution
+
+Place = tuple[str, str]
+"""A student, and a cell of the notebook."""
+
+_STUDENTS_AT_ONCE = 500
+
+
+def answer_cells(release: Notebook, assignment: Assignment) -> Mapping[str, str]:
+    """For each check, the solution cell that comments about it stand under.
+
+    Args:
+        release: The release version.
+        assignment: The assignment, for its checks.
+    """
+    solutions = [grade_id(cell) for cell in release["cells"] if is_solution(cell)]
+    return notebook_cells(release, solutions, assignment).answers
+
+
+@repeated_on_conflict
+def change_comments(
+    database: Path | str,
+    assignment: str,
+    changes: Mapping[Place, Callable[[str], str]],
+    course_id: str = "",
+) -> dict[Place, tuple[str, str]]:
+    """Change comments that people wrote.
+
+    Args:
+        database: As for `GradebookWriter`.
+        assignment: The assignment's name.
+        changes: What makes the new comment of the one that is there, which may be "". They are
+            called while nobody else writes, and again if the database asks for another attempt.
+        course_id: The course, as in nbgrader_config.py.
+
+    Returns:
+        Each comment before and after; nothing for a place that the gradebook does not have.
+
+    Raises:
+        GradebookError: If the gradebook cannot be written. Nothing is changed then.
+    """
+    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
+        session: Session = gradebook.db()
+        with session.begin():
+            lock(session.connection())
+            return {
+                place: _change(row, changes[place])
+                for row, place in _rows(session, assignment, changes)
+                if place in changes
+            }
+
+
+def _change(row: Any, change: Callable[[str], str]) -> tuple[str, str]:
+    before = row.manual_comment or ""
+    after = change(before)
+    if after != before:
+        row.manual_comment = after or None
+    return before, after
+
+
+def _rows(
+    session: Session, assignment: str, places: Mapping[Place, object]
+) -> Iterator[tuple[Any, Place]]:
+    """The rows of the students' comments, each with its place."""
+    students = iter(sorted({student for student, _ in places}))
+    submitted = api.SubmittedAssignment
+    while some := list(islice(students, _STUDENTS_AT_ONCE)):
+        query = (
+            select(api.Comment, submitted.student_id, api.BaseCell.name)
+            .join(api.BaseCell, api.Comment.cell_id == api.BaseCell.id)
+            .join(api.SubmittedNotebook, api.Comment.notebook_id == api.SubmittedNotebook.id)
+            .join(submitted, api.SubmittedNotebook.assignment_id == submitted.id)
+            .join(api.Notebook, api.SubmittedNotebook.notebook_id == api.Notebook.id)
+            .where(api.Notebook.name == assignment, submitted.student_id.in_(some))
+            .with_for_update(of=api.Comment)
+        )
+        for row, student, cell in session.execute(query).all():
+            yield row, (student, cell)
