@@ -21,6 +21,7 @@ from autograder.cli import (
     people,
     regrading,
     student,
+    watching,
 )
 from autograder.cli.console import out
 from autograder.cli.help import Command, Commands
@@ -35,6 +36,7 @@ for command in (
     collecting.collect,
     grading.grade,
     regrading.regrade,
+    watching.watch,
     history.history,
     assistant.feedback,
     exporting.export,

@@ -96,6 +96,17 @@ class Seeds(Frozen):
     shuffling: Seed
 
 
+class OnSubmit(Frozen):
+    """What `autograder watch` does with what arrives."""
+
+    practice_per_hour: int = Field(
+        6, ge=1, le=1_000, description="Most practice answers a student gets in an hour."
+    )
+    mark_at_deadline: bool = Field(
+        default=False, description="Whether it also makes the marks once a deadline has passed."
+    )
+
+
 class PracticeSeeds(Seeds):
     """Seeds that a person chooses."""
 
@@ -182,6 +193,9 @@ class CourseFile(Frozen):
         "none",
         description="Points that a check keeps if it failed only because of another function: "
         "none, half or full.",
+    )
+    on_submit: OnSubmit = Field(
+        default=OnSubmit(), description="What `autograder watch` does with what students hand in."
     )
     assignments: Mapping[AssignmentName, AssignmentEntry] = Field(
         min_length=1, description="The assignments, by name, in the order of the course."

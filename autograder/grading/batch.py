@@ -174,6 +174,11 @@ def _update_late_work(
             raise
 
 
+def private_folders(course: Course) -> tuple[Path, ...]:
+    """Folders and files of a course that are nobody's submission."""
+    return course.root / "solutions", course.key_file, course.root / "autograded"
+
+
 def class_files(
     course: Course,
     assignment: Assignment,
@@ -198,7 +203,7 @@ def class_files(
         options.students,
         on_refused,
         links=options.links,
-        private=(course.root / "solutions", course.key_file, course.root / "autograded"),
+        private=private_folders(course),
     )
     if not files:
         raise SubmissionError(

@@ -14,7 +14,13 @@ from autograder.outputs.gradebook import (
 )
 from autograder.outputs.history import History
 from autograder.outputs.marks import Mark, MarkStatus, format_points, mark_of, no_mark
-from autograder.outputs.recorder import GradedFile, Recorder, notebook_with_verdicts, write_report
+from autograder.outputs.recorder import (
+    GradedFile,
+    Recorder,
+    copy_receipts,
+    notebook_with_verdicts,
+    write_report,
+)
 from autograder.outputs.totals import Total, totals
 
 __all__ = [
@@ -28,6 +34,7 @@ __all__ = [
     "Recorder",
     "Total",
     "autograded_notebook",
+    "copy_receipts",
     "find_gradebook",
     "format_points",
     "mark_of",

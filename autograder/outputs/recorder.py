@@ -158,7 +158,7 @@ class Recorder:
         late = self._gradebook.update_late_penalty(self._penalties, grade.student).penalties
         text = notebook_with_verdicts(file, self._release)
         write_atomically(path, text.encode(), private=True)
-        _copy_receipts(file.folder, folder)
+        copy_receipts(file.folder, folder)
         review = self._gradebook.review(grade.student)
         penalty = late.get((grade.student, grade.assignment))
         write_report(self._course, self._assignment, grade, review, late=penalty)
@@ -198,7 +198,7 @@ def write_report(
         render_comment=render_comment,
     )
     write_atomically(path, report.encode(), private=True)
-    _copy_receipts(course.root / "autograded" / place, path.parent)
+    copy_receipts(course.root / "autograded" / place, path.parent)
     return path
 
 
@@ -209,7 +209,7 @@ def _is_written(path: Path) -> bool:
         return False
 
 
-def _copy_receipts(source: Path, target: Path) -> None:
+def copy_receipts(source: Path, target: Path) -> None:
     """Copy the files by which nbgrader's exchange identifies a submission; students wrote them."""
     for name in _RECEIPTS:
         try:

@@ -20,10 +20,17 @@ from autograder.outputs.gradebook import (
 )
 from autograder.submissions import read_regular_file
 
-_STUDENT_FOLDERS = ("submitted", "autograded", "feedback")
+_STUDENT_FOLDERS = (
+    "submitted",
+    "autograded",
+    "feedback",
+    "practice/submitted",
+    "practice/feedback",
+)
 _STUDENT_FILES: Mapping[str, tuple[str, ...]] = {
     "grades": (".json", ".kept", ".log", ".recorded"),
     "history": (".jsonl", ".torn"),
+    "practice/answers": (".json",),
 }
 """Folders with a folder for each assignment, and what follows a student's id there."""
 _EXPORTS = tuple(

@@ -17,6 +17,7 @@ from autograder.cli.console import BAD_USAGE, INCOMPLETE, SUCCESS
 from autograder.collecting import Enrolled
 from autograder.course import Course
 from autograder.grading import GradeStore
+from autograder.grading.watching.answers import Answered, AnswerStore
 from autograder.outputs import History
 from autograder.outputs.gradebook import GradebookWriter, fill_students
 from autograder.records import find_kept, forget
@@ -49,7 +50,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
             history.observe(grade, None)
             writer.record(grade)
             hand_in(root, student, b'{"cells": []}')
-            for name in ("autograded", "feedback"):
+            AnswerStore(root / "practice/answers").write(NAME, student, Answered())
+            for name in ("autograded", "feedback", "practice/submitted", "practice/feedback"):
                 place = root / name / student / NAME
                 place.mkdir(parents=True)
                 (place / f"{NAME}.html").write_text(student)
@@ -88,7 +90,14 @@ def test_listing_deletes_nothing(course: Course, capsys: pytest.CaptureFixture[s
     assert contents(course.root.parent) == before
     assert students(course) == [OTHER, STUDENT]
     listed = [line.partition(": ")[0] for line in done.stdout.splitlines()]
-    places = ("inbound", "training/feedback", "submitted", "autograded", "course/feedback")
+    places = (
+        "inbound",
+        "training/feedback",
+        "submitted",
+        "autograded",
+        "course/feedback",
+        "practice/feedback",
+    )
     suffixes = ("json", "log", "recorded", "kept", "jsonl")
     for place in (*places, *(f"ada-1815.{suffix}" for suffix in suffixes)):
         assert [line for line in listed if place in line], place

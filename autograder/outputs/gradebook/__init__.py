@@ -6,6 +6,7 @@ from autograder.outputs.gradebook.address import database_url, file_of
 from autograder.outputs.gradebook.commenting import answer_cells, change_comments
 from autograder.outputs.gradebook.copying import copy_gradebook
 from autograder.outputs.gradebook.course_policy import CourseLatePolicy
+from autograder.outputs.gradebook.database import open_gradebook
 from autograder.outputs.gradebook.deleting import count_rows, delete_student
 from autograder.outputs.gradebook.late_penalties import (
     PenaltyUpdate,
@@ -49,6 +50,7 @@ __all__ = [
     "fill_students",
     "find_gradebook",
     "nbgrader_config",
+    "open_gradebook",
     "read_students",
     "remove_scores",
     "reviews",

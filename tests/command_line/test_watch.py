@@ -1,0 +1,232 @@
+"""`autograder watch`: what arrives is answered, by nbgrader's real exchange, without training."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from commands import run_here
+from courses import NAME
+from fake_grader import RIGHT, FakeClass
+from nbgrader_course import COURSE_ID
+
+from autograder.errors import CourseError
+from autograder.grading import GradeStore, Options
+from autograder.grading.watching import Answer, ExchangeInbox, FolderInbox, Watcher
+from autograder.results import Outcome
+
+NOON = datetime(2027, 2, 15, 12, tzinfo=timezone.utc)
+DUE = datetime.fromisoformat("2027-02-15T23:59:00+01:00")
+_CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = {course_id!r}
+c.Exchange.root = {root!r}
+c.ExchangeCollect.check_owner = False
+"""
+
+
+class WatchedClass(FakeClass):
+    """A class whose submissions arrive in nbgrader's exchange, at times that a test sets."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        course = root / "course"
+        course.mkdir()
+        super().__init__(course, monkeypatch)
+        self.exchange = root / "exchange"
+        self.inbound = self.exchange / COURSE_ID / "inbound"
+        self.inbound.mkdir(parents=True)
+        self.exchange.chmod(0o777)
+        config = _CONFIG.format(course_id=COURSE_ID, root=str(self.exchange))
+        (course / "nbgrader_config.py").write_text(config)
+        self.now = NOON
+        self.told: list[str] = []
+        self._arrived = 0
+
+    def submit(self, student: str, data: bytes = RIGHT, *, whole: bool = True) -> Path:
+        """Leave in the exchange what `nbgrader submit` does; returns the folder."""
+        self._arrived += 1
+        stamp = f"2027-02-15 11:00:{self._arrived:02}.000000 UTC"
+        folder = self.inbound / f"{student}+{NAME}+{stamp}+r{self._arrived}"
+        folder.mkdir()
+        (folder / f"{NAME}.ipynb").write_bytes(data)
+        if whole:
+            (folder / "timestamp.txt").write_text(stamp)
+            (folder / "submission_secret.txt").write_text(f"secret {self._arrived}")
+        return folder
+
+    def feedback(self, folder: Path) -> str:
+        """The report that the student of a submission can fetch, or ""."""
+        secret = (folder / "submission_secret.txt").read_bytes() + NAME.encode()
+        name = hashlib.md5(secret, usedforsecurity=False).hexdigest()
+        path = self.exchange / COURSE_ID / "feedback" / f"{name}.html"
+        return path.read_text() if path.exists() else ""
+
+    def watcher(self) -> Watcher:
+        """A new watcher of the exchange."""
+        course, practice = self.course, self.root / "practice"
+        inbox = ExchangeInbox(course, practice / "submitted", practice / "feedback")
+        options = Options(workers=1)
+        return Watcher(course, [NAME], inbox, options, self.told.append, lambda: self.now)
+
+    def step(self) -> list[Answer]:
+        """What a new watcher answers."""
+        with self.watcher() as watcher:
+            return list(watcher.step())
+
+    def configure(self, **settings: object) -> None:
+        """Set `on_submit` in course.yml."""
+        path = self.root / "course.yml"
+        written = ", ".join(f"{key}: {str(value).lower()}" for key, value in settings.items())
+        path.write_text(f"{path.read_text()}\non_submit: {{{written}}}\n")
+
+
+@pytest.fixture
+def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WatchedClass:
+    """A class with an exchange, and no submission yet."""
+    return WatchedClass(tmp_path, monkeypatch)
+
+
+def test_submission_that_arrives_is_answered_once(watched: WatchedClass) -> None:
+    """The student can fetch practice feedback, and nothing is recorded."""
+    folder = watched.submit("ada")
+    (answer,) = watched.step()
+    assert (answer.grade.student, answer.is_mark) == ("ada", False)
+    assert "This is practice feedback" in watched.feedback(folder)
+    assert watched.step() == []
+    assert not GradeStore(watched.root / "grades" / NAME).students()
+
+
+def test_same_file_handed_in_again_is_answered_for_its_own_receipt(watched: WatchedClass) -> None:
+    """Nbgrader looks for each submission's feedback under another name."""
+    first = watched.submit("ada")
+    watched.step()
+    second = watched.submit("ada")
+    watched.step()
+    assert watched.feedback(first)
+    assert watched.feedback(second)
+
+
+def test_submission_that_is_still_written_waits(watched: WatchedClass) -> None:
+    """Half a submission is not taken, and does not keep the whole one out."""
+    folder = watched.submit("ada", whole=False)
+    assert watched.step() == []
+    (folder / "timestamp.txt").write_text("2027-02-15 11:00:01.000000 UTC")
+    assert watched.step() == []
+    (folder / "submission_secret.txt").write_text("secret")
+    assert [answer.grade.student for answer in watched.step()] == ["ada"]
+
+
+def test_student_who_hands_in_often_waits(watched: WatchedClass) -> None:
+    """Only the newest of the submissions that wait is answered, once an hour has passed."""
+    watched.configure(practice_per_hour=2)
+    for _ in range(2):
+        watched.submit("ada")
+        watched.step()
+    watched.submit("ada")
+    newest = watched.submit("ada")
+    watched.submit("ben")
+    assert [answer.grade.student for answer in watched.step()] == ["ben"]
+    assert any("ada has had 2 answers in an hour" in notice for notice in watched.told)
+    watched.now += timedelta(hours=1)
+    assert [answer.grade.student for answer in watched.step()] == ["ada"]
+    assert watched.feedback(newest)
+
+
+def test_deadline_that_passes_makes_marks_once(watched: WatchedClass) -> None:
+    """The mark is of what was there; a student with an extension keeps practicing."""
+    watched.configure(mark_at_deadline=True)
+    (watched.root / "extensions.yml").write_text(
+        f"- {{student: ben, assignment: {NAME}, days: 2, reason: ill}}\n"
+    )
+    watched.outcomes["ada"] = {"loss_goes_down": Outcome.FAILED}
+    folder = watched.submit("ada")
+    watched.submit("ben")
+    assert {answer.is_mark for answer in watched.step()} == {False}
+    watched.now = DUE
+    marks = [(answer.grade.student, answer.is_mark) for answer in watched.step()]
+    assert marks == [("ada", True)]
+    assert watched.scores() == {"ada": 15.0}
+    assert "This is practice feedback" not in watched.feedback(folder)
+    assert watched.step() == []
+    watched.now = DUE + timedelta(days=2)
+    assert [answer.grade.student for answer in watched.step()] == ["ben"]
+
+
+def test_feedback_that_cannot_be_released_is_released_later(watched: WatchedClass) -> None:
+    """The answer is not graded again for it."""
+    blocked = watched.exchange / COURSE_ID / "feedback"
+    blocked.write_text("not a folder")
+    folder = watched.submit("ada")
+    assert len(watched.step()) == 1
+    assert any("cannot release feedback" in notice for notice in watched.told)
+    blocked.unlink()
+    graded = len(watched.graded)
+    assert watched.step() == []
+    assert len(watched.graded) == graded
+    assert watched.feedback(folder)
+
+
+def test_exchange_without_the_course_is_explained_once(watched: WatchedClass) -> None:
+    """A watcher that was started too early waits, and says for what."""
+    shutil.rmtree(watched.exchange / COURSE_ID)
+    with watched.watcher() as watcher:
+        assert list(watcher.step()) == list(watcher.step()) == []
+    (notice,) = watched.told
+    assert f"nbgrader cannot collect {NAME}" in notice
+    assert "nbgrader release_assignment" in notice
+
+
+def test_second_watcher_is_refused(watched: WatchedClass) -> None:
+    """Two would answer the same submissions."""
+    with (
+        watched.watcher(),
+        pytest.raises(CourseError, match="Another `autograder watch`"),
+        watched.watcher(),
+    ):
+        pass
+
+
+def test_changed_course_is_followed(watched: WatchedClass) -> None:
+    """An extension that is given while the watcher runs counts."""
+    watched.configure(mark_at_deadline=True)
+    watched.submit("ben")
+    with watched.watcher() as watcher:
+        assert [answer.is_mark for answer in watcher.step()] == [False]
+        (watched.root / "extensions.yml").write_text(
+            f"- {{student: ben, assignment: {NAME}, days: 2, reason: ill}}\n"
+        )
+        watched.now = DUE
+        assert list(watcher.step()) == []
+        watched.now = DUE + timedelta(days=2)
+        assert [answer.is_mark for answer in watcher.step()] == [True]
+
+
+def test_folder_is_watched_without_an_exchange(watched: WatchedClass) -> None:
+    """The reports are in practice/feedback/."""
+    watched.hand_in("ada")
+    inbox = FolderInbox(watched.root / "submitted")
+    with Watcher(watched.course, [NAME], inbox, Options(workers=1)) as watcher:
+        assert len(list(watcher.step())) == 1
+    report = watched.root / "practice/feedback/ada" / NAME / f"{NAME}.html"
+    assert "This is practice feedback" in report.read_text()
+
+
+@pytest.fixture
+def in_course(watched: WatchedClass, monkeypatch: pytest.MonkeyPatch) -> WatchedClass:
+    """The current folder is the course's."""
+    monkeypatch.chdir(watched.root)
+    return watched
+
+
+def test_command_says_what_it_answered(
+    in_course: WatchedClass, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line for each submission, and how many there were."""
+    in_course.submit("ada")
+    done = run_here(capsys, "watch", NAME, "--once")
+    assert done.returncode == 0
+    assert f"ada {NAME}: 18/18 (practice)" in done.stdout
+    assert "1 submission answered." in done.stdout
