@@ -16,6 +16,7 @@ AutograderError
 ├── MachineError             this machine: a full disk, a file that cannot be read
 │   └── SandboxError         a sandbox that failed
 ├── UnfitMachineError        a machine on which the course's own solution fails
+├── ClusterError             a scheduler, or workers that may not grade
 ├── StoppedError             a person stopped the grader
 ├── WireError                bytes that do not match their schema
 └── GradebookError           nbgrader's database
@@ -98,6 +99,10 @@ class SandboxError(MachineError):
 
 class UnfitMachineError(AutograderError):
     """The course's own solution does not get full marks here, so nothing else is graded."""
+
+
+class ClusterError(AutograderError):
+    """A scheduler cannot be reached, or none of its workers may grade."""
 
 
 class StoppedError(AutograderError):

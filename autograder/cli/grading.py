@@ -53,9 +53,29 @@ def grade(
     workers: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=256, help="Submissions at a time; default: one per core."
+            metavar="N", min=1, max=4096, help="Submissions at a time; default: one per core."
         ),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Grade on the workers of this Dask scheduler, such as tls://10.0.0.1:8786.",
+        ),
+    ] = None,
+    tls: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Its ca.pem, cert.pem and key.pem; default: Dask's configuration."
+        ),
+    ] = None,
+    different_bits: Annotated[
+        bool,
+        typer.Option(
+            "--different-bits",
+            help="Let workers grade whose trainings differ in the last bits; their Grades say so.",
+        ),
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what is already graded.")
     ] = False,
@@ -74,7 +94,9 @@ def grade(
 ) -> None:
     """Grade a class: train each submission in the sandbox, check it, record its marks."""
     from autograder.grading import (  # noqa: PLC0415 - its imports are slow
+        IN_FLIGHT,
         Options,
+        Scheduler,
         assignments_with_submissions,
     )
     from autograder.grading import grade as grade_submissions  # noqa: PLC0415 - as above
@@ -89,7 +111,10 @@ def grade(
         unsafe=unsafe,
         practice_seeds=practice_seeds,
         links=tuple(links or ()),
+        scheduler=None if scheduler is None else Scheduler(scheduler, tls, different_bits),
     )
+    if scheduler is not None:
+        options = dataclasses.replace(options, workers=IN_FLIGHT)
     if workers is not None:
         options = dataclasses.replace(options, workers=workers)
     rubrics = [

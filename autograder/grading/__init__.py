@@ -10,11 +10,12 @@ from autograder.grading.attendance import (
 )
 from autograder.grading.batch import Progress, assignments_with_submissions, grade
 from autograder.grading.causes import solution_cells, with_causes
+from autograder.grading.cluster import Scheduler
 from autograder.grading.doctor import can_grade, examine
 from autograder.grading.grade_store import GradeStore, graded_assignments
 from autograder.grading.grader import Grader
 from autograder.grading.import_closure import Dependencies, find_dependencies, imported_modules
-from autograder.grading.incremental import IncrementalGrader, Options
+from autograder.grading.incremental import IN_FLIGHT, IncrementalGrader, Options
 from autograder.grading.late_work import update_late_work, with_new_penalties
 from autograder.grading.provenance import (
     assignment_files,
@@ -28,6 +29,7 @@ from autograder.grading.session import start_grader
 from autograder.grading.single import grade_single
 
 __all__ = [
+    "IN_FLIGHT",
     "Attendance",
     "Dependencies",
     "GradeStore",
@@ -35,6 +37,7 @@ __all__ = [
     "IncrementalGrader",
     "Options",
     "Progress",
+    "Scheduler",
     "Scorer",
     "assignment_files",
     "assignment_modules",

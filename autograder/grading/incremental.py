@@ -8,8 +8,9 @@ import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
-from autograder.course import Assignment, Course, with_titles
+from autograder.course import Assignment, Course, SeedSource, with_titles
 from autograder.errors import (
+    ClusterError,
     CourseError,
     MachineError,
     SandboxUnavailableError,
@@ -18,6 +19,7 @@ from autograder.errors import (
     UnfitMachineError,
 )
 from autograder.grading.causes import solution_cells
+from autograder.grading.cluster import ClusterGrader, Scheduler, Session
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader
 from autograder.grading.history_writer import HistoryWriter
@@ -41,8 +43,18 @@ from autograder.submissions import (
     read_submission,
 )
 
+_NOTHING_CAN_BE_GRADED = (
+    ClusterError,
+    CourseError,
+    SandboxUnavailableError,
+    StoppedError,
+    UnfitMachineError,
+)
 MIN_SUBMISSIONS_FOR_PROOF = 4
 """From this number of submissions on, fast training saves more time than its proof takes."""
+
+IN_FLIGHT = 512
+"""Submissions at a time on a cluster: each waits in a thread of its own for a worker."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +69,7 @@ class Options:
         unsafe: Run without a sandbox.
         practice_seeds: Train with the seeds that students know; record nothing.
         links: Folders that links among the submissions may lead to, such as the students' homes.
+        scheduler: Of the cluster to grade on; default: this machine.
     """
 
     submitted: Path | None = None
@@ -66,6 +79,7 @@ class Options:
     unsafe: bool = False
     practice_seeds: bool = False
     links: tuple[Path, ...] = ()
+    scheduler: Scheduler | None = None
 
 
 class IncrementalGrader:
@@ -79,7 +93,6 @@ class IncrementalGrader:
         size: The approximate number of files; fast training is proved only for enough of them.
         on_notice: Called with what the grader waits for, as a sentence.
         program: What grades, for the history.
-        place: Where it grades; default: on this machine.
 
     Attributes:
         source: The source version.
@@ -91,7 +104,7 @@ class IncrementalGrader:
         CourseError: If a notebook is missing, or its checks differ from `course.yml`.
     """
 
-    def __init__(  # noqa: PLR0913 - of its options, each has a default
+    def __init__(
         self,
         course: Course,
         assignment: Assignment,
@@ -101,7 +114,6 @@ class IncrementalGrader:
         size: int,
         on_notice: Tell = lambda _: None,
         program: str = "autograder grade",
-        place: Place | None = None,
     ) -> None:
         self._on_notice = on_notice
         self._course = course
@@ -112,15 +124,13 @@ class IncrementalGrader:
         self.source = read_notebook(course.source_notebook(assignment.name))
         self.release = read_notebook(course.release_notebook(assignment.name))
         _require_same_checks(self.source, assignment)
-        self._place: Place = place or LocalGrader(
-            lambda: self._proved(self._start()), self._solution, solution_cells(self.source)
-        )
         self.store = GradeStore(course.root / "grades" / assignment.name)
         self.history = History(course.root, assignment.name)
         seeds = select_seeds(course, assignment, practice_seeds=options.practice_seeds)
         self._digest = grading_digest(course, assignment, seeds)
         parts = {self._digest: grading_parts(course, assignment, seeds)}
         self._writer = HistoryWriter(self.store, self.history, program, parts)
+        self._place = self._on_cluster(seeds) if options.scheduler else self._here()
 
     def grade(self, file: SubmittedFile) -> GradedFile:
         """Grade one file, unless it is already graded.
@@ -137,7 +147,7 @@ class IncrementalGrader:
         """
         try:
             graded = self._grade(file)
-        except (CourseError, SandboxUnavailableError, StoppedError, UnfitMachineError):
+        except _NOTHING_CAN_BE_GRADED:
             raise
         except SubmissionError as error:
             graded = self._without_a_run(file, unreadable(self._assignment, error))
@@ -187,6 +197,25 @@ class IncrementalGrader:
         verdicts = with_titles(verdicts, self._course.folder(self._assignment.name))
         grade = grade_without_a_run(self._assignment, file.student, verdicts, self._digest)
         return GradedFile(grade, None, graded=True, folder=file.path.parent)
+
+    def _here(self) -> Place:
+        return LocalGrader(
+            lambda: self._proved(self._start()), self._solution, solution_cells(self.source)
+        )
+
+    def _on_cluster(self, seeds: SeedSource) -> Place:
+        if self._options.unsafe or self._options.scheduler is None:
+            raise ClusterError(
+                "A cluster grades in the sandbox only.", "Leave out --unsafe or --scheduler."
+            )
+        return self._stack.enter_context(
+            ClusterGrader(
+                Session(self._course, self._assignment, seeds, self._digest, self._solution()),
+                self._options.scheduler,
+                self._on_notice,
+                self.store.write_log,
+            )
+        )
 
     def _start(self, own_memory_mb: int = OWN_MEMORY_MB) -> Grader:
         """Start a grader; `own_memory_mb` is as in `require_limits`."""

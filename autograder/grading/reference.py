@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 from autograder.course import FixedSeeds
@@ -52,6 +53,28 @@ def fast_if_identical(grader: Grader, solution: Submission) -> Grader:
     if answered is None or answered.reply != expected.reply:
         return dataclasses.replace(grader, reference_seconds=expected.cpu_seconds)
     return dataclasses.replace(grader, fast=True, reference_seconds=answered.cpu_seconds)
+
+
+def reply_digest(grader: Grader, solution: Submission) -> str:
+    """SHA-256 in hexadecimal of what comes out of the sandbox when the course's solution trains.
+
+    Two machines with the same digest compute the same weights and history, to the last bit.
+
+    Args:
+        grader: From `fast_if_identical`.
+        solution: The source version, read as a submission.
+
+    Raises:
+        UnfitMachineError: If nothing comes out.
+    """
+    answered = _reply(_practicing(grader), solution)
+    if answered is None:
+        raise UnfitMachineError(
+            f"The course's own solution of {grader.assignment.name} does not run to its end on "
+            "this machine.",
+            "Free memory and processor, and run the same command again.",
+        )
+    return hashlib.sha256(answered.reply).hexdigest()
 
 
 def _practicing(grader: Grader) -> Grader:

@@ -1,0 +1,270 @@
+"""Grade on the workers of a cluster: each proves first that it grades as this machine does."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextlib import ExitStack
+
+from pydantic import ValidationError
+from typing_extensions import Self
+
+from autograder import __version__
+from autograder.course import Assignment, Course, SeedSource
+from autograder.errors import MachineError, WireError
+from autograder.grading.cluster.connection import DaskCluster, Scheduler
+from autograder.grading.cluster.dispatch import MOST_LOSSES, Cluster, Dispatcher
+from autograder.grading.cluster.messages import (
+    GradeDone,
+    GradeJob,
+    JobFailed,
+    NoSession,
+    OpenSession,
+    RemoteSubmission,
+    SessionProof,
+    files_of,
+    settings_of,
+)
+from autograder.grading.cluster.worker import close_session, grade_job, open_session
+from autograder.grading.reference import fast_if_identical, reply_digest
+from autograder.grading.retries import Tell
+from autograder.grading.session import start_grader
+from autograder.results import Grade, Outcome
+from autograder.sandbox import TIERS
+from autograder.submissions import Submission
+from autograder.wire import Failed, unpack
+
+_CLOSE_SECONDS = 20
+REFERENCE = "reference training"
+DIFFERS = "differs from the client's"
+"""What a Grade's environment says of a reference training on a machine with other bits."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Session:
+    """What is graded together.
+
+    Attributes:
+        course: The course.
+        assignment: The assignment.
+        seeds: The seeds to grade with.
+        course_sha256: Digest of everything that decides a mark besides the submission.
+        solution: The course's own solution.
+    """
+
+    course: Course
+    assignment: Assignment
+    seeds: SeedSource
+    course_sha256: str
+    solution: Submission
+
+
+class ClusterGrader:
+    """Grades on a cluster; see `Place`. A context manager, which connects when it must.
+
+    Args:
+        what: What to grade.
+        scheduler: Where the cluster is, and what is allowed there.
+        tell: Called with what happens to workers, as sentences.
+        on_broken: As in `Grader`.
+        connect: Connects to the scheduler.
+    """
+
+    def __init__(
+        self,
+        what: Session,
+        scheduler: Scheduler,
+        tell: Tell,
+        on_broken: Callable[[str, str], None],
+        connect: Callable[[Scheduler], Cluster] = DaskCluster,
+    ) -> None:
+        self._what = what
+        self._scheduler = scheduler
+        self._tell = tell
+        self._on_broken = on_broken
+        self._connect = connect
+        self._opening = OpenSession(
+            session=secrets.token_hex(16),
+            settings=settings_of(what.course, what.assignment),
+            assignment=what.assignment.name,
+            files=dict(files_of(what.course, what.assignment)),
+            seeds=what.seeds.fingerprint(),
+            seeds_kind=what.seeds.kind,
+            course_sha256=what.course_sha256,
+            solution=RemoteSubmission.of(what.solution),
+        )
+        self._packed = self._opening.pack()
+        self._lock = threading.Lock()
+        self._cluster: Cluster | None = None
+        self._dispatcher: Dispatcher | None = None
+        self._proofs: dict[str, SessionProof] = {}
+        self._own: SessionProof | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        closing: list[Future[None]] = []
+        for worker in () if self._dispatcher is None else self._dispatcher.close():
+            with contextlib.suppress(Exception):  # its scheduler has ended
+                closing.append(worker.executor.submit(close_session, self._opening.session))
+        wait(closing, _CLOSE_SECONDS)
+        if self._cluster is not None:
+            self._cluster.close()
+
+    def grade(self, submission: Submission) -> Grade:  # noqa: D102 - see `Place`
+        dispatcher = self._start()
+        session = self._opening.session
+        job = GradeJob(
+            session=session,
+            submission=RemoteSubmission.of(submission),
+            seeds=self._what.seeds.seeds(submission.sha256),
+            fingerprint=self._what.seeds.fingerprint(submission.sha256),
+        ).pack()
+        for _ in range(MOST_LOSSES):
+            worker, packed = dispatcher.run(
+                lambda executor: executor.submit(grade_job, session, job), submission.student
+            )
+            answer = unpack(packed, GradeDone, JobFailed, NoSession, Failed)
+            if isinstance(answer, GradeDone):
+                for text in answer.broken:
+                    self._on_broken(submission.student, text)
+                return self._accepted(answer.grade, submission, worker)
+            if isinstance(answer, JobFailed):
+                self._on_broken(submission.student, answer.traceback)
+                raise MachineError(
+                    f"The grader itself failed on this submission on {worker}; the log beside its "
+                    "Grade has the traceback.",
+                    "Please report it.",
+                )
+            if isinstance(answer, Failed):
+                dispatcher.refuse(worker, answer.error)
+            else:
+                dispatcher.forget(worker)
+        raise MachineError(
+            f"{MOST_LOSSES} workers became unfit or were started again while they graded "
+            f"{submission.student}.",
+            "Read the workers' logs, and grade it on another machine.",
+        )
+
+    def require_fit_machine(self) -> None:
+        """Do nothing: a worker itself does so before it answers."""
+
+    def _start(self) -> Dispatcher:
+        """The dispatcher; made for the first submission."""
+        with self._lock:
+            if self._dispatcher is None:
+                self._cluster = self._connect(self._scheduler)
+                self._own = self._prove_this_machine()
+                self._dispatcher = Dispatcher(
+                    self._cluster,
+                    lambda executor: executor.submit(open_session, __version__, self._packed),
+                    self._why_not,
+                    self._tell,
+                )
+            return self._dispatcher
+
+    def _prove_this_machine(self) -> SessionProof:
+        """What every worker's proof is compared with."""
+        with ExitStack() as stack:
+            grader = start_grader(
+                self._what.course, self._what.assignment, stack, practice_seeds=True
+            )
+            grader = fast_if_identical(grader, self._what.solution)
+            return SessionProof(
+                tier=grader.server.tier,
+                environment=grader.server.environment,
+                course_sha256=self._opening.course_sha256,
+                reply_sha256=reply_digest(grader, self._what.solution),
+            )
+
+    def _why_not(self, worker: str, packed: bytes) -> str:
+        """Why a worker may not grade, given its answer; "" if it may."""
+        try:
+            proof = unpack(packed, SessionProof, Failed)
+        except WireError as error:
+            return f"it answered with something else: {error.message}"
+        if isinstance(proof, Failed):
+            return f"{proof.error.rstrip('.')}. {proof.tip}".strip().rstrip(".")
+        assert self._own is not None  # noqa: S101 - proved before any worker was asked
+        reason = why_different(proof, self._own, different_bits=self._scheduler.different_bits)
+        if not reason:
+            self._proofs[worker] = proof
+        return reason
+
+    def _accepted(self, text: str, submission: Submission, worker: str) -> Grade:
+        """A worker's Grade, once it is known to be one of this submission.
+
+        Raises:
+            MachineError: If it is not.
+        """
+        proof = self._proofs[worker]
+        try:
+            grade = Grade.model_validate_json(text)
+        except ValidationError:
+            grade = None
+        if grade is None or not self._is_of(grade, submission, proof):
+            raise MachineError(
+                f"{worker} answered with something else than a Grade of this submission.",
+                "Install the same version of autograder on it, and grade again.",
+            )
+        changed: dict[str, object] = {"student": submission.student}
+        if self._own is None or proof.reply_sha256 != self._own.reply_sha256:
+            changed["environment"] = {**grade.environment, REFERENCE: DIFFERS}
+        return grade.model_copy(update=changed)
+
+    def _is_of(self, grade: Grade, submission: Submission, proof: SessionProof) -> bool:
+        rubric = self._what.assignment.checks
+        earned = sum(verdict.points for verdict in grade.checks)
+        expected = (
+            self._what.assignment.name,
+            submission.sha256,
+            self._opening.course_sha256,
+            {
+                "kind": self._what.seeds.kind,
+                "fingerprint": self._what.seeds.fingerprint(submission.sha256),
+            },
+            proof.tier,
+            list(rubric.items()),
+            None if grade.outcome is Outcome.GRADER_ERROR else earned,
+        )
+        return expected == (
+            grade.assignment,
+            grade.submission_sha256,
+            grade.course_sha256,
+            grade.seeds,
+            grade.sandbox.tier,
+            [(verdict.name, verdict.max_points) for verdict in grade.checks],
+            grade.score,
+        ) and all(verdict.points <= verdict.max_points for verdict in grade.checks)
+
+
+def why_different(proof: SessionProof, own: SessionProof, *, different_bits: bool) -> str:
+    """Why a machine does not grade as this one does; "" if it does.
+
+    Args:
+        proof: The machine's.
+        own: This machine's.
+        different_bits: Whether its trainings may have other last bits.
+    """
+    differing = [
+        f"{name} {proof.environment.get(name, 'none')} instead of {value}"
+        for name, value in own.environment.items()
+        if proof.environment.get(name) != value
+    ]
+    if differing:
+        return f"it has {', '.join(differing)}"
+    if proof.tier not in TIERS or TIERS.index(proof.tier) > TIERS.index(own.tier):
+        return f"its sandbox is of the {proof.tier} tier, and this machine's of the {own.tier} tier"
+    if proof.course_sha256 != own.course_sha256:
+        return "its copy of the grader's code is another one"
+    if proof.reply_sha256 != own.reply_sha256 and not different_bits:
+        return (
+            "the course's own solution has other weights there, in the last bits, than on this "
+            "machine. Use workers with this machine's kind of processor, or --different-bits"
+        )
+    return ""
