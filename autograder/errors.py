@@ -10,6 +10,7 @@ AutograderError
 ├── CollectError             an archive of a learning management system
 ├── CsvError                 a class list, or another CSV file
 ├── ExportError              marks that cannot go into a file of a learning management system
+├── AllocationError          work divided among assistants, and their marking sheets
 ├── RegradeError             marks that were made again, and cannot be applied
 ├── UncollectedError         one file of such an archive
 ├── SandboxUnavailableError  no sandbox on this machine
@@ -75,6 +76,10 @@ class CsvError(AutograderError):
 
 class ExportError(AutograderError):
     """Marks cannot be written into a learning management system's file."""
+
+
+class AllocationError(AutograderError):
+    """Work cannot be divided among assistants, or a marking sheet is wrong."""
 
 
 class RegradeError(AutograderError):

@@ -9,6 +9,7 @@ import typer
 
 from autograder import __version__
 from autograder.cli import (
+    allocating,
     archiving,
     assistant,
     author,
@@ -38,6 +39,8 @@ for command in (
     regrading.regrade,
     watching.watch,
     history.history,
+    allocating.allocate,
+    allocating.agreement,
     assistant.feedback,
     exporting.export,
     archiving.archive,

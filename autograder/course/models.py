@@ -57,6 +57,7 @@ ThresholdName = Annotated[str, Field(min_length=1)]
 AssignmentName = Annotated[str, Field(pattern=ASSIGNMENT_NAME)]
 CheckName = Annotated[str, Field(pattern=CHECK_NAME)]
 ModuleName = Annotated[str, Field(pattern=MODULE_NAME)]
+PersonName = Annotated[str, Field(min_length=1, max_length=100)]
 Points = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 FiniteFloat = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -188,6 +189,10 @@ class CourseFile(Frozen):
     )
     drop_lowest: int = Field(
         0, ge=0, le=100, description="How many of a student's lowest marks totals leave out."
+    )
+    assistants: Annotated[tuple[PersonName, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(),
+        description="Who marks: the names that `autograder allocate` divides work among.",
     )
     follow_through: FollowThrough = Field(
         "none",

@@ -28,6 +28,7 @@ from autograder.records.manifest import (
 
 _FILES = ("comments.yml", "course.key", "course.yml", "extensions.yml", "nbgrader_config.py")
 _FOLDERS = (
+    "allocations",
     "assignments",
     "autograded",
     "exports",

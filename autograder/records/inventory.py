@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import MachineError, SubmissionError
+from autograder.marking import ALLOCATIONS, has_student, remove_student
 from autograder.outputs.gradebook import (
     count_rows,
     delete_student,
@@ -58,11 +59,13 @@ class Item:
         path: The file or folder; for rows of the gradebook, where the gradebook is.
         what: What it is, in words.
         gradebook: The gradebook, if the item is its rows.
+        in_a_table: Whether the item is the student's lines in a CSV file.
     """
 
     path: Path
     what: str
     gradebook: Path | str = ""
+    in_a_table: bool = False
 
 
 def inventory(course: Course, student: str) -> list[Item]:
@@ -84,6 +87,7 @@ def inventory(course: Course, student: str) -> list[Item]:
         *_folders(course.root, student),
         *_files(course.root, student),
         *_exports(course.root, student),
+        *_allocations(course.root, student),
         *_rows(course, student),
     ]
 
@@ -97,6 +101,8 @@ def delete(item: Item, student: str) -> None:
     """
     if item.gradebook:
         delete_student(item.gradebook, student)
+    elif item.in_a_table:
+        remove_student(item.path, student)
     elif item.path.is_dir() and not item.path.is_symlink():
         shutil.rmtree(item.path)
     else:
@@ -142,6 +148,16 @@ def _exports(root: Path, student: str) -> Iterator[Item]:
     for path in _entries(root / "exports"):
         if path.name in _EXPORTS and path.is_file() and word.search(path.read_bytes()):
             yield Item(path, "an export of the class, which `autograder export` writes again")
+
+
+def _allocations(root: Path, student: str) -> Iterator[Item]:
+    """Who marks the student's work, and the sheets of those who marked it together."""
+    word = word_of(student)
+    folder = root / ALLOCATIONS
+    for path in [*folder.glob("*.csv"), *folder.glob("*/*.csv")]:
+        # Only then is the table read: one that is damaged is found by the search for traces.
+        if path.is_file() and word.search(path.read_bytes()) and has_student(path, student):
+            yield Item(path, "lines of a table", in_a_table=True)
 
 
 def _rows(course: Course, student: str) -> Iterator[Item]:

@@ -43,7 +43,7 @@ POINTS = "a number (at least 0, at most 1000000)"
 SEED = "a whole number (at least 0, below 4294967296)"
 TOP_KEYS = (
     "one of title, limits, practice_seeds, preload, gradebook, late, time_zone, drop_lowest, "
-    "follow_through, assignments"
+    "assistants, follow_through, on_submit, assignments"
 )
 KEYS = "one of title, due, late, checks, thresholds"
 FIRST = "assignments.01-first-training"

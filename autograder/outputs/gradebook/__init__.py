@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from autograder.outputs.gradebook.address import database_url, file_of
-from autograder.outputs.gradebook.commenting import answer_cells, change_comments
+from autograder.outputs.gradebook.commenting import (
+    answer_cells,
+    change_comments,
+    enter_marks,
+    hand_graded_cells,
+)
 from autograder.outputs.gradebook.copying import copy_gradebook
 from autograder.outputs.gradebook.course_policy import CourseLatePolicy
 from autograder.outputs.gradebook.database import open_gradebook
@@ -46,9 +51,11 @@ __all__ = [
     "count_rows",
     "database_url",
     "delete_student",
+    "enter_marks",
     "file_of",
     "fill_students",
     "find_gradebook",
+    "hand_graded_cells",
     "nbgrader_config",
     "open_gradebook",
     "read_students",

@@ -1,4 +1,4 @@
-"""Change what people wrote under cells, all of it in one transaction."""
+"""Change comments and enter marks as a person would, all of it in one transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from autograder.course import Assignment
-from autograder.outputs.gradebook.cells import notebook_cells
+from autograder.outputs.gradebook.cells import NotebookCells, notebook_cells
 from autograder.outputs.gradebook.database import lock, open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.submissions import Notebook, grade_id, is_solution
@@ -30,8 +30,30 @@ def answer_cells(release: Notebook, assignment: Assignment) -> Mapping[str, str]
         release: The release version.
         assignment: The assignment, for its checks.
     """
+    return _cells(release, assignment).answers
+
+
+def hand_graded_cells(release: Notebook, assignment: Assignment) -> Mapping[str, float]:
+    """The most points of each cell that only a person can grade: answers in words, and tasks.
+
+    Cells without points are left out: they get a comment at most.
+
+    Args:
+        release: The release version.
+        assignment: The assignment.
+    """
+    tasks = {
+        cell["metadata"]["nbgrader"]["grade_id"]: float(cell["metadata"]["nbgrader"]["points"])
+        for cell in release["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("task")
+    }
+    cells = {**_cells(release, assignment).written, **tasks}
+    return {name: points for name, points in cells.items() if points > 0}
+
+
+def _cells(release: Notebook, assignment: Assignment) -> NotebookCells:
     solutions = [grade_id(cell) for cell in release["cells"] if is_solution(cell)]
-    return notebook_cells(release, solutions, assignment).answers
+    return notebook_cells(release, solutions, assignment)
 
 
 @repeated_on_conflict
@@ -62,9 +84,44 @@ def change_comments(
             lock(session.connection())
             return {
                 place: _change(row, changes[place])
-                for row, place in _rows(session, assignment, changes)
-                if place in changes
+                for row, place in _rows(session, api.Comment, assignment, changes)
             }
+
+
+@repeated_on_conflict
+def enter_marks(
+    database: Path | str, assignment: str, marks: Mapping[Place, float], course_id: str = ""
+) -> dict[Place, float | None]:
+    """Enter manual marks where nobody has entered one; a mark that is there stays.
+
+    Args:
+        database: As for `GradebookWriter`.
+        assignment: The assignment's name.
+        marks: The points.
+        course_id: The course, as in nbgrader_config.py.
+
+    Returns:
+        The manual mark that was there, or None; nothing for a place that the gradebook does not
+        have.
+
+    Raises:
+        GradebookError: If the gradebook cannot be written. Nothing is entered then.
+    """
+    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
+        session: Session = gradebook.db()
+        with session.begin():
+            lock(session.connection())
+            return {
+                place: _enter(row, marks[place])
+                for row, place in _rows(session, api.Grade, assignment, marks)
+            }
+
+
+def _enter(row: Any, points: float) -> float | None:
+    before: float | None = row.manual_score
+    if before is None:
+        row.manual_score, row.needs_manual_grade = points, False
+    return before
 
 
 def _change(row: Any, change: Callable[[str], str]) -> tuple[str, str]:
@@ -76,20 +133,21 @@ def _change(row: Any, change: Callable[[str], str]) -> tuple[str, str]:
 
 
 def _rows(
-    session: Session, assignment: str, places: Mapping[Place, object]
+    session: Session, kind: Any, assignment: str, places: Mapping[Place, object]
 ) -> Iterator[tuple[Any, Place]]:
-    """The rows of the students' comments, each with its place."""
+    """The rows of these places, comments or grades, each with its place."""
     students = iter(sorted({student for student, _ in places}))
     submitted = api.SubmittedAssignment
     while some := list(islice(students, _STUDENTS_AT_ONCE)):
         query = (
-            select(api.Comment, submitted.student_id, api.BaseCell.name)
-            .join(api.BaseCell, api.Comment.cell_id == api.BaseCell.id)
-            .join(api.SubmittedNotebook, api.Comment.notebook_id == api.SubmittedNotebook.id)
+            select(kind, submitted.student_id, api.BaseCell.name)
+            .join(api.BaseCell, kind.cell_id == api.BaseCell.id)
+            .join(api.SubmittedNotebook, kind.notebook_id == api.SubmittedNotebook.id)
             .join(submitted, api.SubmittedNotebook.assignment_id == submitted.id)
             .join(api.Notebook, api.SubmittedNotebook.notebook_id == api.Notebook.id)
             .where(api.Notebook.name == assignment, submitted.student_id.in_(some))
-            .with_for_update(of=api.Comment)
+            .with_for_update(of=kind)
         )
         for row, student, cell in session.execute(query).all():
-            yield row, (student, cell)
+            if (student, cell) in places:
+                yield row, (student, cell)

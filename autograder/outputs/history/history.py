@@ -79,12 +79,13 @@ class History:
 
         return self._journal(grade.student).append(next_entry)
 
-    def record_review(self, grade: Grade, review: Review | None) -> Entry | None:
+    def record_review(self, grade: Grade, review: Review | None, *, by: str = "") -> Entry | None:
         """Add an entry for what people added or removed in the gradebook since the last one.
 
         Args:
             grade: The student's newest Grade, which the history has.
             review: What the gradebook has now.
+            by: What changed it; default: a person, or a late penalty, as the changes say.
 
         Returns:
             The entry; None if nothing was added.
@@ -102,7 +103,7 @@ class History:
             return Entry(
                 number=_next_number(record),
                 at=datetime.now(timezone.utc),
-                by=_LATE_PENALTY if _is_only_the_penalty(last, review) else A_PERSON,
+                by=by or (_LATE_PENALTY if _is_only_the_penalty(last, review) else A_PERSON),
                 review=review,
                 score=total(grade, review),
                 max_score=review.max_score,
