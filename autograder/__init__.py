@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         load_course,
     )
     from autograder.grading import Options, Progress, grade
-    from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+    from autograder.results import Grade, Outcome, SandboxRecord, TrainingStory, Verdict
     from autograder.student import CheckFailed, check
 
 __version__ = "0.2.0"
@@ -61,6 +61,7 @@ __all__ = [
     "Seeds",
     "StoppedError",
     "SubmissionError",
+    "TrainingStory",
     "Verdict",
     "check",
     "grade",
@@ -82,6 +83,7 @@ _PACKAGES = {
     "SandboxRecord": "results",
     "PracticeSeeds": "course",
     "Seeds": "course",
+    "TrainingStory": "results",
     "Verdict": "results",
     "check": "student",
     "grade": "grading",

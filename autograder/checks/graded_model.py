@@ -81,6 +81,10 @@ class GradedModel(abc.ABC):
 class Rebuilt(GradedModel):
     """A model that was rebuilt here from its architecture.
 
+    Attributes:
+        operations: About how many multiplications it takes for one sample.
+        input_kernels: Indices of its arrays that have one row per feature of a sample.
+
     Args:
         architecture: The layers, from `architecture.decode`.
         names: Names of the layers, where the assignment gave the model.
@@ -101,6 +105,8 @@ class Rebuilt(GradedModel):
     ) -> None:
         self._model = _build(architecture)
         self._batch = max(1, _MOST_AT_ONCE // max(map(math.prod, architecture.shapes)))
+        self.operations = architecture.operations
+        self.input_kernels = architecture.input_kernels
         named = names or [f"layer {n} ({la.kind})" for n, la in enumerate(architecture.layers, 1)]
         usual = [
             usual_initial_weight(named[number], weight) for number, weight in self._model.variables
@@ -126,11 +132,30 @@ class Rebuilt(GradedModel):
                     for start in range(0, len(x), self._batch)
                 ]
             )
-        except Exception as error:  # such as an id for which an Embedding has no row
-            raise CheckFailedError(
-                f"The model does not take the data: {first_line(error)}",
-                "Run your model on a few samples in the notebook: model(x[:2]).",
-            ) from error
+        except Exception as error:
+            raise _not_taken(error) from error
+
+    def outputs_of_each(self, points: FloatArray, x: FloatArray) -> FloatArray:
+        """Its outputs for many weights.
+
+        Args:
+            points: The weights as rows, shape (points, parameters), float32.
+            x: As in `outputs`.
+
+        Returns:
+            Shape (points, samples, outputs), float32.
+
+        Raises:
+            CheckFailedError: If the model cannot take the samples.
+        """
+        try:
+            parts = [
+                self._model.outputs_of_each(points, x[start : start + self._batch])
+                for start in range(0, len(x), self._batch)
+            ]
+        except Exception as error:
+            raise _not_taken(error) from error
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 
 class Predicted(GradedModel):
@@ -201,6 +226,14 @@ def digest_of(arrays: Sequence[FloatArray]) -> bytes:
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.digest()
+
+
+def _not_taken(error: Exception) -> CheckFailedError:
+    """Why a model does not take samples, such as an id for which an Embedding has no row."""
+    return CheckFailedError(
+        f"The model does not take the data: {first_line(error)}",
+        "Run your model on a few samples in the notebook: model(x[:2]).",
+    )
 
 
 def _activation_of(layer: LayerBase) -> str:

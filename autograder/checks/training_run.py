@@ -51,6 +51,7 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
         limits: The most that the submission may use, from `course.yml`.
         model: The trained model: the given one, or the one that the student built; or why that one
             cannot be graded; None if nothing was built.
+        shown: The training that reports show; None if it did not happen.
         subjects: The student's functions that the running check asked for; the last one is what a
             failure is about.
     """
@@ -66,6 +67,7 @@ class TrainingRun(Generic[GivenT_co, ObservedT_co]):
     thresholds: Mapping[str, float]
     limits: Limits
     model: GradedModel | ArchitectureError | None = None
+    shown: Training | None = None
     subjects: list[str] = dataclasses.field(default_factory=list, compare=False)
 
     @functools.cached_property
@@ -188,6 +190,7 @@ def training_run(
         thresholds=thresholds,
         limits=limits,
         model=model,
+        shown=exercise.shown_training(evidence.observed),
     )
     if isinstance(model, GradedModel):
         shapes = [weights.shape for weights in run.initial_weights]

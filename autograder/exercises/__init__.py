@@ -44,7 +44,13 @@ from autograder.exercises.predicting import (
     in_one_order,
     predict,
 )
-from autograder.exercises.sampling import GradingData, HeldOut, renumber_classes, sample_per_class
+from autograder.exercises.sampling import (
+    GradingData,
+    HeldOut,
+    PracticeSamples,
+    renumber_classes,
+    sample_per_class,
+)
 from autograder.exercises.settings import (
     GRADIENT,
     CompileSettings,
@@ -112,6 +118,7 @@ __all__ = [
     "LayersChangedError",
     "Objective",
     "Observation",
+    "PracticeSamples",
     "PredictionInputs",
     "Predictions",
     "Probe",

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder.course import Seeds
 from autograder.exercises.objectives import Objective
-from autograder.exercises.sampling import GradingData, HeldOut
+from autograder.exercises.observe import Training
+from autograder.exercises.sampling import GradingData, HeldOut, PracticeSamples
 from autograder.exercises.steps import TrainingGiven, TrainingObserved
 from autograder.exercises.student import Student
 
@@ -35,12 +36,14 @@ class Exercise(abc.ABC, Generic[GivenT, ObservedT]):
         signatures: The student's functions, with the names of their arguments.
         given_type: The model of what the functions get; taken from the type arguments.
         observed_type: The model of what is observed; taken from the type arguments.
+        shown_name: What `shown_training` is called, where there are several trainings.
     """
 
     objective: ClassVar[Objective]
     signatures: ClassVar[Mapping[str, tuple[str, ...]]]
     given_type: ClassVar[type[TrainingGiven]] = TrainingGiven
     observed_type: ClassVar[type[TrainingObserved]] = TrainingObserved
+    shown_name: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -95,4 +98,42 @@ class Exercise(abc.ABC, Generic[GivenT, ObservedT]):
 
     def build_model(self) -> keras.Model | None:
         """The model that students are given, built and not compiled; None where they build it."""
+        return None
+
+    def shown_training(self, observed: ObservedT) -> Training | None:
+        """The training that reports show; None if it did not happen.
+
+        Args:
+            observed: From `perform`: evidence.
+        """
+        return observed.training
+
+    def feature_names(
+        self,
+        seeds: Seeds,  # noqa: ARG002
+        grading: GradingData | None,  # noqa: ARG002
+    ) -> tuple[str, ...]:
+        """What the columns of the training features are called, in reports; () if nothing.
+
+        Args:
+            seeds: As in `prepare`.
+            grading: As in `prepare`: where grading changes the order of the columns, the names
+                follow.
+        """
+        return ()
+
+    def practice_samples(
+        self,
+        seeds: Seeds,  # noqa: ARG002
+        grading: GradingData | None,  # noqa: ARG002
+    ) -> PracticeSamples | None:
+        """Public samples on which reports show what the model gets wrong; None shows nothing.
+
+        They must be what students have at home: read no data by `grading`. Features and classes
+        are as the model was trained on: where grading changes numbers, they change here too.
+
+        Args:
+            seeds: As in `prepare`.
+            grading: As in `prepare`, for what it changes.
+        """
         return None

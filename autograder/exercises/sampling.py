@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +62,26 @@ class HeldOut:
 
     x: np.ndarray
     y: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True)
+class PracticeSamples:
+    """Public samples that reports may show, each as a text or as a picture.
+
+    Attributes:
+        x: Features, shape (samples, ...), as the model takes them.
+        y: True classes, shape (samples,), int64, as the model numbers them.
+        names: What each class is called, by its number.
+        texts: The samples as texts; () if they are pictures.
+        pictures: Gray values, shape (samples, rows, columns), uint8, 255 is white; None if the
+            samples are texts.
+    """
+
+    x: np.ndarray
+    y: NDArray[np.int64]
+    names: Sequence[str]
+    texts: Sequence[str] = ()
+    pictures: NDArray[np.uint8] | None = None
 
 
 def sample_per_class(

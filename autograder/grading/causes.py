@@ -43,6 +43,20 @@ def solution_cells(source: Notebook) -> dict[str, Cell]:
     }
 
 
+def is_worth_experiments(grader: Grader, grade: Grade, functions: Mapping[str, Cell]) -> bool:
+    """Whether something failed that further runs may explain, in the time that there is.
+
+    Args:
+        grader: As in `with_causes`.
+        grade: As in `with_causes`.
+        functions: As in `with_causes`.
+    """
+    outcomes = {verdict.outcome for verdict in grade.checks}
+    too_long = grade.seconds * len(functions) > grader.course.limits.wall_seconds
+    plain = grade.endings or outcomes & _PLAIN or too_long
+    return Outcome.FAILED in outcomes and not plain
+
+
 def with_causes(
     grader: Grader, submission: Submission, grade: Grade, functions: Mapping[str, Cell]
 ) -> Grade:
@@ -61,9 +75,7 @@ def with_causes(
         The Grade; with `follow_through` in course.yml, also with points for checks that failed only
         because of another function.
     """
-    outcomes = {verdict.outcome for verdict in grade.checks}
-    too_long = grade.seconds * len(functions) > grader.course.limits.wall_seconds
-    if grade.endings or Outcome.FAILED not in outcomes or outcomes & _PLAIN or too_long:
+    if not is_worth_experiments(grader, grade, functions):
         return grade
     experiments = _Experiments(grader, submission, grade, functions)
     causes = {check: (function, about) for check, function, about in experiments.causes()}

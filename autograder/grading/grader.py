@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from autograder.course import Assignment, Course, SeedSource, with_titles
 from autograder.errors import MachineError, SandboxError, WireError
 from autograder.grading.endings import Reason, explain_missing_reply, require_own_fault
-from autograder.grading.scorer import Scorer
+from autograder.grading.scorer import ScoredReply, Scorer
 from autograder.grading.signs import signs_in_code
 from autograder.grading.verdicts import no_mark, overall_outcome, same_verdict
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
@@ -40,6 +40,19 @@ class Ran:
     nonce: bytes
     reason: Reason | None
     endings: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Graded:
+    """A graded submission.
+
+    Attributes:
+        grade: Its Grade.
+        trained: The reply of which the training can be described; None if there is none.
+    """
+
+    grade: Grade
+    trained: ScoredReply | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,14 +95,18 @@ class Grader:
         Returns:
             Its Grade; `grader_error`, without a mark, if the grader or the machine failed.
         """
+        return self.grade_and_keep(submission, alone=alone).grade
+
+    def grade_and_keep(self, submission: Submission, *, alone: bool = False) -> Graded:
+        """As `grade`, but keep the reply, so that its training can be described."""
         try:
             ran = self.run_to_its_end(submission, alone=alone)
-            return self.conclude(submission, ran, alone=alone)
+            return self._conclude(submission, ran, alone=alone)
         except MachineError as error:
-            return self._grade(submission, no_mark(self.assignment, error))
+            return Graded(self._grade(submission, no_mark(self.assignment, error)))
         except OSError as error:
             trouble = MachineError(f"The machine cannot run it: {error.strerror}.")
-            return self._grade(submission, no_mark(self.assignment, trouble))
+            return Graded(self._grade(submission, no_mark(self.assignment, trouble)))
 
     def run_to_its_end(
         self, submission: Submission, to_predict: bytes | None = None, *, alone: bool = False
@@ -129,12 +146,15 @@ class Grader:
         Raises:
             MachineError: If the grader or the machine failed.
         """
+        return self._conclude(submission, ran, alone=alone).grade
+
+    def _conclude(self, submission: Submission, ran: Ran, *, alone: bool) -> Graded:
         if ran.reason is not None:
             outcome, what, hint = ran.reason
             verdicts = same_verdict(self.assignment, outcome, f"The notebook {what}.", hint)
-            return self._grade(submission, verdicts, ran)
+            return Graded(self._grade(submission, verdicts, ran))
         try:
-            scored = self._score(submission, ran, alone=alone)
+            scored, reply = self._score(submission, ran, alone=alone)
         except WireError as error:
             verdicts = same_verdict(
                 self.assignment,
@@ -142,7 +162,7 @@ class Grader:
                 f"The notebook's reply to the grader is damaged: {error.message}.",
                 "Remove the code that ends the process or writes to open files, and hand in again.",
             )
-            return self._grade(submission, verdicts, ran)
+            return Graded(self._grade(submission, verdicts, ran))
         # A part that was left out is told as a timeout too, and was judged when it ended its run.
         limit = self.course.limits.part_seconds
         timed_out = any(verdict.outcome is Outcome.TIMEOUT for verdict in scored.verdicts)
@@ -150,7 +170,8 @@ class Grader:
             require_own_fault(ran.completed, limit, alone=alone)
         if scored.broken:
             self.on_broken(submission.student, "\n".join(scored.broken.values()))
-        return self._grade(submission, scored.verdicts, ran, scored)
+        grade = self._grade(submission, scored.verdicts, ran, scored)
+        return Graded(grade, reply if scored.trained else None)
 
     def _grade(
         self,
@@ -243,20 +264,23 @@ class Grader:
             )
         return completed, nonce
 
-    def _score(self, submission: Submission, ran: Ran, *, alone: bool) -> Scored:
+    def _score(
+        self, submission: Submission, ran: Ran, *, alone: bool
+    ) -> tuple[Scored, ScoredReply]:
         """Score a reply; if only the submission can build its model, run it again to predict."""
         seeds = self.seeds.seeds(submission.sha256)
-        reply = ran.nonce, ran.completed.reply
-        scored = self.scorer.score(seeds, *reply, submission.untouched)
+        reply = ScoredReply(seeds, ran.nonce, ran.completed.reply)
+        scored = self.scorer.score(seeds, reply.nonce, reply.reply, submission.untouched)
         if isinstance(scored, PredictionsNeeded):
             again = self.run_to_its_end(submission, scored.inputs, alone=alone)
             predictions = (again.nonce, again.completed.reply)
+            reply = dataclasses.replace(
+                reply,
+                predictions=predictions if again.reason is None else f"it {again.reason[1]}.",
+            )
             scored = self.scorer.score(
-                seeds,
-                *reply,
-                submission.untouched,
-                predictions if again.reason is None else f"it {again.reason[1]}.",
+                seeds, reply.nonce, reply.reply, submission.untouched, reply.predictions
             )
         if not isinstance(scored, Scored):
             raise SandboxError("The scorer asked for the same predictions twice.")
-        return scored
+        return scored, reply

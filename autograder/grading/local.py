@@ -10,6 +10,7 @@ from autograder.grading.causes import with_causes
 from autograder.grading.grader import Grader
 from autograder.grading.reference import require_full_marks
 from autograder.grading.shared_lock import SharedLock
+from autograder.grading.stories import with_training
 from autograder.results import Grade
 from autograder.submissions import Cell, Submission
 
@@ -71,13 +72,20 @@ class LocalGrader:
         """
         grader = adapt(self.grader())
         with self._runs.shared():
-            grade = with_causes(grader, submission, grader.grade(submission), self._functions)
+            grade = self._explained(grader, submission)
         if grade.score is None:
             grader = adapt(self.grader())
             with self._runs.exclusive():
-                grade = grader.grade(submission, alone=True)
-                grade = with_causes(grader, submission, grade, self._functions)
+                grade = self._explained(grader, submission, alone=True)
         return grade
+
+    def _explained(self, grader: Grader, submission: Submission, *, alone: bool = False) -> Grade:
+        """Grade a submission, find the causes of what failed, and describe the training."""
+        graded = grader.grade_and_keep(submission, alone=alone)
+        grade = with_causes(grader, submission, graded.grade, self._functions)
+        if graded.trained is None:
+            return grade
+        return with_training(grader, graded.trained, grade, self._functions, self._solution)
 
     def require_fit_machine(self) -> None:
         """Grade the course's own solution, which must get full marks."""

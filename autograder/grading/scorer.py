@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import socket
 import threading
@@ -10,8 +11,11 @@ from typing_extensions import Self
 
 from autograder.course import Assignment, Course, Seeds
 from autograder.errors import CourseError, SandboxError, WireError
+from autograder.results import TrainingStory
 from autograder.sandbox import ForkServer
 from autograder.wire import (
+    Described,
+    DescribeTraining,
     Ended,
     Failed,
     Message,
@@ -29,7 +33,7 @@ from autograder.wire import (
 )
 
 PROGRAM = "autograder.checks.scoring"
-_ANSWERS = (Prepared, Scored, PredictionsNeeded, Void, Failed, Ended)
+_ANSWERS = (Prepared, Scored, PredictionsNeeded, Described, Void, Failed, Ended)
 _ATTEMPTS = 2
 _CLOCKS = (signal.SIGPROF, signal.SIGALRM)
 """Signals of `bounded_time`, which runs anew for each message."""
@@ -47,6 +51,23 @@ class ScorerEndedError(SandboxError):
         how = f"exit code {ended.exit_code}" if ended.signal is None else f"signal {ended.signal}"
         super().__init__(f"The scorer ended unexpectedly ({how}).", "Grade again.")
         self.ended = ended
+
+
+@dataclasses.dataclass(frozen=True)
+class ScoredReply:
+    """A reply that was scored, as its training can be described.
+
+    Attributes:
+        seeds: The submission's seeds.
+        nonce: The run's nonce.
+        reply: Bytes from the sandbox.
+        predictions: As in `Scorer.score`.
+    """
+
+    seeds: Seeds
+    nonce: bytes
+    reply: bytes
+    predictions: tuple[bytes, bytes] | str | None = None
 
 
 class Scorer:
@@ -136,6 +157,35 @@ class Scorer:
         if not isinstance(answer, (Scored, PredictionsNeeded)):
             raise _failure(answer)
         return answer
+
+    def describe(self, scored: ScoredReply, reference: ScoredReply | None) -> TrainingStory | None:
+        """Describe the training of a reply.
+
+        Args:
+            scored: A reply that was scored.
+            reference: A run of the course's own solution with the same seeds; or None.
+
+        Returns:
+            What the training did; None if there was none.
+
+        Raises:
+            WireError: If a reply does not match the schema.
+            SandboxError: If the scorer failed, or could not evaluate the model in its limits.
+        """
+        answer = self._request(
+            DescribeTraining(
+                seeds=scored.seeds,
+                nonce=scored.nonce,
+                reply=scored.reply,
+                predictions=scored.predictions,
+                reference=None if reference is None else (reference.nonce, reference.reply),
+            )
+        )
+        if isinstance(answer, Void):
+            raise WireError(answer.reason)
+        if not isinstance(answer, Described):
+            raise _failure(answer)
+        return answer.training
 
     def _why_not_evaluated(self, ended: Ended) -> tuple[str, str] | None:
         """What a reply's model did that ended the scorer; None if something else may have."""

@@ -38,15 +38,20 @@ class Landscape(_Frozen):
         x: The grid's columns, ascending.
         y: The grid's rows, ascending.
         loss: The loss at each point of the grid, rows as in `y`; None where it is not finite.
-        path: The epochs in order; first the start.
-        in_plane: Share of the path's movement that the plane shows, in [0, 1].
+        samples: How many training samples the grid's losses are of: all of them, or evenly spaced
+            ones for a model that takes long. The path's losses are of all.
+        path: The epochs in order; first the start. If the training left other weights than those of
+            its last epoch, they come last: with the epoch that they are of, such as the best one.
+        in_plane: Share of the squared distances from the start that the plane shows, in [0, 1].
         reference: The path of the course's own solution from the same start on the same data,
-            projected onto the plane; empty if the solution was not trained.
+            projected onto the plane; empty if the solution was not trained or has other layers. It
+            may leave the grid.
     """
 
     x: tuple[float, ...]
     y: tuple[float, ...]
     loss: tuple[tuple[float | None, ...], ...]
+    samples: int = 0
     path: tuple[PathPoint, ...]
     in_plane: float
     reference: tuple[PathPoint, ...] = ()
@@ -102,23 +107,30 @@ class TrainingStory(_Frozen):
     """What one training did.
 
     Attributes:
+        name: Which training it is, such as "sgd", where the assignment has several; else "".
         landscape: The loss around the path of the training; None if nothing moved, or if the model
             cannot be evaluated often enough.
-        changes: Each array of weights, in the model's order.
-        loss: The recomputed training loss, before training and after each epoch that was kept.
-        epochs: The epochs that `loss` belongs to; first 0.
-        reference_loss: The same of the course's own solution from the same start on the same data,
-            for epochs 0, 1, ...; empty if the solution was not trained.
+        changes: The arrays of weights in the model's order, at most 24; () if the weights after
+            training are not finite.
+        loss: The recomputed training loss, before training and after epochs; None where the weights
+            or the loss are not finite.
+        epochs: The epochs that `loss` belongs to: 0, then evenly spaced ones, at most 60.
+        reference_loss: The same of the course's own solution from the same start on the same data;
+            empty if the solution was not trained, because the submission passed or for its time.
+        reference_epochs: The epochs that `reference_loss` belongs to.
         mistakes: A few practice samples that the model gets wrong; the surest mistakes first.
         wrong: How many practice samples the model gets wrong, of `practice_samples`.
-        practice_samples: How many practice samples there are; 0 if none were tried.
+        practice_samples: How many practice samples were tried: those that the model was not trained
+            on.
     """
 
+    name: str = ""
     landscape: Landscape | None = None
     changes: tuple[ArrayChange, ...] = ()
     loss: tuple[float | None, ...] = ()
     epochs: tuple[int, ...] = ()
     reference_loss: tuple[float | None, ...] = ()
+    reference_epochs: tuple[int, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     wrong: int = 0
     practice_samples: int = 0

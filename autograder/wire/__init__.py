@@ -19,6 +19,8 @@ from autograder.wire.codec import (
     unframe,
 )
 from autograder.wire.messages import (
+    Described,
+    DescribeTraining,
     Ended,
     Failed,
     Job,
@@ -47,6 +49,8 @@ __all__ = [
     "NONCE_BYTES",
     "REPLY_LIMIT",
     "RUNNING",
+    "DescribeTraining",
+    "Described",
     "Ended",
     "Failed",
     "Job",

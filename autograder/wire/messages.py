@@ -9,6 +9,8 @@
 | supervisor | grader | `Ended`, or `Failed` |
 | grader | scorer | `OpenScorer`, then `Prepare` and `ScoreRequest`s |
 | scorer | grader | `ScorerReady`, then `Prepared`; `Scored`, `PredictionsNeeded` or `Void` |
+| grader | scorer | `DescribeTraining`, after `Scored` |
+| scorer | grader | `Described` or `Void` |
 | scorer | grader | `Failed` |
 | host of a scorer | grader | `Ended` |
 
@@ -23,7 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Va
 
 from autograder.course import Assignment, Limits, Seeds
 from autograder.errors import WireError
-from autograder.results import Verdict
+from autograder.results import TrainingStory, Verdict
 from autograder.submissions import Cell
 from autograder.wire.codec import decode, encode
 
@@ -327,6 +329,7 @@ class Scored(Message):
         outputs: Where the model's outputs came from: "rebuilt", "predicted", or "".
         notices: Which cells of the notebook did not run to their end, as sentences.
         signs: What is odd about the weights, as sentences.
+        trained: Whether there is a training that `DescribeTraining` can describe.
         broken: The traceback of each check that raised an unexpected exception, by the check.
     """
 
@@ -334,6 +337,7 @@ class Scored(Message):
     outputs: str
     notices: tuple[str, ...]
     signs: tuple[str, ...] = ()
+    trained: bool = False
     broken: dict[str, str] = {}
 
 
@@ -345,6 +349,35 @@ class PredictionsNeeded(Message):
     """
 
     inputs: bytes
+
+
+class DescribeTraining(Message):
+    """Describe the training of a reply that was scored; no mark depends on the answer.
+
+    Attributes:
+        seeds: The submission's seeds.
+        nonce: The run's nonce.
+        reply: Untrusted bytes from the sandbox.
+        predictions: As in `ScoreRequest`.
+        reference: Nonce and bytes of a run of the course's own solution with the same seeds; None
+            describes the training by itself.
+    """
+
+    seeds: PackedSeeds
+    nonce: bytes
+    reply: bytes
+    predictions: tuple[bytes, bytes] | str | None = None
+    reference: tuple[bytes, bytes] | None = None
+
+
+class Described(Message):
+    """A scorer has described a training.
+
+    Attributes:
+        training: What the training did; None if there was none.
+    """
+
+    training: TrainingStory | None
 
 
 class Void(Message):

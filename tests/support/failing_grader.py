@@ -10,20 +10,20 @@ import sys
 
 from autograder.errors import MachineError
 from autograder.grading import Grader
-from autograder.results import Grade
+from autograder.grading.grader import Graded
 from autograder.submissions import Submission
 
 
 def break_on(student: str) -> None:
     """Let grading one student fail, whatever is tried."""
-    ordinary = Grader.grade
+    ordinary = Grader.grade_and_keep
 
-    def grade(grader: Grader, submission: Submission, *, alone: bool = False) -> Grade:
+    def grade(grader: Grader, submission: Submission, *, alone: bool = False) -> Graded:
         if submission.student == student:
             raise MachineError("The disk has a bad sector.", "Replace it.")
         return ordinary(grader, submission, alone=alone)
 
-    setattr(Grader, "grade", grade)  # noqa: B010 - the fault; mypy would not have it
+    setattr(Grader, "grade_and_keep", grade)  # noqa: B010 - the fault; mypy would not have it
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from grades import make_rubric_grade
 
 from autograder.course import Assignment, Course, load_course
 from autograder.grading import GradeStore, grading_digest, incremental, local
-from autograder.results import Grade, Outcome
+from autograder.grading.grader import Graded
+from autograder.results import Outcome
 from autograder.submissions import Submission
 
 RIGHT = (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes()
@@ -44,17 +45,18 @@ class _FakeGrader:
     server: _FakeServer = dataclasses.field(default_factory=_FakeServer)
     on_broken: object = None
 
-    def grade(self, submission: Submission, *, alone: bool = False) -> Grade:
+    def grade_and_keep(self, submission: Submission, *, alone: bool = False) -> Graded:
         """Grade, with the outcomes of the student's."""
         del alone
         self.of.graded.append(submission.student)
-        return make_rubric_grade(
+        grade = make_rubric_grade(
             self.assignment.checks,
             self.of.outcomes.get(submission.student),
             student=submission.student,
             submission_sha256=submission.sha256,
             course_sha256=self.course_sha256,
         )
+        return Graded(grade)
 
 
 class FakeClass:

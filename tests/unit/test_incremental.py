@@ -23,8 +23,9 @@ from autograder.errors import (
     UnfitMachineError,
 )
 from autograder.grading import IncrementalGrader, Options, incremental, local
+from autograder.grading.grader import Graded
 from autograder.outputs import GradedFile
-from autograder.results import Grade, Outcome
+from autograder.results import Outcome
 from autograder.submissions import Submission, SubmittedFile, read_submission
 
 RIGHT = CORPUS / "right" / "as-in-the-lesson.ipynb"
@@ -55,7 +56,7 @@ class FakeGrader:
     server: FakeServer = dataclasses.field(default_factory=FakeServer)
     on_broken: Callable[[str, str], None] = lambda _student, _text: None
 
-    def grade(self, submission: Submission, *, alone: bool = False) -> Grade:
+    def grade_and_keep(self, submission: Submission, *, alone: bool = False) -> Graded:
         """Grade, with the next outcome of the student's."""
         student = submission.student
         self.world.calls.append((student, alone))
@@ -70,7 +71,7 @@ class FakeGrader:
             "submission_sha256": submission.sha256,
             "course_sha256": self.world.grader._digest,
         }
-        return grade.model_copy(update=digests)
+        return Graded(grade.model_copy(update=digests))
 
 
 class World:

@@ -11,9 +11,18 @@ from pydantic import ValidationError
 
 from autograder.course import Assignment, Limits, Seeds
 from autograder.errors import WireError
-from autograder.results import Outcome
+from autograder.results import (
+    ArrayChange,
+    Landscape,
+    Mistake,
+    Outcome,
+    PathPoint,
+    TrainingStory,
+)
 from autograder.submissions import Cell
 from autograder.wire import (
+    Described,
+    DescribeTraining,
     Ended,
     Failed,
     Job,
@@ -47,6 +56,22 @@ ASSIGNMENT = Assignment(
     title="Träining",
     checks={"loss_goes_down": 3, "accuracy_passes": 2.5},
     thresholds={"accuracy": 0.9},
+)
+STORY = TrainingStory(
+    landscape=Landscape(
+        x=(0.0, 1.0),
+        y=(-0.5, 0.5),
+        loss=((0.7, None), (0.4, 1e-05)),
+        samples=256,
+        path=(PathPoint(epoch=0, x=0, y=0, loss=0.7), PathPoint(epoch=1, x=1, y=0, loss=None)),
+        in_plane=0.5,
+    ),
+    changes=(ArrayChange(array="bias", shape=(2,), weights=2, still=1, before=0, change=0.5),),
+    loss=(0.7, None),
+    epochs=(0, 1),
+    mistakes=(Mistake(predicted="7", expected="1", pixels=((0, 255), (255, 0))),),
+    wrong=1,
+    practice_samples=2,
 )
 MESSAGES: tuple[Message, ...] = (
     Start(modules=("a.b", "c"), preload=(), loads=(("a.b", "folder"),)),
@@ -109,6 +134,16 @@ MESSAGES: tuple[Message, ...] = (
         seeds=SEEDS, nonce=bytes(16), reply=b"", predictions=(bytes(16), b"\xc1"), untouched=None
     ),
     ScoreRequest(seeds=SEEDS, nonce=bytes(16), reply=b"", predictions="it ended", untouched=None),
+    DescribeTraining(seeds=SEEDS, nonce=bytes(16), reply=b"\xc1"),
+    DescribeTraining(
+        seeds=SEEDS,
+        nonce=bytes(16),
+        reply=b"",
+        predictions=(bytes(16), b"\xc1"),
+        reference=(bytes(16), b"\xc2"),
+    ),
+    Described(training=None),
+    Described(training=STORY),
     Void(reason="the reply does not carry this run's nonce"),
 )
 IDS = [f"{number} {type(message).__name__}" for number, message in enumerate(MESSAGES)]

@@ -127,6 +127,9 @@ class RebuiltModel:
     model: Any
     layers: Sequence[Any]
     positions: Sequence[Sequence[int]]
+    _compiled: dict[tuple[str, tuple[int, ...]], Any] = dataclasses.field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def variables(self) -> list[tuple[int, Any]]:
@@ -149,6 +152,44 @@ class RebuiltModel:
         """Give the model weights, in the order of the described model's `get_weights`."""
         for layer, places in zip(self.layers, self.positions, strict=True):
             layer.set_weights([weights[position] for position in places])
+
+    def outputs_of_each(self, points: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """The model's outputs for many weights, by one compiled function that is kept.
+
+        Args:
+            points: The weights as rows, shape (points, parameters), float32: the arrays in the
+                order of the described model's `get_weights`, one after another.
+            x: Samples, shape (samples, ...).
+
+        Returns:
+            Shape (points, samples, ...), float32, to the last bit as with `set_weights`.
+        """
+        kind = str(x.dtype), x.shape[1:]
+        if kind not in self._compiled:
+            self._compiled[kind] = self._compile(*kind)
+        return np.asarray(self._compiled[kind](points, x))
+
+    def _compile(self, dtype: str, shape: tuple[int, ...]) -> Any:
+        import keras  # noqa: PLC0415 - as in `build`
+        import tensorflow as tf  # noqa: PLC0415 - as in `build`
+
+        variables = [variable for _, variable in self.variables]
+        sizes = [math.prod(variable.shape) for variable in variables]
+
+        def outputs_of_each(points: Any, x: Any) -> Any:
+            def outputs(point: Any) -> Any:
+                values = [
+                    tf.reshape(part, variable.shape)
+                    for part, variable in zip(tf.split(point, sizes), variables, strict=True)
+                ]
+                with keras.StatelessScope(zip(variables, values, strict=True)):
+                    return self.model(x, training=False)
+
+            return tf.map_fn(outputs, points, parallel_iterations=1, fn_output_signature=tf.float32)
+
+        weights = tf.TensorSpec((None, sum(sizes)), tf.float32)
+        samples = tf.TensorSpec((None, *shape), dtype)
+        return tf.function(outputs_of_each, input_signature=[weights, samples], autograph=False)
 
 
 def build(architecture: Architecture) -> RebuiltModel:

@@ -11,6 +11,13 @@ from autograder.exercises.architecture.layers import Layer, LayerBase, Shape, Si
 
 MOST_LAYERS: Final = 64
 MOST_CALLS: Final = 256
+_KEEP_FEATURES: Final = frozenset(
+    {
+        *("BatchNormalization", "LayerNormalization", "Rescaling", "Dropout", "GaussianDropout"),
+        *("GaussianNoise", "Activation", "ReLU", "LeakyReLU", "ELU", "Flatten"),
+    }
+)
+"""Layers after which a sample of one axis still has one number per feature, in the same order."""
 
 _Index = Annotated[int, Field(ge=0, le=MOST_CALLS * 16)]
 
@@ -84,6 +91,20 @@ class Architecture(BaseModel):
         return sum(
             self.layers[call.layer].operations(self.shapes[call.inputs[0]]) for call in self.calls
         )
+
+    @property
+    def input_kernels(self) -> frozenset[int]:
+        """Where `Model.get_weights` has the kernels with one row per feature of a sample."""
+        unmixed, kernels = {0} if len(self.input_shape) == 1 else set(), set()
+        for number, call in enumerate(self.calls, start=1):
+            kind, positions = self.layers[call.layer].kind, self.positions[call.layer]
+            if not (len(call.inputs) == 1 and unmixed.issuperset(call.inputs)):
+                continue
+            if kind in _KEEP_FEATURES:
+                unmixed.add(number)
+            elif kind == "Dense" and positions:
+                kernels.add(positions[0])
+        return frozenset(kernels)
 
     @property
     def last_layer(self) -> LayerBase:

@@ -26,6 +26,8 @@ from autograder.exercises import (
 
 from ..fruit import fruit, orchard
 
+MEASUREMENTS = ("size", "color", "softness")
+
 FEATURES, HIDDEN, OUTPUTS = 3, 5, 2
 SAMPLES = 256
 HELD_OUT_SAMPLES = 512
@@ -149,6 +151,10 @@ class FirstTraining(Exercise[Given, Observed]):
     def build_model(self) -> keras.Sequential:
         """The lesson's model."""
         return build_model()
+
+    def feature_names(self, seeds: Seeds, grading: GradingData | None) -> tuple[str, ...]:  # noqa: ARG002
+        """What is measured of a fruit."""
+        return MEASUREMENTS
 
 
 def _make_up_move(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -165,6 +165,10 @@ class HousePrices(Exercise[Given, Observed]):
         """The number of features."""
         return (given.x.shape[1],)
 
+    def feature_names(self, seeds: Seeds, grading: GradingData | None) -> tuple[str, ...]:
+        """The features that models get, in the order of this submission's columns."""
+        return tuple(HOUSE_FEATURES[column] for column in _columns(seeds, grading))
+
 
 def _columns(seeds: Seeds, grading: GradingData | None) -> np.ndarray:
     """The features that models get, in grading in another order than students know."""

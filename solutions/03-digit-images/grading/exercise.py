@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypedDict
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from autograder.course import Seeds
@@ -15,6 +16,7 @@ from autograder.exercises import (
     GradingData,
     HeldOut,
     InitialWeight,
+    PracticeSamples,
     SandboxSeed,
     Student,
     Training,
@@ -54,6 +56,8 @@ WRONG = 0.25
 RESTARTS = 3
 """Further trainings from other initial weights, one of them with misleading validation labels: its
 arguments have the sizes of the others', and its turn is drawn."""
+WHITE = 255
+"""The gray value of paper."""
 AGAIN = "train_model, again"
 """A step of its own, so that a training that fails only later keeps the first one's answers."""
 OTHER_SIZES = ((16, 12, 1), 4)
@@ -143,8 +147,7 @@ class DigitImages(Exercise[Given, Observed]):
         """Draw the images, make some training labels wrong, and make up the other questions."""
         images, labels = digits()
         if grading is None:
-            rng = np.random.default_rng([seeds.held_out, _PUBLIC])
-            held_out = sample_per_class(rng, labels, HELD_OUT_EACH)
+            held_out = _held_out_in_practice(seeds, labels)
             x_held_out, y_held_out = images[held_out], labels[held_out]
             images, labels = np.delete(images, held_out, axis=0), np.delete(labels, held_out)
         else:
@@ -154,8 +157,7 @@ class DigitImages(Exercise[Given, Observed]):
         others = np.setdiff1d(np.arange(len(labels)), training)
         validation = others[sample_per_class(rng, labels[others], VALIDATION_EACH)]
 
-        rng = np.random.default_rng([seeds.training_draw, _NUMBERS])
-        numbers = renumber_classes(rng, N_DIGITS, grading)
+        numbers = _numbers(seeds, grading)
         y_val = numbers[labels[validation]]
 
         def questions(stream: int) -> np.random.Generator:
@@ -205,6 +207,30 @@ class DigitImages(Exercise[Given, Observed]):
     def inputs(self, given: Given) -> tuple[np.ndarray, ...]:
         """The training images and those for validation."""
         return given.x, given.validation.x
+
+    def practice_samples(self, seeds: Seeds, grading: GradingData | None) -> PracticeSamples:
+        """The images that are held out in practice, where students have them."""
+        images, labels = digits()
+        held_out = _held_out_in_practice(grading.practice_seeds if grading else seeds, labels)
+        numbers = _numbers(seeds, grading)
+        return PracticeSamples(
+            x=images[held_out],
+            y=numbers[labels[held_out]],
+            names=[str(digit) for digit in np.argsort(numbers)],
+            pictures=np.round(WHITE * (1 - images[held_out, ..., 0])).astype(np.uint8),
+        )
+
+
+def _held_out_in_practice(seeds: Seeds, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices of the public images that are held out in practice."""
+    rng = np.random.default_rng([seeds.held_out, _PUBLIC])
+    return sample_per_class(rng, labels, HELD_OUT_EACH)
+
+
+def _numbers(seeds: Seeds, grading: GradingData | None) -> NDArray[np.int64]:
+    """The number of each digit: in grading another one than students know."""
+    rng = np.random.default_rng([seeds.training_draw, _NUMBERS])
+    return renumber_classes(rng, N_DIGITS, grading)
 
 
 def _train_again(

@@ -14,6 +14,7 @@ from autograder.exercises import (
     GradingData,
     HeldOut,
     Student,
+    Training,
     draw_initial_weights,
     initial_weights_of,
     make_probe,
@@ -31,6 +32,7 @@ START_SCALE = 0.5
 """Initial weights are this much smaller than Glorot's: 24 steps of Adam can change their signs."""
 HELD_OUT_SAMPLES = 256
 STEP_SAMPLES = 64
+MEASUREMENTS = ("color", "softness")
 
 
 class WeightSteps(Exercise[Given, Observed]):
@@ -43,6 +45,7 @@ class WeightSteps(Exercise[Given, Observed]):
         "train_with": ("optimizer_name", "model", "x", "y", "epochs"),
         "freeze_first_layer": ("model",),
     }
+    shown_name = "sgd"
 
     def prepare(self, seeds: Seeds, grading: GradingData | None) -> tuple[Given, HeldOut]:
         """Make up the fruit, draw the initial weights, and make up what one step starts from."""
@@ -83,6 +86,14 @@ class WeightSteps(Exercise[Given, Observed]):
             **freeze(student, given),
             signatures=student.signatures,
         )
+
+    def shown_training(self, observed: Observed) -> Training | None:
+        """The training with plain gradient descent."""
+        return observed.trainings.get(self.shown_name)
+
+    def feature_names(self, seeds: Seeds, grading: GradingData | None) -> tuple[str, ...]:  # noqa: ARG002
+        """What is measured of a fruit."""
+        return MEASUREMENTS
 
     def build_model(self) -> keras.Sequential:
         """The notebook's model."""

@@ -14,6 +14,7 @@ from autograder.exercises import (
     Exercise,
     GradingData,
     HeldOut,
+    PracticeSamples,
     Student,
     TrainingGiven,
     TrainingObserved,
@@ -108,8 +109,7 @@ class ChatbotIntents(Exercise[Given, Observed]):
         sentences, labels = utterances()
         x = vectorize(sentences)
         if grading is None:
-            rng = np.random.default_rng([seeds.held_out, _PUBLIC])
-            held_out = sample_per_class(rng, labels, HELD_OUT_EACH)
+            held_out = _held_out_in_practice(seeds, labels)
             x_held_out, y_held_out = x[held_out], labels[held_out]
             x, labels = np.delete(x, held_out, axis=0), np.delete(labels, held_out)
         else:
@@ -118,9 +118,7 @@ class ChatbotIntents(Exercise[Given, Observed]):
         rng = np.random.default_rng([seeds.training_draw, _PUBLIC])
         training = sample_per_class(rng, labels, EACH)
 
-        rng = np.random.default_rng([seeds.training_draw, _NUMBERS])
-        ids = _renumber_words(rng, grading)
-        intents = renumber_classes(rng, len(INTENTS), grading)
+        ids, intents = _numbers(seeds, grading)
         votes = _make_up_votes(np.random.default_rng([seeds.shuffling, _VOTES]))
         given = Given(
             x=ids[x[training]],
@@ -155,6 +153,33 @@ class ChatbotIntents(Exercise[Given, Observed]):
     def build_arguments(self, given: Given) -> tuple[object, ...]:
         """The size of the vocabulary and the number of intents."""
         return given.vocabulary_size, given.n_intents
+
+    def practice_samples(self, seeds: Seeds, grading: GradingData | None) -> PracticeSamples:
+        """The sentences that are held out in practice, where students have them."""
+        sentences, labels = utterances()
+        held_out = _held_out_in_practice(grading.practice_seeds if grading else seeds, labels)
+        texts = [sentences[number] for number in held_out]
+        ids, intents = _numbers(seeds, grading)
+        return PracticeSamples(
+            x=ids[vectorize(texts)],
+            y=intents[labels[held_out]],
+            names=[INTENTS[old] for old in np.argsort(intents)],
+            texts=texts,
+        )
+
+
+def _held_out_in_practice(seeds: Seeds, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices of the public utterances that are held out in practice."""
+    rng = np.random.default_rng([seeds.held_out, _PUBLIC])
+    return sample_per_class(rng, labels, HELD_OUT_EACH)
+
+
+def _numbers(
+    seeds: Seeds, grading: GradingData | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The ids of the words and the numbers of the intents: in grading others than students know."""
+    rng = np.random.default_rng([seeds.training_draw, _NUMBERS])
+    return _renumber_words(rng, grading), renumber_classes(rng, len(INTENTS), grading)
 
 
 def _renumber_words(rng: np.random.Generator, grading: GradingData | None) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from autograder.exercises import (
     GradingData,
     HeldOut,
     Observation,
+    PracticeSamples,
     Student,
     TrainingGiven,
     TrainingObserved,
@@ -29,12 +30,14 @@ from autograder.exercises import (
     type_name,
 )
 
-from ..words import WORDS, spoken_words
+from ..words import MIDDLE, RANGE, UNIT, WORDS, spoken_words
 
 TRAINING_VOICES = 24
 """Of 36 public voices. In practice the others are held out; grading has its own."""
 EPOCHS = 15
 """Not the stub's default of 5, so that a stub that ignores `epochs` fails."""
+WHITE = 255
+"""The gray value of silence."""
 OTHER_SIZES = (48, 24, 5)
 """Frames, mel bins and words of another model to build; larger clips, so that any layers fit."""
 TIES, NO_MISTAKE = "most_confused, ties", "most_confused, no mistake"
@@ -124,15 +127,13 @@ class SpokenWords(Exercise[Given, Observed]):
     def prepare(self, seeds: Seeds, grading: GradingData | None) -> tuple[Given, HeldOut]:
         """Draw the voices, and make up a model and clips for `most_confused`."""
         x, y, voices = spoken_words()
-        speakers = np.random.default_rng([seeds.held_out, _VOICES]).permutation(np.unique(voices))
-        known = np.isin(voices, speakers[:TRAINING_VOICES])
+        known = _is_training_voice(seeds, voices)
         x_held_out, y_held_out = (x[~known], y[~known])
         if grading is not None:
             x_held_out, y_held_out, _ = grading.read(".npz", spoken_words)
         rng = np.random.default_rng([seeds.training_draw, _VOICES])
         training = rng.permutation(np.flatnonzero(known))
-        rng = np.random.default_rng([seeds.training_draw, _NUMBERS])
-        numbers = renumber_classes(rng, len(WORDS), grading)
+        numbers = _numbers(seeds, grading)
         rng = np.random.default_rng([seeds.shuffling, _QUESTIONS])
         word_of_pixel = rng.permutation(SMALL_WORDS)
         given = Given(
@@ -167,6 +168,37 @@ class SpokenWords(Exercise[Given, Observed]):
     def build_arguments(self, given: Given) -> tuple[object, ...]:
         """Frames and mel bins of a clip, and the number of words."""
         return (*given.x.shape[1:], len(given.words))
+
+    def practice_samples(self, seeds: Seeds, grading: GradingData | None) -> PracticeSamples:
+        """The clips of the voices that are held out in practice, where students have them."""
+        x, y, voices = spoken_words()
+        held_out = ~_is_training_voice(grading.practice_seeds if grading else seeds, voices)
+        numbers = _numbers(seeds, grading)
+        return PracticeSamples(
+            x=x[held_out],
+            y=numbers[y[held_out]],
+            names=[WORDS[old] for old in np.argsort(numbers)],
+            pictures=_spectrograms(x[held_out]),
+        )
+
+
+def _is_training_voice(seeds: Seeds, voices: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a public voice is one of those that models may be trained on."""
+    speakers = np.random.default_rng([seeds.held_out, _VOICES]).permutation(np.unique(voices))
+    return np.isin(voices, speakers[:TRAINING_VOICES])
+
+
+def _numbers(seeds: Seeds, grading: GradingData | None) -> NDArray[np.int64]:
+    """The number of each word: in grading another one than students know."""
+    rng = np.random.default_rng([seeds.training_draw, _NUMBERS])
+    return renumber_classes(rng, len(WORDS), grading)
+
+
+def _spectrograms(x: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Clips as pictures: time from left to right, low pitch at the bottom, loud is dark."""
+    loudness = (x * UNIT + MIDDLE) / RANGE + 1
+    pictures = np.round(WHITE * (1 - loudness)).astype(np.uint8)
+    return pictures.transpose(0, 2, 1)[:, ::-1]
 
 
 def _one_pair(rng: np.random.Generator, word_of_pixel: NDArray[np.int64]) -> Question:

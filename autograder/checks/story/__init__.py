@@ -1,0 +1,110 @@
+"""What a training did to the weights, in figures for reports; no figure here decides a mark.
+
+Everything is recomputed from the weights that came out of the sandbox. Of the data, the training
+samples of this submission and public samples are used, and nothing that only the grader has.
+"""
+
+from __future__ import annotations
+
+from autograder.checks.finding import CheckFailedError
+from autograder.checks.graded_model import GradedModel, NotEvaluated, Rebuilt
+from autograder.checks.story import figures
+from autograder.checks.story.changes import array_changes
+from autograder.checks.story.landscape import Losses, landscape
+from autograder.checks.story.losses import losses_of, work_of
+from autograder.checks.story.mistakes import mistakes
+from autograder.checks.story.path import as_points, path_of
+from autograder.checks.training_run import Run
+from autograder.course import Seeds
+from autograder.exercises import AnyExercise, GradingData, Training
+from autograder.results import TrainingStory
+
+__all__ = ["has_story", "training_story"]
+
+_MOST_WORK = 20_000_000_000
+"""Multiplications for the losses of a path: about two seconds, as long as the checks take."""
+
+
+def has_story(run: Run) -> bool:
+    """Whether there is a training to tell of, and a model that can be evaluated."""
+    evaluated = isinstance(run.model, GradedModel) and not isinstance(run.model, NotEvaluated)
+    return evaluated and run.shown is not None
+
+
+def training_story(
+    exercise: AnyExercise,
+    seeds: Seeds,
+    grading: GradingData | None,
+    run: Run,
+    reference: Run | None,
+) -> TrainingStory | None:
+    """What one training did.
+
+    Args:
+        exercise: The assignment's exercise.
+        seeds: The submission's seeds.
+        grading: What only grading has; None in practice.
+        run: The submission's training run.
+        reference: That of the course's own solution with the same seeds, if there is one.
+
+    Returns:
+        The story; None if there was no training.
+    """
+    if run.shown is None or not has_story(run):
+        return None
+    losses, other = _losses(run, run.shown), None
+    if reference and reference.shown and reference.shown.epochs_run and has_story(reference):
+        other = _losses(reference, reference.shown)
+    names = exercise.feature_names(seeds, grading)
+    story = TrainingStory(
+        name=exercise.shown_name,
+        landscape=None if losses is None else landscape(losses, other),
+        changes=array_changes(run, run.shown.weights, names) if run.shown.weights else (),
+    )
+    if losses is not None:
+        story = story.model_copy(update=_curve(losses))
+    if other is not None:
+        loss, epochs = _curve(other).values()
+        story = story.model_copy(update={"reference_loss": loss, "reference_epochs": epochs})
+    return story.model_copy(update=_mistakes(exercise, seeds, grading, run))
+
+
+def _losses(run: Run, training: Training) -> Losses | None:
+    """The losses along the path of a training; None if that takes too much."""
+    path = path_of(run, training)
+    lists = [weights for _, weights in path.finite]
+    try:
+        if not isinstance(run.model, Rebuilt):
+            values = [run.training_loss(weights) for weights in lists]
+        elif len(lists) * work_of(run.model, len(run.given.x)) > _MOST_WORK:
+            return None
+        else:
+            values = losses_of(run, run.model, as_points(lists).astype("float32"))
+    except (CheckFailedError, ValueError):  # it does not take the data
+        return None
+    return Losses(run, path, values)
+
+
+def _curve(losses: Losses) -> dict[str, tuple[object, ...]]:
+    """The loss of each epoch, and the epochs."""
+    path = losses.path
+    values = iter(figures.losses(losses.values))
+    curve = tuple(None if weights is None else next(values) for weights in path.lists)
+    return {"loss": curve, "epochs": tuple(path.epochs)}
+
+
+def _mistakes(
+    exercise: AnyExercise, seeds: Seeds, grading: GradingData | None, run: Run
+) -> dict[str, object]:
+    """The mistakes on practice samples, where the exercise has any."""
+    weights = None if run.shown is None else run.shown.weights
+    if weights is None or not isinstance(run.model, Rebuilt):
+        return {}
+    practice = exercise.practice_samples(seeds, grading)
+    if practice is None:
+        return {}
+    try:
+        shown, wrong, samples = mistakes(run, weights, practice)
+    except CheckFailedError:  # it does not take the samples
+        return {}
+    return {"mistakes": shown, "wrong": wrong, "practice_samples": samples}
