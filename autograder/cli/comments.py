@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from autograder.marking import Copy, Effect, Suggestion
 
 _MOST_NAMES = 8
-_TEXT_LENGTH = 200
+_LINE = 1000
+_WORDS = 100
 
 comments = typer.Typer(cls=Commands, rich_markup_mode=None)
 
@@ -56,14 +58,14 @@ def list_comments(context: typer.Context) -> None:
     known = _comments_of(course)
     table = Table(title=f"comments.yml: {count(len(known), 'comment')}")
     for heading in ("key", "text", "for", "reports", "by"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "key")
     changed = 0
     for use in count_uses(course, known):
         comment = known.get(use.key)
         text = "no longer in comments.yml" if comment is None else comment.text
         purpose = "" if comment is None else _purpose(comment)
-        cells = (use.key, text, purpose, str(use.reports), ", ".join(use.by))
-        table.add_row(*(Text(clean_line(cell.strip(), _TEXT_LENGTH)) for cell in cells))
+        cells = (use.key, shorten(text, _WORDS, placeholder=" …"), purpose, str(use.reports))
+        table.add_row(*(Text(clean_line(cell)) for cell in (*cells, ", ".join(use.by))))
         changed += use.changed
     out.print(table)
     if changed:
@@ -275,21 +277,24 @@ def _places(
 
 
 def _show(name: str, suggestions: Sequence[Suggestion], students: Sequence[str]) -> None:
-    table = Table(title=name)
-    for heading in ("check", "cause", "hint", "students", "comments that fit"):
-        table.add_column(heading, overflow="fold")
+    mistakes = count(len(suggestions), "mistake") if suggestions else "nothing failed"
+    out.print(f"{name}: {mistakes}", markup=False)
     for row in suggestions:
-        shown = ", ".join(row.students[:_MOST_NAMES])
-        more = len(row.students) - _MOST_NAMES
-        who = f"{len(row.students)}: {shown}" + (f" and {more} more" if more > 0 else "")
-        cells = (row.check, row.cause, row.hint, who, ", ".join(row.keys) or "none")
-        table.add_row(*(Text(clean_line(cell, _TEXT_LENGTH)) for cell in cells))
-    if suggestions:
-        out.print(table)
-    else:
-        out.print(f"{name}: nothing failed.", markup=False)
-    for key in dict.fromkeys(key for row in suggestions for key in row.keys):
-        out.print(comment_command(key, name, *students), markup=False, soft_wrap=True)
+        who = f"{count(len(row.students), 'student')}: {_some(row.students)}"
+        out.print(f"\n{clean_line(who, _LINE)}", markup=False, soft_wrap=True)
+        function = f"{row.function}: " if row.function else ""
+        for line in (f"{function}{row.hint}", f"Failed: {_some(row.checks)}"):
+            out.print(f"    {clean_line(line, _LINE)}", markup=False, soft_wrap=True)
+        whom = [student for student in students if student in row.students]
+        commands = [comment_command(key, name, *whom) for key in row.keys]
+        for line in commands or ["No comment fits yet."]:
+            out.print(f"    {line}", markup=False, soft_wrap=True)
+
+
+def _some(names: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _show_effects(title: str, effects: Mapping[Copy, Effect]) -> None:

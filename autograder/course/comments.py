@@ -46,7 +46,7 @@ class CommentEntry(Frozen):
     )
     phrase: _Words | None = Field(
         None,
-        description="Words of the check's message or hint; capitals and line breaks do not matter.",
+        description="Words of its message or hint, whatever their capitals, backticks and spaces.",
     )
 
 
@@ -192,5 +192,5 @@ def _problem(document: Document, key: str, field: str, text: str) -> Problem:
 
 
 def _plain(text: str) -> str:
-    """Words to compare: without capitals, and with single spaces."""
-    return " ".join(text.casefold().split())
+    """Words to compare: without capitals and the marks of code, and with single spaces."""
+    return " ".join(text.casefold().replace("`", "").split())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Iterable
 
 from autograder.course import Comments, fitting_comments
@@ -12,25 +11,25 @@ from autograder.results import Grade, Outcome
 
 @dataclasses.dataclass(frozen=True)
 class Suggestion:
-    """A check that students share as failed, for the same reason, and the comments that fit.
+    """A mistake that students share, and the comments that fit.
 
     Attributes:
-        check: The check's name.
-        cause: The function that made it fail, or "".
+        function: The function that made checks fail; or that they are about, or "".
+        hint: What one of the students was told.
         keys: The keys of the comments, in the order of the file; the same for all of them.
-        students: Their ids, sorted.
-        hint: An example: the hint that one of them got.
+        checks: Names of the checks that failed.
+        students: Ids of the students, sorted.
     """
 
-    check: str
-    cause: str
-    keys: tuple[str, ...]
-    students: tuple[str, ...]
+    function: str
     hint: str
+    keys: tuple[str, ...]
+    checks: tuple[str, ...]
+    students: tuple[str, ...]
 
 
 def suggest(comments: Comments, assignment: str, grades: Iterable[Grade]) -> list[Suggestion]:
-    """Group what did not pass by check, cause and the comments that fit.
+    """Group what did not pass by its function and the comments that fit; or else by the hint.
 
     Args:
         comments: The course's comments.
@@ -38,19 +37,22 @@ def suggest(comments: Comments, assignment: str, grades: Iterable[Grade]) -> lis
         grades: The students' Grades.
 
     Returns:
-        What most students share comes first; of a check that only follows, nothing unless a comment
-        is for its cause.
+        What most students share comes first. Checks that failed only because of another function
+        are left out, unless a comment is for that function.
     """
-    students: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
-    hints: dict[tuple[str, str, tuple[str, ...]], str] = {}
+    groups: dict[tuple[str, object], tuple[str, tuple[str, ...], set[str], dict[str, None]]] = {}
     for grade in grades:
         for verdict in grade.checks:
             keys = tuple(fitting_comments(comments, assignment, verdict))
-            is_told = verdict.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR) or verdict.follows
-            if is_told and not keys:
+            is_over = verdict.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR)
+            if is_over or (verdict.follows and not keys):
                 continue
-            group = verdict.name, verdict.cause, keys
-            students[group].append(grade.student)
-            hints.setdefault(group, verdict.hint)
-    groups = sorted(students, key=lambda group: -len(students[group]))
-    return [Suggestion(*group, tuple(sorted(students[group])), hints[group]) for group in groups]
+            group = verdict.cause or verdict.about, keys or verdict.hint
+            _, _, students, checks = groups.setdefault(group, (verdict.hint, keys, set(), {}))
+            students.add(grade.student)
+            checks[verdict.name] = None
+    suggestions = [
+        Suggestion(function, hint, keys, tuple(checks), tuple(sorted(students)))
+        for (function, _), (hint, keys, students, checks) in groups.items()
+    ]
+    return sorted(suggestions, key=lambda suggestion: -len(suggestion.students))

@@ -28,14 +28,21 @@ def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MarkedClass:
 
 
 @pytest.mark.usefixtures("marked")
-def test_suggestions_end_with_commands_to_copy(capsys: Capture) -> None:
-    """Each row says who shares it; each command inserts one comment."""
+def test_suggestions_have_commands_to_copy(capsys: Capture) -> None:
+    """Each mistake says who shares it; each command inserts one comment."""
     done = run_here(capsys, "comments", "suggest", NAME)
     assert (done.returncode, done.stderr) == (SUCCESS, "")
-    assert "2: ada, bob" in done.stdout
-    assert f"\nautograder comments add never-fits {NAME}\n" in done.stdout
+    assert done.stdout.splitlines()[:6] == [
+        f"{NAME}: 2 mistakes",
+        "",
+        "2 students: ada, bob",
+        "    train_model: How to fix loss_goes_down.",
+        "    Failed: loss_goes_down",
+        f"    autograder comments add never-fits {NAME}",
+    ]
+    assert done.stdout.endswith("\n    No comment fits yet.\n")
     one = run_here(capsys, "comments", "suggest", NAME, "ada")
-    assert one.stdout.endswith(f"\nautograder comments add never-fits {NAME} ada\n")
+    assert one.stdout.endswith(f"\n    autograder comments add never-fits {NAME} ada\n")
     assert "bob" not in one.stdout
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from courses import NAME
+from grades import make_grade, make_verdict
 from marked_class import COMMENTS, MarkedClass
 
 from autograder.course import load_comments
 from autograder.errors import GradebookError, SubmissionError
-from autograder.marking import CommentDesk, Copy, Effect, Use, count_uses, suggest
+from autograder.marking import CommentDesk, Copy, Effect, Suggestion, Use, count_uses, suggest
 from autograder.outputs import History, find_gradebook, reviews
 
 TEXT = "`train_model` has to *call* `model.fit`."
@@ -150,8 +151,27 @@ def test_suggestions_are_grouped_by_what_students_share(marked: MarkedClass) -> 
     """What most share comes first; what no comment fits is listed too."""
     comments = load_comments(marked.course)
     rows = suggest(comments, NAME, marked.grades.values())
-    assert [(row.check, row.keys, row.students) for row in rows] == [
-        ("loss_goes_down", ("never-fits",), ("ada", "bob")),
-        ("accuracy_passes", (), ("bob",)),
+    assert rows == [
+        Suggestion(
+            function="train_model",
+            hint="How to fix loss_goes_down.",
+            keys=("never-fits",),
+            checks=("loss_goes_down",),
+            students=("ada", "bob"),
+        ),
+        Suggestion("", "How to fix accuracy_passes.", (), ("accuracy_passes",), ("bob",)),
     ]
-    assert rows[0].hint == "How to fix loss_goes_down."
+
+
+def test_mistake_that_fails_many_checks_is_one_suggestion(marked: MarkedClass) -> None:
+    """What one hint or one comment says about several checks is told once; so is what follows."""
+    verdict = make_verdict("loss_goes_down", hint="Return it.")
+    verdicts = [
+        verdict,
+        verdict.model_copy(update={"name": "accuracy_passes"}),
+        verdict.model_copy(update={"name": "every_weight_changes", "follows": True}),
+    ]
+    (row,) = suggest({}, NAME, [make_grade(*verdicts)])
+    assert row.checks == ("loss_goes_down", "accuracy_passes")
+    rows = suggest(load_comments(marked.course), NAME, [make_grade(*verdicts)])
+    assert [row.keys for row in rows] == [("never-fits",), ()]
