@@ -26,8 +26,8 @@ from autograder.results import clean_line
 
 PRACTICE = "practice"
 """The folder of what a watcher keeps, in the course folder."""
-_COMPLETE = ("timestamp.txt", "submission_secret.txt")
-"""What `nbgrader submit` writes last, in this order."""
+_WRITTEN_LAST = ("timestamp.txt", "submission_secret.txt")
+"""What `nbgrader submit` writes last into an exchange on disk; other exchanges have no halves."""
 _TIP = (
     "Release it first: nbgrader release_assignment {}. To watch a folder instead: --folder DIR. "
     "nbgrader_config.py names the exchange (c.Exchange.root)."
@@ -94,6 +94,7 @@ class ExchangeInbox(Inbox):
         from nbgrader.auth import Authenticator  # noqa: PLC0415 - its imports are slow
         from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415 - as above
         from nbgrader.exchange import ExchangeFactory  # noqa: PLC0415 - as above
+        from nbgrader.exchange.default import ExchangeCollect  # noqa: PLC0415 - as above
 
         self.submitted = submitted
         gradebook = find_gradebook(course)
@@ -113,14 +114,17 @@ class ExchangeInbox(Inbox):
         self._coursedir = CourseDirectory(config=config)
         self._authenticator = Authenticator(config=config)
         self._factory = ExchangeFactory(config=config)
+        self._is_on_disk = issubclass(self._factory.collect, ExchangeCollect)
 
     def collect(self, assignment: str) -> None:
         """Collect the newest submission of each student; one that is still written comes later."""
         collect = self._plugin(self._factory.Collect, assignment)
         collect.update = True
         self._start(collect, "collect", assignment)
+        if not self._is_on_disk:
+            return
         for folder in self.submitted.glob(f"*/{assignment}"):
-            if not all((folder / name).is_file() for name in _COMPLETE):
+            if not all((folder / name).is_file() for name in _WRITTEN_LAST):
                 shutil.rmtree(folder, ignore_errors=True)  # `update` would never replace it
 
     def release(self, assignment: str, student: str) -> None:
