@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.feedback.answers import Answer, render_answers, render_answers_text
 from autograder.feedback.card import render_card, render_text, words_for_student
+from autograder.feedback.entries import Quoted
 from autograder.feedback.late_work import late_arithmetic, late_sentences
 from autograder.feedback.page import render_report
 from autograder.feedback.printed import as_printed
@@ -12,6 +13,7 @@ from autograder.feedback.titles import title_of
 
 __all__ = [
     "Answer",
+    "Quoted",
     "as_printed",
     "late_arithmetic",
     "late_sentences",

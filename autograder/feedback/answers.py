@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from autograder.feedback.card import CheckView, check_view, pictures_of, render_text, template
+from autograder.feedback.card import CheckView, check_view, render_text
+from autograder.feedback.pictures import pictures_of
 from autograder.feedback.printed import as_printed
 from autograder.feedback.repeats import told_once
+from autograder.feedback.templating import template
 from autograder.results import Outcome, Verdict, clean
 
 

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from pathlib import Path
 
-import jinja2
-
-from autograder.feedback.drawing import Picture
-from autograder.feedback.evidence import TRAINING, VALIDATION, kernel, loss_curve
-from autograder.feedback.kernel_picture import kernel_picture
-from autograder.feedback.loss_picture import loss_picture
-from autograder.feedback.markup import split_code
+from autograder.feedback.pictures import pictures_of
+from autograder.feedback.templating import template
 from autograder.feedback.titles import title_of
 from autograder.results import Outcome, Verdict, clean, clean_line
 
@@ -33,7 +26,6 @@ WORDS = {
     Outcome.GRADER_ERROR: "not graded",
 }
 _GRADER_FAILED = "The grader failed here. This is not your fault, and there is no mark yet."
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,33 +106,6 @@ def check_view(verdict: Verdict) -> CheckView:
         message=clean(message),
         hint=clean(hint),
     )
-
-
-def pictures_of(*verdicts: Verdict) -> list[Picture]:
-    """Pictures of the first loss curves and the first kernel in the verdicts' evidence."""
-    curves = {curve.data: curve for curve in map(loss_curve, reversed(verdicts)) if curve}
-    weights = next(filter(None, map(kernel, verdicts)), None)
-    pictures = [loss_picture(curves[data]) for data in (TRAINING, VALIDATION) if data in curves]
-    return [*pictures, kernel_picture(weights)] if weights else pictures
-
-
-def template(name: str) -> jinja2.Template:
-    """A template of this package; it escapes everything that it prints."""
-    return _environment().get_template(name)
-
-
-@functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["split_code"] = split_code
-    return environment
 
 
 def words_for_student(verdict: Verdict) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import TypeGuard
 
 import numpy as np
@@ -49,11 +50,25 @@ class LossCurve:
 
 @dataclasses.dataclass(frozen=True)
 class Kernel:
-    """A layer's kernel before and after training, each of shape (inputs, units)."""
+    """Weights before and after training, each of shape (inputs, units), such as a layer's kernel.
+
+    Attributes:
+        layer: What they are called.
+        before: Before training.
+        after: After training.
+        inputs: What the rows are called; () to number them.
+        kind: What precedes the name.
+    """
 
     layer: str
     before: Matrix
     after: Matrix
+    inputs: tuple[str, ...] = ()
+    kind: str = "kernel of the layer"
+
+    def input_name(self, row: int) -> str:
+        """What a row is called: "softness", or "input 1"."""
+        return self.inputs[row] if self.inputs else f"input {row + 1}"
 
 
 def loss_curve(verdict: Verdict) -> LossCurve | None:
@@ -74,6 +89,14 @@ def loss_curve(verdict: Verdict) -> LossCurve | None:
     return LossCurve(filled, reported, gaps=filled != recomputed, left=left, data=data)
 
 
+def readable_losses(losses: Sequence[float | None]) -> tuple[float, ...]:
+    """Losses for a picture: NaN where one is missing; empty if there are too many, or none."""
+    numbers = tuple(
+        math.nan if loss is None or not abs(loss) < _MAX_NUMBER else float(loss) for loss in losses
+    )
+    return () if len(numbers) > _MAX_EPOCHS or all(map(math.isnan, numbers)) else numbers
+
+
 def kernel(verdict: Verdict) -> Kernel | None:
     """The kernel in a verdict's evidence; None if it has more than 4,096 weights."""
     weights = verdict.evidence.get("kernel")
@@ -89,7 +112,7 @@ def kernel(verdict: Verdict) -> Kernel | None:
     return Kernel(clean_line(layer, 60), before, after)
 
 
-def describe_loss(curve: LossCurve) -> str:
+def describe_loss(curve: LossCurve, reference: Sequence[float] = ()) -> str:
     """The loss curve in words: "Loss from 0.71 before training to 0.08 after 12 epochs"."""
     losses = curve.recomputed
     name = "Validation loss" if curve.data == VALIDATION else "Loss"
@@ -103,13 +126,14 @@ def describe_loss(curve: LossCurve) -> str:
     if curve.left is not None:
         left = format_number(losses[curve.left])
         description += f", with the weights of epoch {curve.left} restored, whose loss is {left}"
+    description += ", recomputed by the grader"
     reported = [format_number(value) for value in curve.reported if not math.isnan(value)]
-    if not reported:
-        return f"{description}, recomputed by the grader."
-    return (
-        f"{description}, recomputed by the grader; "
-        f"the history reports {reported[0]} to {reported[-1]}."
-    )
+    if reported:
+        description += f"; the history reports {reported[0]} to {reported[-1]}"
+    solution = [format_number(value) for value in reference if not math.isnan(value)]
+    if solution:
+        description += f"; the course's own solution goes from {solution[0]} to {solution[-1]}"
+    return f"{description}."
 
 
 def describe_kernel(kernel: Kernel) -> str:
@@ -117,13 +141,14 @@ def describe_kernel(kernel: Kernel) -> str:
     change = np.array(kernel.after) - np.array(kernel.before)
     inputs, units = change.shape
     shape = f"{_count(inputs, 'input')} by {_count(units, 'unit')}"
-    description = f"Kernel of the layer “{kernel.layer}”, {shape}, before and after training"
+    kind = kernel.kind[:1].upper() + kernel.kind[1:]
+    description = f"{kind} “{kernel.layer}”, {shape}, before and after training"
     if not change.any():
         return f"{description}. No weight changed."
     row, column = divmod(int(np.abs(change).argmax()), units)
     return (
         f"{description}. Largest change {format_number(change[row, column], sign=True)}, "
-        f"input {row + 1} to unit {column + 1}; mean absolute change "
+        f"{kernel.input_name(row)} to unit {column + 1}; mean absolute change "
         f"{format_number(np.abs(change).mean())}."
     )
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import html
-import itertools
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable
 
-from pydantic import JsonValue
-
-from autograder.feedback.card import CheckView, check_view, pictures_of, template
+from autograder.feedback.card import CheckView, check_view
 from autograder.feedback.causes import causes_of
-from autograder.feedback.evidence import with_minus_sign
+from autograder.feedback.entries import Quoted, groups_of
 from autograder.feedback.late_work import LATE, late_sentences
-from autograder.feedback.repeats import told_once
-from autograder.feedback.titles import human_title, title_of
+from autograder.feedback.rubric import rubric_of
+from autograder.feedback.templating import template
+from autograder.feedback.training import training_view
 from autograder.lateness import LatePenalty
-from autograder.results import Grade, Outcome, Review, Verdict, clean, clean_line
+from autograder.results import Grade, Outcome, Review, clean, clean_line
 
 _WORDS = {
     Outcome.PASSED: "Passed",
@@ -46,37 +42,9 @@ _LEADS = {
         "stopped it. The usual reason is an array or a model much larger than the exercise needs."
     ),
 }
-_GROUPS = {
-    "To fix": (Outcome.FAILED, Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT),
-    "Not attempted yet": (Outcome.NOT_ATTEMPTED,),
-    "Not graded": (Outcome.GRADER_ERROR,),
-    "Passed": (Outcome.PASSED,),
-}
-_MAX_DEPTH = 4
-_MAX_ITEMS = 24
-_MAX_INT = 10**15
 _MAX_COMMENT = 20_000
 _MAX_NAME = 128
 _Row = tuple[str, str]
-_Item = TypeVar("_Item")
-
-
-@dataclasses.dataclass(frozen=True)
-class _Entry:
-    """A check on the page, with its figures."""
-
-    check: CheckView
-    figures: list[_Row]
-
-
-@dataclasses.dataclass(frozen=True)
-class _Group:
-    """Checks under one heading; folded if there is nothing to fix."""
-
-    heading: str
-    entries: list[_Entry]
-    folded: bool = False
-
 
 _OUTPUTS = {
     "rebuilt": "computed by the grader from the weights",
@@ -93,6 +61,7 @@ def render_report(
     review: Review | None = None,
     late: LatePenalty | None = None,
     render_comment: Callable[[str], str] = html.escape,
+    quoted: Quoted | None = None,
 ) -> str:
     """A self-contained page, without scripts; the same Grade gives the same bytes.
 
@@ -103,6 +72,7 @@ def render_report(
         review: What people added in the gradebook, such as comments.
         late: What lateness cost, which `review` is without; None if it is on time.
         render_comment: Makes safe HTML of a comment, which may be Markdown; default: plain text.
+        quoted: The student's cells, and what the checks expect; default: the page has neither.
 
     Returns:
         An HTML document.
@@ -127,12 +97,11 @@ def render_report(
         lead=lead,
         notices=[clean(notice) for notice in grade.notices],
         causes=[cause.words for cause in causes_of(grade.checks) if cause.words],
-        pictures=pictures_of(*grade.checks),
-        brief=[check_view(verdict) for verdict in grade.checks] if brief else [],
+        training=training_view(grade.training, grade.checks),
         messages=_distinct_messages(grade) if brief else [],
-        groups=[] if brief else _groups(grade.checks),
+        groups=[] if brief else groups_of(grade.checks, quoted or Quoted()),
+        rubric=rubric_of(grade, review, late if graded else None, linked=not brief),
         comments=_comments(review, render_comment) if review else [],
-        manual=_manual_points(review, grade, late) if review else [],
         late_heading=LATE,
         late=late_sentences(late) if late and graded else [],
         provenance=_provenance(grade),
@@ -167,102 +136,12 @@ def _distinct_messages(grade: Grade) -> list[CheckView]:
     return list({(view.message, view.hint): view for view in views}.values())
 
 
-def _groups(verdicts: tuple[Verdict, ...]) -> list[_Group]:
-    """Checks to fix first; within a group in the order of the course.
-
-    Checks that failed only because of another function come after all that are to be fixed.
-    """
-    groups = [
-        (heading, [v for v in verdicts if v.outcome in outcomes and not v.follows])
-        for heading, outcomes in _GROUPS.items()
-    ]
-    following = [
-        (f"Passes once {cause.function} is right", list(cause.follows))
-        for cause in causes_of(verdicts)
-        if cause.follows
-    ]
-    ordered = [*groups[:1], *following, *groups[1:]]
-    told = iter(told_once([verdict for _, group in ordered for verdict in group]))
-    return [
-        _Group(
-            heading,
-            [_Entry(check_view(v), _figures(v)) for v in itertools.islice(told, len(group))],
-            folded=group[0].follows,
-        )
-        for heading, group in ordered
-        if group
-    ]
-
-
 def _comments(review: Review, render_comment: Callable[[str], str]) -> list[_Row]:
     """Comments that people wrote, each with its cell, which has the name of its function."""
     return [
         (f"`{clean_line(cell, 80)}`", render_comment(clean(comment, _MAX_COMMENT)))
         for cell, comment in review.comments.items()
     ]
-
-
-def _manual_points(review: Review, grade: Grade, late: LatePenalty | None) -> list[_Row]:
-    """Points that a person entered, and a late penalty of which only the points are known."""
-    titles = {verdict.name: title_of(verdict) for verdict in grade.checks}
-    rows = [
-        (
-            f"{titles.get(name) or human_title(name)}, marked by hand",
-            f"{points:g} of {max_points:g}",
-        )
-        for name, (points, max_points) in review.marks.items()
-    ]
-    if review.extra_credit:
-        rows.append(("Extra credit", f"+{review.extra_credit:g}"))
-    if review.late_penalty and late is None:
-        rows.append((LATE, with_minus_sign(f"{-review.late_penalty:g}")))
-    return rows
-
-
-def _figures(verdict: Verdict) -> list[_Row]:
-    """Evidence as rows of a table; nested names are joined, such as "Kernel, before"."""
-    rows: list[_Row] = []
-    for key, value in verdict.evidence.items():
-        name = human_title(key)
-        if isinstance(value, dict) and value:
-            rows += [(f"{name}, {clean_line(k, 80)}", _format(v)) for k, v in value.items()]
-        else:
-            rows.append((name, _format(value)))
-    return rows[: 4 * _MAX_ITEMS]
-
-
-def _format(value: JsonValue, depth: int = 0) -> str:
-    """A JSON value on one line; a long list keeps both ends."""
-    if depth > _MAX_DEPTH:
-        return "…"
-    if isinstance(value, dict):
-        pairs = [f"{clean_line(k, 80)}: {_format(v, depth + 1)}" for k, v in _ends(value.items())]
-        return ", ".join(pairs)
-    if not isinstance(value, list):
-        return _format_scalar(value)
-    items = [_format(item, depth + 1) for item in _ends(value)]
-    omitted = len(value) - len(items)
-    if omitted:
-        items.insert(len(items) // 2, f"… {omitted:,} left out …")
-    text = ", ".join(items)
-    return f"[{text}]" if depth else text or "none"
-
-
-def _format_scalar(value: str | float | None) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "none", True: "yes", False: "no"}[value]
-    if isinstance(value, str):
-        return clean_line(value, 400)
-    if isinstance(value, int):
-        return str(value) if abs(value) < _MAX_INT else "a huge whole number"
-    return with_minus_sign(f"{value:.6g}")
-
-
-def _ends(items: Iterable[_Item]) -> list[_Item]:
-    """All of a few items, or the first and the last of many."""
-    every = list(items)
-    half = _MAX_ITEMS // 2
-    return every if len(every) <= _MAX_ITEMS else every[:half] + every[-half:]
 
 
 def _provenance(grade: Grade) -> list[_Row]:

@@ -14,6 +14,7 @@ from autograder.lateness import LatePenalty
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.comments import render_comment
 from autograder.outputs.gradebook import GradebookWriter, PenaltyWriter, find_gradebook
+from autograder.outputs.quoted import quoted_in
 from autograder.results import Grade, Outcome, Review, write_atomically
 from autograder.submissions import (
     Notebook,
@@ -196,6 +197,7 @@ def write_report(
         review=review,
         late=late,
         render_comment=render_comment,
+        quoted=quoted_in(course, grade.student, assignment.name),
     )
     write_atomically(path, report.encode(), private=True)
     copy_receipts(course.root / "autograded" / place, path.parent)

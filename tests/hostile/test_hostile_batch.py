@@ -33,7 +33,7 @@ from processes import children_of, running
 from autograder.cli.console import INCOMPLETE
 from autograder.course import KeyedSeeds, course_key, load_course
 from autograder.exercises import GradingData, load_exercise
-from autograder.feedback import card, render_report
+from autograder.feedback import render_report, templating
 from autograder.results import Grade
 from autograder.submissions import Submission, display
 
@@ -278,7 +278,7 @@ def test_markup_in_a_message_is_text_in_the_report(
     report = (class_folder / "feedback" / row / NAME / f"{NAME}.html").read_text()
     assert evil not in report
     assert "&lt;script&gt;" in report
-    careless = card._environment.__wrapped__()
+    careless = templating._environment.__wrapped__()
     careless.autoescape = False
-    monkeypatch.setattr(card, "_environment", lambda: careless)
+    monkeypatch.setattr(templating, "_environment", lambda: careless)
     assert evil in render_report(Grade.model_validate(batch[row]), title="t")

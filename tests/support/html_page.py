@@ -46,6 +46,10 @@ class Page(HTMLParser):
         """The attributes of every image."""
         return self.attributes("img")
 
+    def pictures(self) -> list[dict[str, str | None]]:
+        """The attributes of every picture that is drawn in the page itself."""
+        return [svg for svg in self.attributes("svg") if svg.get("role") == "img"]
+
     def event_handlers(self) -> list[str]:
         """The attributes that would run a script."""
         return [name for _, attributes in self.tags for name in attributes if name[:2] == "on"]

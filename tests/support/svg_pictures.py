@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from xml.etree import ElementTree as ET
 
@@ -16,15 +17,15 @@ Point = tuple[float, float]
 _SVG = "{http://www.w3.org/2000/svg}"
 _BASELINE = 4
 """Pixels from the middle of a text down to its baseline."""
-_SWATCH_HEIGHT = 10
 _NEAR = 16
 """Pixels between what belongs together, at most."""
-_SAME = 0.01
+_SAME = 0.02
+_SQUARE = re.compile(r"M([-\d.]+) ([-\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+z")
 
 
 @dataclasses.dataclass(frozen=True)
 class Text:
-    """A text, with its middle in pixels from the upper left, and its color."""
+    """A text, with its anchor in pixels from the left, its middle from the top, and its color."""
 
     words: str
     x: float
@@ -34,22 +35,10 @@ class Text:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """Lines drawn with one pen, each through some points; a line without length is a dot."""
+    """A line through some points, drawn with a pen, which is its class in the style sheet."""
 
-    parts: list[list[Point]]
-    color: str
-    dashes: str
-
-    @property
-    def points(self) -> list[Point]:
-        """The points of all parts."""
-        return [point for part in self.parts for point in part]
-
-    @property
-    def is_dots(self) -> bool:
-        """Whether there are dots alone."""
-        lengths = {len(part) for part in self.parts}
-        return lengths != {1} and all(len(set(part)) == 1 for part in self.parts)
+    points: list[Point]
+    pen: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +63,9 @@ class SvgPicture:
         svg: The file.
         texts: All texts.
         lines: All lines.
-        boxes: All filled rectangles.
+        dots: The middle of each dot, with its pen.
+        boxes: All filled rectangles but the scale of color.
+        scale: The scale of color, from left to right.
 
     Args:
         image: The attributes of an `<img>` whose source is a data URI.
@@ -85,19 +76,15 @@ class SvgPicture:
         assert kind == "data:image/svg+xml;base64"
         self.svg = base64.b64decode(data)
         root = ET.fromstring(self.svg)  # noqa: S314 - our own picture
-        assert root.get("width") == f"{image['width']}pt"
-        assert root.get("height") == f"{image['height']}pt"
+        assert root.get("width") == image["width"]
+        assert root.get("height") == image["height"]
         self.texts: list[Text] = []
         self.lines: list[Line] = []
+        self.dots: list[tuple[Point, str]] = []
         self.boxes: list[Box] = []
+        self.scale: list[Box] = []
         for element in root.iter():
-            style = _style_of(element)
-            if element.tag == f"{_SVG}text":
-                x, y = (float(element.get(name, "")) for name in ("x", "y"))
-                color = style.get("fill", "#000000")
-                self.texts.append(Text(element.text or "", x, y - _BASELINE, color))
-            elif element.tag == f"{_SVG}path":
-                self._add_path(element.get("d", "").split(), style)
+            self._add(element)
 
     @property
     def words(self) -> list[str]:
@@ -109,21 +96,29 @@ class SvgPicture:
         (text,) = (text for text in self.texts if text.words == words)
         return text
 
-    def _add_path(self, commands: list[str], style: Mapping[str, str]) -> None:
-        if not commands or "Q" in commands:  # outside the picture, or the paper's round corners
-            return
-        parts: list[list[Point]] = []
-        words = iter(word for word in commands if word != "z")
-        for command, x, y in zip(words, words, words, strict=True):
-            if command == "M":
-                parts.append([])
-            parts[-1].append((float(x), float(y)))
-        if "stroke" in style:
-            dashes = style.get("stroke-dasharray", "")
-            self.lines.append(Line(parts, style["stroke"], dashes))
-        else:
-            xs, ys = zip(*parts[0], strict=True)
-            self.boxes.append(Box(min(xs), min(ys), max(xs), max(ys), style["fill"]))
+    def _add(self, element: ET.Element) -> None:
+        pen = " ".join(element.get("class", "").split()[1:])
+        match element.tag.removeprefix(_SVG):
+            case "text":
+                x, y = _numbers(element, "x", "y")
+                color = element.get("style", "").removeprefix("fill: ")
+                self.texts.append(Text(element.text or "", x, y - _BASELINE, color))
+            case "line":
+                x1, y1, x2, y2 = _numbers(element, "x1", "y1", "x2", "y2")
+                self.lines.append(Line([(x1, y1), (x2, y2)], pen))
+            case "polyline":
+                pairs = (pair.split(",") for pair in element.get("points", "").split())
+                self.lines.append(Line([(float(x), float(y)) for x, y in pairs], pen))
+            case "circle":
+                x, y = _numbers(element, "cx", "cy")
+                self.dots.append(((x, y), pen))
+            case "path":
+                for square in _SQUARE.findall(element.get("d", "")):
+                    x, y, right, down = map(float, square)
+                    self.boxes.append(Box(x, y, x + right, y + down, element.get("fill", "")))
+            case "rect" if element.get("class") == "swatch":
+                x, y, right, down = _numbers(element, "x", "y", "width", "height")
+                self.scale.append(Box(x, y, x + right, y + down, element.get("fill", "")))
 
 
 class LossPicture(SvgPicture):
@@ -141,14 +136,13 @@ class LossPicture(SvgPicture):
         """As `curve`, for each part that is drawn without a gap."""
         key = next(text for text in self.texts if text.words.startswith(words))
         (sample,) = (line for line in self.lines if _is_left_of(line, key))
-        (curve,) = (
-            line
-            for line in self.lines
-            if (line.color, line.dashes) == (sample.color, sample.dashes)
-            if line is not sample and not line.is_dots
-        )
+        pen = sample.pen.removesuffix(" key")
         epoch, loss = self._epoch_scale(), self._loss_scale()
-        return [np.array([(epoch(x), loss(y)) for x, y in part]) for part in curve.parts]
+        return [
+            np.array([(epoch(x), loss(y)) for x, y in line.points])
+            for line in self.lines
+            if line.pen == pen
+        ]
 
     def loss_at(self, text: Text) -> float:
         """The loss that a point at the height of a text has."""
@@ -158,7 +152,7 @@ class LossPicture(SvgPicture):
         """The loss at a height: by the horizontal rules, each with its number left of it."""
         marks = {
             (y, _number(text.words))
-            for x, y in (line.points[0] for line in self.lines if not line.is_dots)
+            for x, y in (line.points[0] for line in self.lines if not line.pen)
             for text in self.texts
             if 0 < x - text.x < _NEAR and abs(text.y - y) < _SAME
         }
@@ -177,10 +171,9 @@ class KernelPicture(SvgPicture):
     def grid(self, title: str) -> list[Box]:
         """The cells below a title, row by row."""
         titles = [self.text(word) for word in ("before", "after", CHANGE)]
-        cells = [box for box in self.boxes if not self._is_swatch(box)]
         below = [
             cell
-            for cell in cells
+            for cell in self.boxes
             if min(titles, key=lambda text: abs(text.x - cell.left / 2 - cell.right / 2)).words
             == title
         ]
@@ -190,11 +183,6 @@ class KernelPicture(SvgPicture):
         """The number in a cell."""
         (text,) = filter(cell.holds, self.texts)
         return text
-
-    @property
-    def scale(self) -> list[Box]:
-        """The scale of color, from left to right."""
-        return sorted(filter(self._is_swatch, self.boxes), key=lambda box: box.left)
 
     def weight(self, cell: Box) -> float:
         """The weight that a cell's color means, by the nearest color of the scale."""
@@ -211,23 +199,15 @@ class KernelPicture(SvgPicture):
 
     def _ends_of_scale(self, swatches: list[Box]) -> list[float]:
         middle = (swatches[0].top + swatches[0].bottom) / 2
-        return [_number(text.words) for text in self.texts if abs(text.y - middle) < _SWATCH_HEIGHT]
-
-    @staticmethod
-    def _is_swatch(box: Box) -> bool:
-        return abs(box.bottom - box.top - _SWATCH_HEIGHT) < _SAME
+        return [_number(text.words) for text in self.texts if abs(text.y - middle) < _NEAR / 2]
 
 
 CHANGE = "change: after \N{MINUS SIGN} before"
 """The title of the third grid."""
 
 
-def _style_of(element: ET.Element) -> dict[str, str]:
-    pairs = [part.split(":") for part in element.get("style", "").split(";") if part]
-    style = {name.strip(): value.strip() for name, value in pairs}
-    if style.get("fill") == "none":
-        del style["fill"]
-    return style
+def _numbers(element: ET.Element, *names: str) -> list[float]:
+    return [float(element.get(name, "")) for name in names]
 
 
 def _is_left_of(line: Line, text: Text) -> bool:

@@ -70,9 +70,12 @@ def test_any_report_is_well_formed_and_loads_nothing(name: str) -> None:
     metas = page.attributes("meta")
     assert {"http-equiv": "Content-Security-Policy", "content": CSP} in metas
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in metas
-    assert not {"script", "link", "iframe", "object", "form", "a"} & set(page.names)
-    assert all(str(image["src"]).startswith("data:image/svg+xml") for image in page.images())
-    assert all(image["alt"] for image in page.images())
+    assert not {"script", "link", "iframe", "object", "form", "use", "image"} & set(page.names)
+    targets = [str(link["href"]) for link in page.attributes("a")]
+    assert all(target.startswith("#check-") for target in targets)
+    assert {target[1:] for target in targets} <= {str(a.get("id")) for _, a in page.tags}
+    assert page.images() == []
+    assert all(picture["aria-label"] for picture in page.pictures())
     assert "url(" not in html
     assert "@import" not in html
     levels = [int(tag[1]) for tag in page.names if re.fullmatch("h[1-6]", tag)]
@@ -86,7 +89,8 @@ def test_hostile_texts_stay_text() -> None:
     html = render_report(make_hostile_grade(), title=HOSTILE_TEXT)
     page = Page(html)
     assert page.event_handlers() == []
-    assert not {"script", "svg"} & set(page.names)
+    assert "script" not in page.names
+    assert len(page.pictures()) == page.names.count("figure") == 2
     assert "<script>alert(1)</script>" in page.text
     assert "{{ 7 * 7 }}" in page.text
     assert not re.search(CONTROL_CHARACTERS, html)
@@ -194,13 +198,27 @@ def test_long_list_in_the_figures_keeps_both_ends() -> None:
 
 def test_colors_of_the_page_have_enough_contrast() -> None:
     """Text on paper reaches 4.5 to 1 in the light theme and in the dark one."""
-    css = (Path(autograder.feedback.__file__).parent / "templates" / "page.css").read_text("utf-8")
-    blocks = re.findall(r"--paper: [^}]*}", css)
-    assert len(blocks) == 3
-    for block in blocks:
-        colors = dict(re.findall(r"--(\w+): (#\w+);", block))
-        for role in ("ink", "muted", "good", "bad"):
+    templates = Path(autograder.feedback.__file__).parent / "templates"
+    light, dark, page = (
+        (templates / name).read_text("utf-8") for name in ("palette.css", "dark.css", "page.css")
+    )
+    printed = light + page.partition("@media print")[2].replace(": #fff;", ": #ffffff;")
+    for block in (light, dark, printed.replace(": #000;", ": #000000;")):
+        colors = dict(re.findall(r"--([\w-]+): (#\w+);", block))
+        for role in ("ink", "muted", "good", "bad", "blue", "rust", "other"):
             assert contrast_ratio(colors[role], colors["paper"]) >= 4.5, (role, block)
+        for role in ("ink", "word", "text", "value", "note"):
+            assert contrast_ratio(colors[role], colors["code"]) >= 4.5, (role, block)
+
+
+def test_dark_page_has_every_color_of_the_light_one() -> None:
+    """No color is forgotten in the dark theme."""
+    templates = Path(autograder.feedback.__file__).parent / "templates"
+    light, dark = (
+        re.findall(r"(--[\w-]+):", (templates / name).read_text("utf-8"))
+        for name in ("palette.css", "dark.css")
+    )
+    assert light == dark
 
 
 def test_marks_and_comments_of_people_are_shown() -> None:

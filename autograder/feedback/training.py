@@ -1,0 +1,80 @@
+"""What a report shows of a training: sentences, pictures and tables."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+
+from autograder.feedback.changes import Changes, changes_of
+from autograder.feedback.drawing import Picture
+from autograder.feedback.evidence import TRAINING, VALIDATION, LossCurve, readable_losses
+from autograder.feedback.landscape_picture import landscape_picture
+from autograder.feedback.loss_picture import loss_picture
+from autograder.feedback.mistakes import MistakeView, mistake_views, mistakes_caption
+from autograder.feedback.pictures import first_kernel_picture, loss_curves, pictures_of
+from autograder.feedback.why import why
+from autograder.results import TrainingStory, Verdict
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingView:
+    """What the weights did.
+
+    Attributes:
+        why: Why they changed, in a sentence or two; may be "".
+        pictures: The landscape, the losses, and a kernel if no table has its weights.
+        changes: What each array did; None if that is unknown.
+        mistakes: Wrong predictions.
+        mistakes_caption: How many there are.
+    """
+
+    why: str
+    pictures: list[Picture]
+    changes: Changes | None = None
+    mistakes: list[MistakeView] = dataclasses.field(default_factory=list)
+    mistakes_caption: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.why or self.pictures or self.changes or self.mistakes_caption)
+
+
+def training_view(story: TrainingStory | None, verdicts: Sequence[Verdict]) -> TrainingView:
+    """What a report shows of a training.
+
+    Args:
+        story: Its figures; None in older Grades, and where nothing was trained.
+        verdicts: The verdicts, whose evidence has the losses that the history reports.
+    """
+    if story is None:
+        return TrainingView("", pictures_of(*verdicts))
+    landscape = landscape_picture(story.landscape) if story.landscape else None
+    curves = loss_curves(verdicts)
+    if TRAINING not in curves and (own := _curve_of(story)):
+        curves[TRAINING] = own
+    reference = readable_losses(story.reference_loss)
+    pictures = [
+        loss_picture(curves[data], reference if data == TRAINING else ())
+        for data in (TRAINING, VALIDATION)
+        if data in curves
+    ]
+    if not story.changes and (weights := first_kernel_picture(verdicts)):
+        pictures.append(weights)
+    return TrainingView(
+        why(story),
+        [landscape, *pictures] if landscape else pictures,
+        changes_of(story) if story.changes else None,
+        mistake_views(story),
+        mistakes_caption(story),
+    )
+
+
+def _curve_of(story: TrainingStory) -> LossCurve | None:
+    """The story's own losses, if they have no gaps but for epochs that were not kept."""
+    losses, epochs = readable_losses(story.loss), story.epochs
+    if len(losses) != len(epochs) or len(losses) < 2 or any(map(math.isnan, losses)):  # noqa: PLR2004
+        return None
+    if epochs != tuple(range(len(epochs))):
+        return None
+    return LossCurve(losses)
