@@ -21,6 +21,7 @@ from autograder.cli import (
     machine,
     people,
     regrading,
+    similarity,
     student,
     watching,
 )
@@ -42,6 +43,7 @@ for command in (
     allocating.allocate,
     allocating.agreement,
     assistant.feedback,
+    similarity.similarity,
     exporting.export,
     archiving.archive,
     archiving.restore,

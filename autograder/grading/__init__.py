@@ -8,7 +8,12 @@ from autograder.grading.attendance import (
     read_roster_of,
     without_marks,
 )
-from autograder.grading.batch import Progress, assignments_with_submissions, grade
+from autograder.grading.batch import (
+    Progress,
+    assignments_with_submissions,
+    class_files,
+    grade,
+)
 from autograder.grading.causes import solution_cells, with_causes
 from autograder.grading.cluster import Scheduler
 from autograder.grading.doctor import can_grade, examine
@@ -44,6 +49,7 @@ __all__ = [
     "assignments_with_submissions",
     "attendance",
     "can_grade",
+    "class_files",
     "examine",
     "fast_if_identical",
     "find_dependencies",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import html
 import os
 import re
 import shutil
@@ -88,6 +89,7 @@ def inventory(course: Course, student: str) -> list[Item]:
         *_files(course.root, student),
         *_exports(course.root, student),
         *_allocations(course.root, student),
+        *_similarity(course.root, student),
         *_rows(course, student),
     ]
 
@@ -158,6 +160,16 @@ def _allocations(root: Path, student: str) -> Iterator[Item]:
         # Only then is the table read: one that is damaged is found by the search for traces.
         if path.is_file() and word.search(path.read_bytes()) and has_student(path, student):
             yield Item(path, "lines of a table", in_a_table=True)
+
+
+def _similarity(root: Path, student: str) -> Iterator[Item]:
+    """Comparisons of a class in which the student appears."""
+    escaped = html.escape(student, quote=False).replace('"', "&#34;").replace("'", "&#39;")
+    words = [word_of(student), word_of(escaped)]
+    for folder in _entries(root / "similarity"):
+        data = (path.read_bytes() for path in _entries(folder) if path.is_file())
+        if any(word.search(text) for text in data for word in words):
+            yield Item(folder, "a comparison of the class, which `autograder similarity` repeats")
 
 
 def _rows(course: Course, student: str) -> Iterator[Item]:

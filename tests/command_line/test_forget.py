@@ -123,6 +123,16 @@ def test_nothing_of_the_student_is_left(course: Course, capsys: pytest.CaptureFi
     assert (again.returncode, again.stdout) == (SUCCESS, f"Nothing is kept about {STUDENT}.\n")
 
 
+def test_comparisons_with_the_student_go_whole(course: Course) -> None:
+    """Pages of alike answers that have the id are deleted together; other comparisons stay."""
+    folders = [course.root / "similarity" / name for name in (NAME, "02-house-prices")]
+    for folder, student in zip(folders, (STUDENT, OTHER), strict=True):
+        folder.mkdir(parents=True)
+        (folder / "pairs.csv").write_text(f"1,pair-001.html,{student},bob\n")
+    kept = [item.path for item in inventory(course, STUDENT) if "similarity" in item.path.parts]
+    assert kept == folders[:1]
+
+
 def test_what_a_person_made_is_named_and_stays(
     course: Course, capsys: pytest.CaptureFixture[str]
 ) -> None:
