@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import fcntl
-import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime, timezone
-from pathlib import Path
 
 from typing_extensions import Self
 
 from autograder.course import Assignment, Course, extended_due_dates, load_course
-from autograder.errors import AutograderError, CourseError, MachineError, SubmissionError
+from autograder.errors import AutograderError, CourseError
 from autograder.feedback import render_report
 from autograder.grading.batch import grade, graded_files, private_folders
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.retries import Tell
 from autograder.grading.watching.answers import AnswerStore, wait_until
+from autograder.grading.watching.digests import Digests
 from autograder.grading.watching.inbox import PRACTICE, ExchangeInbox, Inbox
 from autograder.outputs import GradedFile, copy_receipts
 from autograder.results import Grade, write_atomically
-from autograder.submissions import SubmittedFile, find_submissions, read_regular_file
+from autograder.submissions import SubmittedFile, find_submissions
 
 PRACTICE_NOTICE = (
     "This is practice feedback on what you handed in, with the seeds of the notebook's own checks. "
@@ -95,6 +94,7 @@ class Watcher:
         self._answers = AnswerStore(course.root / PRACTICE / "answers")
         self._running: dict[str, _RunningGrader] = {}
         self._told: set[str] = set()
+        self._digests = Digests()
 
     def __enter__(self) -> Self:
         """Become the course's watcher.
@@ -177,7 +177,7 @@ class Watcher:
         """Students whose newest file is to be answered now, with the file and its digest."""
         limit = self._course.on_submit.practice_per_hour
         for file in self._files(assignment):
-            digest = _digest(file.path)
+            digest = self._digests.of(file.path)
             answered = self._answers.read(assignment.name, file.student)
             if digest == answered.sha256:
                 if not answered.released:
@@ -281,22 +281,3 @@ class Watcher:
         if sentence not in self._told:
             self._told.add(sentence)
             self._tell(sentence)
-
-
-def _digest(path: Path) -> str:
-    """Digest of a submission: of its file, or why it cannot be read, and of nbgrader's receipts.
-
-    The same file handed in again is a new submission for nbgrader: its feedback has a new name.
-    """
-    parts = (path, path.with_name("timestamp.txt"), path.with_name("submission_secret.txt"))
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(_bytes_of(part)).digest())
-    return digest.hexdigest()
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return read_regular_file(path)
-    except (MachineError, SubmissionError) as error:
-        return error.message.encode()
