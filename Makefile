@@ -13,6 +13,7 @@ demo: install
 	@$(BIN)/python tools/demo_class.py demo
 	@cd demo && ../$(BIN)/autograder grade
 	@echo "Open a report, such as demo/feedback/fermat/01-first-training/01-first-training.html"
+	@cd demo && ../$(BIN)/autograder report
 
 test: install
 	$(PYTEST)

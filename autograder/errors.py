@@ -11,6 +11,7 @@ AutograderError
 ├── CsvError                 a class list, or another CSV file
 ├── ExportError              marks that cannot go into a file of a learning management system
 ├── AllocationError          work divided among assistants, and their marking sheets
+├── ReportError              a class report that cannot be made
 ├── RegradeError             marks that were made again, and cannot be applied
 ├── UncollectedError         one file of such an archive
 ├── SandboxUnavailableError  no sandbox on this machine
@@ -80,6 +81,10 @@ class ExportError(AutograderError):
 
 class AllocationError(AutograderError):
     """Work cannot be divided among assistants, or a marking sheet is wrong."""
+
+
+class ReportError(AutograderError):
+    """A class report cannot be made, such as when nothing has been graded."""
 
 
 class RegradeError(AutograderError):

@@ -44,6 +44,7 @@ for command in (
     allocating.agreement,
     assistant.feedback,
     similarity.similarity,
+    assistant.report,
     exporting.export,
     archiving.archive,
     archiving.restore,

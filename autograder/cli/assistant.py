@@ -1,4 +1,4 @@
-"""The teaching assistant's command: `feedback`."""
+"""The teaching assistant's commands: `feedback` and `report`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from autograder.cli.comments import update_comments
-from autograder.cli.console import SUCCESS, count, out
+from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out
 from autograder.course import Course, load_course
 from autograder.errors import SubmissionError
 from autograder.lateness import LatePenalty
+from autograder.results import clean_line
 
 
 def feedback(
@@ -52,6 +53,43 @@ def feedback(
             markup=False,
         )
     raise typer.Exit(SUCCESS)
+
+
+def report(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ASSIGNMENT",
+            help="Report only on these, such as 01-first-training; default: all with Grades.",
+        ),
+    ] = None,
+    *,
+    names: Annotated[
+        bool,
+        typer.Option("--names", help="Show each student's name beside the id, as on the roster."),
+    ] = False,
+) -> None:
+    """Make the class report in report/: scores, misconceptions, and who needs help first."""
+    from autograder.grading import graded_assignments, read_class  # noqa: PLC0415 - slow to import
+    from autograder.outputs.class_report import write_class_report  # noqa: PLC0415 - as above
+
+    course = load_course()
+    chosen = list(dict.fromkeys(assignments or graded_assignments(course)))
+    with Bar("reading Grades") as bar:
+        data = read_class(course, chosen, names=names, on_grade=bar.show)
+    written = write_class_report(course.root, data)
+    for sentence in written.summary:
+        out.print(sentence, markup=False, soft_wrap=True)
+    unreadable = [(a.name, student) for a in data.assignments for student in a.source.unreadable]
+    for assignment, student in unreadable:
+        err.print(
+            f"ERROR grades/{assignment}/{clean_line(student, 80)}.json is not a Grade.\n"
+            f"TIP   Delete it, and grade again: autograder grade {assignment}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    out.print(f"{count(written.files, 'file')}. Open {written.index}", markup=False, soft_wrap=True)
+    raise typer.Exit(INCOMPLETE if unreadable else SUCCESS)
 
 
 def _write_reports(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from autograder.feedback.answers import Answer, render_answers, render_answers_text
 from autograder.feedback.card import render_card, render_text, words_for_student
 from autograder.feedback.entries import Quoted
+from autograder.feedback.evidence import loss_curve
 from autograder.feedback.late_work import late_arithmetic, late_sentences
+from autograder.feedback.markup import split_code
 from autograder.feedback.page import render_report
 from autograder.feedback.printed import as_printed
 from autograder.feedback.repeats import told_once
@@ -17,11 +19,13 @@ __all__ = [
     "as_printed",
     "late_arithmetic",
     "late_sentences",
+    "loss_curve",
     "render_answers",
     "render_answers_text",
     "render_card",
     "render_report",
     "render_text",
+    "split_code",
     "title_of",
     "told_once",
     "words_for_student",

@@ -15,6 +15,7 @@ from autograder.grading.batch import (
     grade,
 )
 from autograder.grading.causes import solution_cells, with_causes
+from autograder.grading.class_report import read_class
 from autograder.grading.cluster import Scheduler
 from autograder.grading.doctor import can_grade, examine
 from autograder.grading.grade_store import GradeStore, graded_assignments
@@ -59,6 +60,7 @@ __all__ = [
     "grading_code",
     "grading_digest",
     "imported_modules",
+    "read_class",
     "read_roster_of",
     "require_full_marks",
     "solution_cells",

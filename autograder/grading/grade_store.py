@@ -39,6 +39,13 @@ class GradeStore:
         """Files in the place of Grades that are none, or another student's or assignment's."""
         return [self._path(student) for student in self.students() if self.read(student) is None]
 
+    def written_at(self, student: str) -> float:
+        """When the Grade was written, in seconds since 1970; 0 if there is none."""
+        try:
+            return self._path(student).stat().st_mtime
+        except OSError:
+            return 0.0
+
     def students(self) -> list[str]:
         """Students who have a Grade, sorted."""
         return sorted(path.stem for path in self._folder.glob("*.json"))

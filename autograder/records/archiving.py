@@ -35,6 +35,7 @@ _FOLDERS = (
     "feedback",
     "grades",
     "history",
+    "report",
     "similarity",
     "solutions",
     "submitted",

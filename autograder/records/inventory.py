@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import MachineError, SubmissionError
 from autograder.marking import ALLOCATIONS, has_student, remove_student
+from autograder.outputs.class_report import reports_about
 from autograder.outputs.gradebook import (
     count_rows,
     delete_student,
@@ -90,6 +91,7 @@ def inventory(course: Course, student: str) -> list[Item]:
         *_exports(course.root, student),
         *_allocations(course.root, student),
         *_similarity(course.root, student),
+        *_class_reports(course.root, student),
         *_rows(course, student),
     ]
 
@@ -170,6 +172,11 @@ def _similarity(root: Path, student: str) -> Iterator[Item]:
         data = (path.read_bytes() for path in _entries(folder) if path.is_file())
         if any(word.search(text) for text in data for word in words):
             yield Item(folder, "a comparison of the class, which `autograder similarity` repeats")
+
+
+def _class_reports(root: Path, student: str) -> Iterator[Item]:
+    for path in reports_about(root, student):
+        yield Item(path, "the class report, which `autograder report` makes again")
 
 
 def _rows(course: Course, student: str) -> Iterator[Item]:
