@@ -102,7 +102,7 @@ def agreement(
     enter: Annotated[
         bool,
         typer.Option(
-            "--enter", help="Enter the marks that all agree on into the gradebook, as manual marks."
+            "--enter", help="Enter the marks that all agree on into the gradebook, as manual ones."
         ),
     ] = False,
 ) -> None:
@@ -214,7 +214,7 @@ def _write_sheets(
 
 def _show(name: str, rows: Sequence[Allocated], waiting: Collection[str]) -> None:
     table = Table(title=f"{name}: {count(len(rows), 'submission')}")
-    for heading in ("assistant", "submissions", "of them shared", "waiting"):
+    for heading in ("assistant", "submissions", "of them shared", "need manual grade"):
         table.add_column(heading, justify="left" if heading == "assistant" else "right")
     for assistant in sorted({row.assistant for row in rows}):
         own = [row for row in rows if row.assistant == assistant]
@@ -228,25 +228,26 @@ def _show_agreement(name: str, rows: Sequence[Agreement]) -> None:
     from autograder.marking import FEW  # noqa: PLC0415 - its imports are slow
 
     table = Table(title=f"{name}: agreement")
-    for heading in ("cell", "submissions", "same points", "alpha", "95% interval"):
+    for heading in ("cell", "same points", "95%", "alpha", "95%"):
         table.add_column(heading, justify="left" if heading == "cell" else "right")
     for row in rows:
         table.add_row(
             Text(clean_line(row.cell, 80)),
-            str(row.submissions),
-            "" if row.exact is None else f"{row.exact:.0%}",
+            f"{row.same} of {row.submissions}",
+            "{:.0%} to {:.0%}".format(*row.share_interval),
             "" if row.alpha is None else f"{row.alpha:.2f}",
             "" if row.interval is None else "{:.2f} to {:.2f}".format(*row.interval),
         )
     out.print(table)
     out.print(
         "Alpha is Krippendorff's: 1 is agreement, 0 what chance gives; blank where all marks are "
-        "the same. From 0.8 marks are reliable; below 0.67, talk about the rubric first.",
+        "the same. From 0.8 marks are reliable; below 0.67, talk about the rubric first. 95% says "
+        "where the true figure lies with that confidence.",
         markup=False,
     )
     if any(0 < row.submissions < FEW for row in rows):
         out.print(
-            f"Fewer than {FEW} submissions: read the intervals, not the alphas.", markup=False
+            f"Fewer than {FEW} submissions: no figure here is more than a hint.", markup=False
         )
 
 
@@ -287,7 +288,10 @@ def _enter(
 
     by = f"autograder agreement --enter, agreed by {', '.join(sorted(assistants))}"
     entered = enter_agreed(course, rubric.name, agreed, by)
-    out.print(f"{rubric.name}: {count(entered.new, 'mark')} entered.", markup=False)
+    out.print(
+        f"{rubric.name}: {count(entered.new, 'mark')} entered, {entered.same} there already.",
+        markup=False,
+    )
     for (student, cell), mark in entered.kept.items():
         err.print(
             f"{clean_line(student, 80)}: {clean_line(cell, 80)} has the manual mark {mark:g}, "

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import betaincinv
 
 from autograder.marking.sheets import Place, Sheet
 
@@ -28,16 +29,18 @@ class Agreement:
     Attributes:
         cell: The cell.
         submissions: How many at least two of them marked.
-        exact: The share of these to which all gave the same points; None if there are none.
+        same: How many of these got the same points from all.
+        share_interval: Where the share of these lies with 95% confidence.
         alpha: Krippendorff's alpha for points: 1 is agreement, 0 what chance gives. None if all
             marks are the same, so that chance cannot be told from agreement.
         interval: Where alpha lies with 95% confidence, by resampling the submissions; None if that
-            cannot be said.
+            cannot be said, as where all agree.
     """
 
     cell: str
     submissions: int
-    exact: float | None
+    same: int
+    share_interval: tuple[float, float]
     alpha: float | None
     interval: tuple[float, float] | None
 
@@ -97,9 +100,24 @@ def _agreement(cell: str, by_student: Mapping[str, Sequence[float]]) -> Agreemen
     return Agreement(
         cell,
         submissions=len(units),
-        exact=same / len(units) if units else None,
+        same=same,
+        share_interval=_share_interval(same, len(units)),
         alpha=alpha(units),
-        interval=_interval(units),
+        interval=_interval(units) if same < len(units) else None,
+    )
+
+
+def _share_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The exact 95% interval of a share.
+
+    Source:
+        Clopper and Pearson (1934).
+    """
+    low, high = (percentile / 100 for percentile in _PERCENTILES)
+    failures = trials - successes
+    return (
+        float(betaincinv(successes, failures + 1, low)) if successes else 0.0,
+        float(betaincinv(successes + 1, failures, high)) if failures else 1.0,
     )
 
 

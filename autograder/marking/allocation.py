@@ -22,7 +22,8 @@ class Allocated:
 
     Attributes:
         student: The student's id.
-        assistant: Who marks it; of a shared one, who enters the mark that all agree on.
+        assistant: Who marks it; of a shared one, who settles what they do not agree on. "" for
+            nobody yet.
         shared: Whether every assistant marks it.
         why: Why a person looks at it.
     """
@@ -71,13 +72,14 @@ def allocate(
     Returns:
         Every submission that was or is allocated, sorted by assistant and student.
     """
-    rows = {row.student: row for row in before}
+    rows = {student: Allocated(student, "", shared=False, why=why) for student, why in work.items()}
+    rows |= {row.student: row for row in before}
     loads = Counter(row.assistant for row in rows.values())
-    new = sorted(set(work) - set(rows), key=lambda student: _digest(assignment, student))
-    for student in new:
+    new = [row for row in rows.values() if not row.assistant]
+    for row in sorted(new, key=lambda row: _digest(assignment, row.student)):
         assistant = min(assistants, key=lambda name: (loads[name], _digest(assignment, name)))
         loads[assistant] += 1
-        rows[student] = Allocated(student, assistant, shared=False, why=work[student])
+        rows[row.student] = dataclasses.replace(row, assistant=assistant)
     missing = shared - sum(row.shared for row in rows.values())
     # Another order than above, or the first of each assistant would be shared.
     order = sorted(
@@ -92,8 +94,19 @@ def allocate(
 def handed_over(
     rows: Iterable[Allocated], assistants: Collection[str], work: Collection[str]
 ) -> list[Allocated]:
-    """The rows without the work that these assistants have not done yet."""
-    return [row for row in rows if row.assistant not in assistants or row.student not in work]
+    """The same rows, with nobody for what these assistants have not done yet.
+
+    Args:
+        rows: What was allocated.
+        assistants: Who gives their work to others.
+        work: The students whose submissions wait for a person.
+    """
+    return [
+        dataclasses.replace(row, assistant="")
+        if row.assistant in assistants and row.student in work
+        else row
+        for row in rows
+    ]
 
 
 def allocation_file(root: Path, assignment: str) -> Path:

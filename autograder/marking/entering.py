@@ -19,11 +19,13 @@ class Entered:
 
     Attributes:
         new: How many are in the gradebook now, and were not before.
+        same: How many the gradebook had already.
         kept: Manual marks that differ from what was agreed, and stay.
         lost: Places that the gradebook does not have.
     """
 
     new: int
+    same: int
     kept: Mapping[Place, float]
     lost: tuple[Place, ...]
 
@@ -58,6 +60,7 @@ def enter_agreed(
         history.record_review(grade, review, by=by)
     return Entered(
         new=sum(mark is None for mark in before.values()),
+        same=sum(mark == agreed[place] for place, mark in before.items()),
         kept={p: mark for p, mark in before.items() if mark is not None and mark != agreed[p]},
         lost=tuple(sorted(set(agreed) - set(before))),
     )

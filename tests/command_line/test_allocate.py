@@ -93,16 +93,22 @@ def test_agreed_marks_go_into_the_gradebook(marked: MarkedClass, capsys: Capture
     entered = run_here(capsys, "agreement", NAME, "--enter")
     assert entered.returncode == INCOMPLETE
     assert f"{second}: accuracy_passes has the manual mark 2, which stays." in entered.stderr
-    assert f"{NAME}: 18 marks entered." in entered.stdout
+    # Automatic marks that are the same stay automatic: a later grading may still change them.
+    assert f"{NAME}: 10 marks entered, 8 there already." in entered.stdout
     with marked.nbgrader() as gradebook:
         row = gradebook.find_grade("loss_goes_down", NAME, NAME, first)
         assert row.manual_score is None
-        row = gradebook.find_grade("compile_reports_accuracy", NAME, NAME, first)
+        row = gradebook.find_grade("accuracy_passes", NAME, NAME, first)
         assert (row.manual_score, row.needs_manual_grade) == (1, False)
+        row = gradebook.find_grade("compile_reports_accuracy", NAME, NAME, first)
+        assert (row.manual_score, row.auto_score) == (None, 1)
     entries = [entry.by for entry in History(marked.root, NAME).read(second).entries]
     agreed = "autograder agreement --enter, agreed by ana, ben"
     assert entries[1:] == ["a person, in the gradebook", agreed]
-    assert "0 marks entered." in run_here(capsys, "agreement", NAME, "--enter").stdout
+    assert (
+        "0 marks entered, 18 there already."
+        in run_here(capsys, "agreement", NAME, "--enter").stdout
+    )
 
 
 @pytest.mark.usefixtures("marked")

@@ -60,7 +60,9 @@ def test_agreement_beyond_chance_needs_marks_that_differ() -> None:
     """Where everybody gives everybody the same, alpha is blank and the share is all."""
     sheet = {(f"s{n}", "question"): 3.0 for n in range(10)}
     (row,) = agreements([sheet, sheet])
-    assert (row.submissions, row.exact, row.alpha, row.interval) == (10, 1, None, None)
+    assert (row.submissions, row.same, row.alpha, row.interval) == (10, 10, None, None)
+    # The exact interval of 10 of 10, from tables: 1 - 0.025 ** 0.1.
+    assert row.share_interval == pytest.approx((0.6915, 1), abs=5e-5)
 
 
 def test_interval_holds_alpha_and_narrows_with_more_submissions() -> None:
@@ -88,8 +90,10 @@ def test_share_counts_submissions_on_which_all_agree() -> None:
     one = {("a", "essay"): 1.0, ("b", "essay"): 2.0, ("c", "essay"): 3.0}
     other = {("a", "essay"): 1.0, ("b", "essay"): 2.5}
     (row,) = agreements([one, other])
-    assert (row.submissions, row.exact) == (2, 0.5)
-    assert agreements([one])[0].exact is None
+    assert (row.submissions, row.same) == (2, 1)
+    # As scipy.stats.binomtest(1, 2).proportion_ci(method="exact") gives it.
+    assert row.share_interval == pytest.approx((0.01258, 0.98742), abs=5e-6)
+    assert agreements([one])[0].submissions == 0
     assert agreements([]) == []
 
 

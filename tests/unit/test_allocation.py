@@ -62,13 +62,14 @@ def test_new_assistant_gets_what_is_new() -> None:
 
 
 def test_work_of_an_assistant_who_left_goes_to_the_others() -> None:
-    """What they have done stays theirs."""
-    rows = allocate(NAME, CLASS, AMONG)
+    """What they have done stays theirs, and what is shared stays shared."""
+    rows = allocate(NAME, CLASS, AMONG, shared=9)
     of_cem = sorted(row.student for row in rows if row.assistant == "cem")
     waiting = {student: why for student, why in CLASS.items() if student != of_cem[0]}
     later = allocate(NAME, waiting, AMONG[:2], handed_over(rows, {"cem"}, waiting))
     assert [row.student for row in later if row.assistant == "cem"] == of_cem[:1]
     assert loads(later) == [1, 15, 15]
+    assert {r.student for r in later if r.shared} == {r.student for r in rows if r.shared}
 
 
 def test_shared_sample_grows_and_never_changes() -> None:

@@ -94,6 +94,8 @@ def enter_marks(
 ) -> dict[Place, float | None]:
     """Enter manual marks where nobody has entered one; a mark that is there stays.
 
+    An automatic mark that is the same is left alone, unless it waits for a person.
+
     Args:
         database: As for `GradebookWriter`.
         assignment: The assignment's name.
@@ -101,8 +103,8 @@ def enter_marks(
         course_id: The course, as in nbgrader_config.py.
 
     Returns:
-        The manual mark that was there, or None; nothing for a place that the gradebook does not
-        have.
+        The mark that stays, or None where the new one was entered; nothing for a place that the
+        gradebook does not have.
 
     Raises:
         GradebookError: If the gradebook cannot be written. Nothing is entered then.
@@ -118,10 +120,12 @@ def enter_marks(
 
 
 def _enter(row: Any, points: float) -> float | None:
-    before: float | None = row.manual_score
-    if before is None:
-        row.manual_score, row.needs_manual_grade = points, False
-    return before
+    if row.manual_score is not None:
+        return float(row.manual_score)
+    if row.auto_score == points and not row.needs_manual_grade:
+        return points
+    row.manual_score, row.needs_manual_grade = points, False
+    return None
 
 
 def _change(row: Any, change: Callable[[str], str]) -> tuple[str, str]:
