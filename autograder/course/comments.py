@@ -60,7 +60,7 @@ class ReusableComment(CommentEntry):
         """Whether it says what it is for; if not, it is never suggested."""
         return any((self.assignment, self.check, self.cause, self.phrase))
 
-    def fits(self, assignment: str, verdict: Verdict) -> bool:
+    def fits(self, assignment: str, verdict: Verdict, words: str = "") -> bool:
         """Whether the comment is for a verdict.
 
         A check that fails only because of another function gets what is said about that function,
@@ -69,18 +69,23 @@ class ReusableComment(CommentEntry):
         Args:
             assignment: The assignment's name.
             verdict: A verdict on a submission to it.
+            words: What `words_of` gives for the verdict, for who has it already.
         """
         if verdict.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR):
             return False
         if not self.is_for_anything or (verdict.follows and self.cause is None):
             return False
-        words = _plain(f"{verdict.message} {verdict.hint}")
         return (
             self.assignment in (None, assignment)
             and self.check in (None, verdict.name)
             and self.cause in (None, verdict.cause)
-            and (self.phrase is None or _plain(self.phrase) in words)
+            and (self.phrase is None or _plain(self.phrase) in (words or words_of(verdict)))
         )
+
+
+def words_of(verdict: Verdict) -> str:
+    """A verdict's message and hint, as phrases are looked for in them."""
+    return _plain(f"{verdict.message} {verdict.hint}")
 
 
 Comments = Mapping[str, ReusableComment]
@@ -110,7 +115,8 @@ def fitting_comments(comments: Comments, assignment: str, verdict: Verdict) -> l
         assignment: The assignment's name.
         verdict: A verdict on a submission to it.
     """
-    return [key for key, comment in comments.items() if comment.fits(assignment, verdict)]
+    words = words_of(verdict)
+    return [key for key, comment in comments.items() if comment.fits(assignment, verdict, words)]
 
 
 def comment_command(key: str, assignment: str, *students: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
 
-from autograder.course import Assignment, Course, extended_due_dates
+from autograder.course import Assignment, Course, extended_due_dates, load_comments
 from autograder.grading.attendance import attendance, without_marks
 from autograder.grading.grade_store import GradeStore
 from autograder.outputs import (
@@ -99,7 +99,7 @@ class _Reader:
         self.assignment = assignment
         self.store = GradeStore(course.root / "grades" / assignment.name)
         self._gradebook = gradebook
-        self._maker = EntryMaker()
+        self._maker = EntryMaker(load_comments(course))
         self._digest = hashlib.sha256()
         self._courses: set[str] = set()
         self._newest = 0.0

@@ -27,8 +27,15 @@ from made_up_class import (
 )
 
 import autograder.outputs.class_report
+from autograder.course import ReusableComment
 from autograder.errors import ReportError
-from autograder.outputs.class_report import ClassData, reports_about, write_class_report
+from autograder.outputs import mark_of
+from autograder.outputs.class_report import (
+    ClassData,
+    EntryMaker,
+    reports_about,
+    write_class_report,
+)
 from autograder.outputs.class_report.curves import OTHER, PASSED, curve_groups
 from autograder.outputs.class_report.folder import new_report
 from autograder.outputs.class_report.misconceptions import misconceptions, stubs
@@ -334,3 +341,19 @@ def test_own_report_is_linked_if_there_is_one(tmp_path: Path) -> None:
     links = [a["href"] for a in Page(pages[f"students/{slug(student)}.html"]).attributes("a")]
     assert f"../../feedback/ada%20%231%25/{NAME}/{NAME}.html" in links
     assert "feedback" not in pages["students/bob.html"]
+
+
+def test_comments_that_fit_stand_with_their_command(tmp_path: Path) -> None:
+    """A misconception and a student's page have what inserts them; an id stays one argument."""
+    maker = EntryMaker({"copy": ReusableComment(key="copy", text="x", phrase="on a copy")})
+    students = ("ada", "; rm -rf ~", "bob\u202e")
+    grades = [graded(student, failed(hint="Not on a copy.")) for student in students]
+    entries = [maker.entry(grade, mark_of(grade, None), None) for grade in grades]
+    pages = written(tmp_path, class_of(assignment_of(*entries)))
+    command = f"autograder comments add copy {NAME}"
+    page = pages[f"checks/{NAME}/loss_goes_down.html"]
+    assert f"<code>{command}</code>" in page
+    added = {
+        line for html in pages.values() for line in re.findall(r"<code>(.*add.*)</code>", html)
+    }
+    assert added == {command, f"{command} ada", f"{command} &#39;; rm -rf ~&#39;"}

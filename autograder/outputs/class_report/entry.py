@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from autograder.course import Comments, fitting_comments
 from autograder.feedback import loss_curve, title_of
 from autograder.lateness import LatePenalty
 from autograder.outputs.marks import Mark, MarkStatus
@@ -29,6 +30,7 @@ class CheckResult:
         follows: Whether it failed only because of `function`, which it is not about.
         message: What was measured; "" if it passed.
         hint: One thing to do next; "" if it passed.
+        comments: Keys of the reusable comments that fit.
     """
 
     name: str
@@ -39,6 +41,7 @@ class CheckResult:
     follows: bool = False
     message: str = ""
     hint: str = ""
+    comments: tuple[str, ...] = ()
 
     @property
     def is_own_mistake(self) -> bool:
@@ -113,9 +116,14 @@ class Entry:
 
 
 class EntryMaker:
-    """Makes entries of Grades; equal texts and results are kept once."""
+    """Makes entries of Grades; equal texts and results are kept once.
 
-    def __init__(self) -> None:
+    Args:
+        comments: The course's reusable comments.
+    """
+
+    def __init__(self, comments: Comments | None = None) -> None:
+        self._comments = comments or {}
         self._texts: dict[str, str] = {}
         self._passed: dict[tuple[str, str], CheckResult] = {}
 
@@ -132,7 +140,7 @@ class EntryMaker:
             student=grade.student,
             mark=mark,
             outcome=grade.outcome,
-            checks=tuple(self._check(verdict, about) for verdict in grade.checks),
+            checks=tuple(self._check(verdict, about, grade.assignment) for verdict in grade.checks),
             flags=tuple(clean(flag, _MAX_MESSAGE) for flag in grade.flags[:_MAX_FLAGS]),
             endings=tuple(clean(ending, _MAX_MESSAGE) for ending in grade.endings[:_MAX_FLAGS]),
             late=late,
@@ -140,7 +148,7 @@ class EntryMaker:
             reference=_reference(grade),
         )
 
-    def _check(self, verdict: Verdict, about: Mapping[str, str]) -> CheckResult:
+    def _check(self, verdict: Verdict, about: Mapping[str, str], assignment: str) -> CheckResult:
         if verdict.outcome is Outcome.PASSED:
             key = (verdict.name, verdict.title)
             if key not in self._passed:
@@ -158,6 +166,7 @@ class EntryMaker:
             follows=verdict.follows or is_folded,
             message=self._once(clean(verdict.message, _MAX_MESSAGE)),
             hint=self._once(clean(verdict.hint, _MAX_MESSAGE)),
+            comments=tuple(fitting_comments(self._comments, assignment, verdict)),
         )
 
     def _once(self, text: str) -> str:

@@ -26,6 +26,7 @@ class Misconception:
         students: Ids of those who have it, sorted.
         example: The student whose message is shown.
         message: What was measured for that student.
+        comments: Keys of the reusable comments that fit for anybody.
         lost: Points that it costs, with those of the checks that follow; the mean over `students`.
     """
 
@@ -36,6 +37,7 @@ class Misconception:
     students: tuple[str, ...]
     example: str
     message: str
+    comments: tuple[str, ...]
     lost: float
 
 
@@ -49,6 +51,7 @@ class _Group:
     students: dict[str, float] = dataclasses.field(default_factory=dict)
     checks: Counter[str] = dataclasses.field(default_factory=Counter)
     follows: Counter[str] = dataclasses.field(default_factory=Counter)
+    comments: dict[str, None] = dataclasses.field(default_factory=dict)
 
 
 def misconceptions(entries: Iterable[Entry]) -> list[Misconception]:
@@ -92,6 +95,7 @@ def _collect(entry: Entry, groups: dict[_Key, _Group]) -> None:
         group = groups.setdefault(key, _Group(check.function, check, entry.student))
         group.students[entry.student] = group.students.get(entry.student, 0) + check.lost
         group.checks[check.title] += 1
+        group.comments |= dict.fromkeys(check.comments)
         mine.setdefault(check.function, []).append(key)
     for check in following:
         if check.function in stubbed:
@@ -100,6 +104,7 @@ def _collect(entry: Entry, groups: dict[_Key, _Group]) -> None:
         group = groups.setdefault(key, _Group(check.function, check, entry.student))
         group.students[entry.student] = group.students.get(entry.student, 0) + check.lost
         group.follows[check.title] += 1
+        group.comments |= dict.fromkeys(check.comments)
 
 
 def _same_whatever_the_numbers(text: str) -> str:
@@ -120,6 +125,7 @@ def _misconception(groups: list[_Group]) -> Misconception:
         students=tuple(first.students),
         example=first.example,
         message=first.first.message,
+        comments=tuple(dict.fromkeys(key for group in groups for key in group.comments)),
         lost=sum(costs) / len(costs),
     )
 

@@ -346,7 +346,7 @@ class Pages:
             code = ""
             if number < _MOST_SHARED and shared.function:
                 code = read_code(shared.example, counted.data.name, shared.function)
-            yield misconception_view(shared, self._people, code)
+            yield misconception_view(shared, self._people, code, counted.data.name)
 
     def _own_sources(self, counted: Overview) -> list[str]:
         return [source_words(counted.data.source, counted.data.name)]

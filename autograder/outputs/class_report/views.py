@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 
+from autograder.course import comment_command
 from autograder.outputs.class_report.class_data import ClassData
 from autograder.outputs.class_report.entry import CheckResult, Entry
 from autograder.outputs.class_report.misconceptions import Misconception
@@ -63,6 +64,7 @@ class MisconceptionView:
     Attributes:
         assignment: The assignment's name, if the page has several; else "".
         code: The example's cell; "" if it is not shown.
+        commands: What inserts the comments that fit, to be copied.
         full: Whether the students and the example are shown.
     """
 
@@ -75,13 +77,16 @@ class MisconceptionView:
     message: str
     lost: str
     code: str = ""
+    commands: tuple[str, ...] = ()
     full: bool = True
     assignment: str = ""
     assignment_slug: str = ""
 
 
-def misconception_view(shared: Misconception, people: People, code: str) -> MisconceptionView:
-    """A misconception with its students and its example."""
+def misconception_view(
+    shared: Misconception, people: People, code: str, assignment: str
+) -> MisconceptionView:
+    """A misconception in an assignment, with its students and its example."""
     return MisconceptionView(
         function=shared.function,
         advice=shared.advice,
@@ -92,6 +97,7 @@ def misconception_view(shared: Misconception, people: People, code: str) -> Misc
         message=shared.message,
         lost="1 point" if shared.lost == 1 else f"{shared.lost:.3g} points",
         code=code,
+        commands=tuple(comment_command(key, assignment) for key in shared.comments),
     )
 
 
@@ -257,11 +263,13 @@ class FunctionView:
         function: Its name, or "".
         shared: How many students share the most frequent of its misconceptions.
         checks: Own ones first.
+        commands: What inserts the comments that fit, to be copied.
     """
 
     function: str
     shared: int
     checks: list[CheckView]
+    commands: list[str]
 
 
 def function_views(entry: Entry, shared: dict[tuple[str, str], int]) -> list[FunctionView]:
@@ -280,6 +288,11 @@ def function_views(entry: Entry, shared: dict[tuple[str, str], int]) -> list[Fun
             function=function,
             shared=max((shared.get((function, c.title), 0) for c in checks), default=0),
             checks=[_check_view(c) for c in sorted(checks, key=lambda c: c.follows)],
+            commands=[
+                comment_command(key, entry.mark.assignment, entry.student)
+                for key in dict.fromkeys(key for c in checks for key in c.comments)
+                if entry.student.isprintable()  # others nobody can type
+            ],
         )
         for function, checks in by_function.items()
     ]
