@@ -96,24 +96,26 @@ class AnswerReader:
         """
         files = class_files(self._course, self._assignment, options, on_refused)
         owners: dict[str, list[str]] = {}
-        first: dict[str, Submission] = {}
+        answers: dict[str, Answer] = {}
         for file in files:
             try:
                 submission = read_submission(file, self.source, self.release)
+                if submission.sha256 not in answers:
+                    answer = self._answer((file.student,), submission, submission.sha256)
+                    answers[submission.sha256] = answer
             except (SubmissionError, MachineError) as error:
                 on_refused(
                     SubmissionError(f"{file.student} was not compared: {error.message}", error.tip)
                 )
                 continue
-            owners.setdefault(submission.sha256, []).append(submission.student)
-            first.setdefault(submission.sha256, submission)
-        answers = []
-        for digest, submission in first.items():
-            answer = self._answer(tuple(sorted(owners[digest])), submission, digest)
-            answers.append(answer)
+            owners.setdefault(submission.sha256, []).append(file.student)
+        for answer in answers.values():
             if answer.tokens.cut:
                 tell(f"Of {answer.students[0]}'s code only the beginning is compared: it is long.")
-        return answers
+        return [
+            dataclasses.replace(answer, students=tuple(sorted(owners[digest])))
+            for digest, answer in answers.items()
+        ]
 
     def unrelated_answers(self, folders: Sequence[Path] = ()) -> list[Answer]:
         """Right answers that people wrote independently: of the course's corpus, and of folders.

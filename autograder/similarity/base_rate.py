@@ -66,6 +66,8 @@ class BaseRate:
 
     def quantile(self, share: float) -> float:
         """The value that this share of independent pairs does not exceed; 0 without pairs."""
+        if not self._values:
+            return 0.0
         position = int(share * self.pairs) - (self.pairs - len(self._values))
         return self._values[min(position, len(self._values) - 1)] if position >= 0 else 0.0
 

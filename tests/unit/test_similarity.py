@@ -270,7 +270,9 @@ def test_hostile_code_has_no_effect_on_a_page(tmp_path: Path) -> None:
 def test_pages_accuse_nobody(tmp_path: Path) -> None:
     """No page says how answers came to be alike; each names harmless reasons."""
     answers = [answer(f"student-{n}", code=LOOP + f"# {n}") for n in range(3)]
-    text = write(tmp_path, compared(*answers)).casefold()
+    figures = {(0, 1): ("fit reported the same losses",)}
+    text = write(tmp_path, compared(*answers, figures=figures)).casefold()
+    assert "fit reported the same losses, to the last digit" in text
     for word in ("plagiar", "copied", "copies", "cheat", "fraud", "guilty", "suspic"):
         assert word not in text
     assert text.count("harmless") == 4
@@ -283,6 +285,15 @@ def test_pages_of_an_earlier_run_are_gone(tmp_path: Path) -> None:
     assert "bob" not in write(tmp_path, compared(answer("ada", code=LOOP)))
     assert {path.name for path in tmp_path.iterdir()} == {"index.html", "pairs.csv"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_course_without_a_corpus_says_that_nothing_is_known(tmp_path: Path) -> None:
+    """Without two unrelated answers there is no base rate, and no page makes one up."""
+    answers = [answer("ada", code=LOOP), answer("bob", code=DISGUISED)]
+    figures = {(0, 1): ("fit reported the same losses",)}
+    text = write(tmp_path, compare_answers(NAME, answers, [], figures))
+    assert "is unknown: the corpus has no two answers" in text
+    assert "1 in 0" not in text
 
 
 def test_table_has_every_listed_pair(tmp_path: Path) -> None:
