@@ -14,7 +14,7 @@ from typing import TypeGuard
 import numpy as np
 from pydantic import JsonValue
 
-from autograder.results import Verdict, clean_line
+from autograder.results import TrainingStory, Verdict, clean_line
 
 Matrix = tuple[tuple[float, ...], ...]
 Scalar = float | int | np.floating
@@ -22,6 +22,7 @@ Scalar = float | int | np.floating
 _MIN_POINTS = 2
 _MAX_EPOCHS = 2000
 _MAX_WEIGHTS = 4096
+_SAME_LOSS = 1e-3
 _MAX_NUMBER = 1e100  # sums and multiples of such numbers still fit into a float
 
 
@@ -89,12 +90,44 @@ def loss_curve(verdict: Verdict) -> LossCurve | None:
     return LossCurve(filled, reported, gaps=filled != recomputed, left=left, data=data)
 
 
-def readable_losses(losses: Sequence[float | None]) -> tuple[float, ...]:
-    """Losses for a picture: NaN where one is missing; empty if there are too many, or none."""
-    numbers = tuple(
-        math.nan if loss is None or not abs(loss) < _MAX_NUMBER else float(loss) for loss in losses
+def story_curve(story: TrainingStory) -> LossCurve | None:
+    """The losses of a training, on straight lines between the epochs that were recomputed."""
+    points = _points(story.epochs, story.loss)
+    if len(points) < _MIN_POINTS or len(points) < len(story.loss) or points[0][0] != 0:
+        return None
+    losses = [math.nan] * (points[-1][0] + 1)
+    for epoch, loss in points:
+        losses[epoch] = loss
+    return LossCurve(_without_gaps(tuple(losses)), gaps=len(points) < len(losses))
+
+
+def reference_points(story: TrainingStory) -> tuple[tuple[int, float], ...]:
+    """Epochs of the course's own solution with their losses; those that are finite."""
+    return _points(story.reference_epochs, story.reference_loss)
+
+
+def is_of(curve: LossCurve, story: TrainingStory) -> bool:
+    """Whether a curve is that of a training, by the losses at both ends."""
+    own = story_curve(story)
+    if own is None:
+        return False
+    return all(
+        math.isclose(own.recomputed[end], curve.recomputed[end], rel_tol=_SAME_LOSS)
+        for end in (0, -1)
     )
-    return () if len(numbers) > _MAX_EPOCHS or all(map(math.isnan, numbers)) else numbers
+
+
+def _points(epochs: Sequence[int], losses: Sequence[float | None]) -> tuple[tuple[int, float], ...]:
+    """Epochs, ascending, with losses that are numbers; none if there are too many."""
+    if len(epochs) != len(losses) or not epochs or list(epochs) != sorted(set(epochs)):
+        return ()
+    if epochs[0] < 0 or epochs[-1] > _MAX_EPOCHS:
+        return ()
+    return tuple(
+        (epoch, loss)
+        for epoch, loss in zip(epochs, losses, strict=True)
+        if loss is not None and abs(loss) < _MAX_NUMBER
+    )
 
 
 def kernel(verdict: Verdict) -> Kernel | None:

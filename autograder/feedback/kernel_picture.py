@@ -188,6 +188,8 @@ def _cell_number(weight: float) -> str:
         text = f"{weight:.0e}"
     elif size >= 100:  # noqa: PLR2004 - as above
         text = f"{weight:.0f}"
+    elif size >= 10:  # noqa: PLR2004 - two decimals do not fit
+        text = f"{weight:.1f}"
     elif 0 < size < 0.0005:  # noqa: PLR2004 - three decimals cannot show it
         text = "≈0"
     elif 0 < size < 0.005:  # noqa: PLR2004 - two decimals cannot show it

@@ -104,13 +104,20 @@ def _pixels(plot: Plot, path: Sequence[PathPoint]) -> _Path:
 def _names(landscape: Landscape, plot: Plot) -> list[Label]:
     """Names of the paths' ends, where they hide neither one another nor the ends."""
     path, reference = landscape.path, landscape.reference
-    ends = [("start", path[0]), (f"end, epoch {path[-1].epoch}", path[-1])]
+    epoch = path[-1].epoch
+    end = f"end: epoch {epoch} restored" if _is_restored(path) else f"end, epoch {epoch}"
+    ends = [("start", path[0]), (end, path[-1])]
     if reference:
         ends.append(("course's solution", reference[-1]))
     inside = [(words, plot.point(end.x, end.y)) for words, end in ends]
     inside = [(words, point) for words, point in inside if plot.holds(*point)]
     lines = [plot.point(point.x, point.y) for point in (*path, *reference)]
     return place_labels(plot, inside, lines)
+
+
+def _is_restored(path: Sequence[PathPoint]) -> bool:
+    """Whether the training left the weights of an earlier epoch."""
+    return len(path) > 1 and path[-1].epoch <= path[-2].epoch
 
 
 def _axis_labels(plot: Plot) -> list[Label]:
@@ -165,10 +172,11 @@ def _loss_at(point: PathPoint) -> str:
 
 
 def _caption(landscape: Landscape, plot: Plot, *, is_log: bool, blank: bool) -> str:
-    reference = landscape.reference
+    reference, samples = landscape.reference, landscape.samples
+    on = f" on {samples:,} training sample{'s' * (samples != 1)}" if samples else ""
     words = (
-        "Each place is one setting of all weights, and its color is the loss there: the darker, "
-        "the lower. The solid line is the path of your weights from start to end"
+        f"Each place is one setting of all weights, and its color is the loss there{on}: the "
+        "darker, the lower. The solid line is the path of your weights from start to end"
     )
     words += ", with a dot after each epoch" * (len(landscape.path) <= _MAX_DOTS)
     words += "; the dashed line is the path of the course's own solution. " if reference else ". "

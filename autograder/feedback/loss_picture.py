@@ -48,15 +48,17 @@ class _Curve:
         return known if len(known) <= _MAX_DOTS else []
 
 
-def loss_picture(curve: LossCurve, reference: Sequence[float] = ()) -> Picture:
+def loss_picture(curve: LossCurve, reference: Sequence[Point] = ()) -> Picture:
     """The loss before training and after each epoch.
 
     Args:
         curve: The losses, and those of the student's history.
-        reference: The same of the course's own solution; NaN where there is none.
+        reference: Epochs of the course's own solution with their losses.
     """
-    epochs = max(len(curve.recomputed) - 1, len(curve.reported), len(reference) - 1)
-    low, high = _range(curve.recomputed, [*curve.reported, *reference])
+    last = reference[-1][0] if reference else 0
+    epochs = max(len(curve.recomputed) - 1, len(curve.reported), int(last))
+    others = [*curve.reported, *(loss for _, loss in reference)]
+    low, high = _range(curve.recomputed, others)
     keys = 1 + bool(curve.reported) + bool(reference)
     top = 40 + _KEY * keys
     height = _HEIGHT + _KEY * (keys - 1)
@@ -74,7 +76,7 @@ def loss_picture(curve: LossCurve, reference: Sequence[float] = ()) -> Picture:
     ]
     return draw(
         "loss.svg.j2",
-        describe_loss(curve, reference),
+        describe_loss(curve, [loss for _, loss in reference]),
         _caption(curve, has_reference=bool(reference)),
         (_WIDTH, height),
         plot=plot,
@@ -85,7 +87,7 @@ def loss_picture(curve: LossCurve, reference: Sequence[float] = ()) -> Picture:
     )
 
 
-def _curves(plot: Plot, curve: LossCurve, reference: Sequence[float]) -> list[_Curve]:
+def _curves(plot: Plot, curve: LossCurve, reference: Sequence[Point]) -> list[_Curve]:
     """The curves with their keys, one below the other; the student's own is drawn last."""
     on = "recomputed on the validation data" if curve.data == VALIDATION else _ON_TRAINING_DATA
     rows = [("recomputed", enumerate(curve.recomputed), on, 3.0)]
@@ -95,7 +97,7 @@ def _curves(plot: Plot, curve: LossCurve, reference: Sequence[float]) -> list[_C
         rows.append(("reported", middles, "reported by the history, mean of each epoch", 2.25))  # type: ignore[arg-type]
     if reference:
         words = "the course's own solution, from the same start"
-        rows.append(("reference", enumerate(reference), words, 2.25))
+        rows.append(("reference", iter(reference), words, 2.25))  # type: ignore[arg-type]
     curves = [
         _Curve(role, _pixels(plot, losses), Label(plot.left + 32, 20 + _KEY * row, words), radius)
         for row, (role, losses, words, radius) in enumerate(rows)

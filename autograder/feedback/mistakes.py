@@ -46,16 +46,19 @@ def mistakes_caption(story: TrainingStory) -> str:
     """How many there are of how many samples, and which ones are shown."""
     if not story.practice_samples:
         return ""
-    share = f"{story.wrong:,} of {story.practice_samples:,} practice samples"
+    share = f"Of {story.practice_samples:,} practice samples that it was not trained on, your model"
     if not story.wrong:
-        return f"Your model gets none of {story.practice_samples:,} practice samples wrong."
+        return f"{share} gets none wrong."
+    share += f" gets {story.wrong:,} wrong"
     shown = len(story.mistakes)
     if not shown:
-        return f"Your model gets {share} wrong."
-    which = "here is one" if shown == 1 else f"here are {shown} of those that it is surest of"
+        return f"{share}."
+    which = (
+        "Here is one of them" if shown == 1 else f"Here are {shown} of those that it is surest of"
+    )
     if shown == story.wrong:
-        which = "here it is" if shown == 1 else "here they are"
-    return f"Your model gets {share} wrong; {which}."
+        which = "Here it is" if shown == 1 else "Here they are"
+    return f"{share}. {which}."
 
 
 def _view(mistake: Mistake) -> MistakeView:

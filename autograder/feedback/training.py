@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 
 from autograder.feedback.changes import Changes, changes_of
 from autograder.feedback.drawing import Picture
-from autograder.feedback.evidence import TRAINING, VALIDATION, LossCurve, readable_losses
+from autograder.feedback.evidence import (
+    TRAINING,
+    VALIDATION,
+    is_of,
+    reference_points,
+    story_curve,
+)
 from autograder.feedback.landscape_picture import landscape_picture
 from autograder.feedback.loss_picture import loss_picture
 from autograder.feedback.mistakes import MistakeView, mistake_views, mistakes_caption
 from autograder.feedback.pictures import first_kernel_picture, loss_curves, pictures_of
 from autograder.feedback.why import why
-from autograder.results import TrainingStory, Verdict
+from autograder.results import TrainingStory, Verdict, clean_line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +28,7 @@ class TrainingView:
 
     Attributes:
         why: Why they changed, in a sentence or two; may be "".
+        name: Which training it is, if the assignment has several.
         pictures: The landscape, the losses, and a kernel if no table has its weights.
         changes: What each array did; None if that is unknown.
         mistakes: Wrong predictions.
@@ -30,6 +36,7 @@ class TrainingView:
     """
 
     why: str
+    name: str
     pictures: list[Picture]
     changes: Changes | None = None
     mistakes: list[MistakeView] = dataclasses.field(default_factory=list)
@@ -48,12 +55,14 @@ def training_view(story: TrainingStory | None, verdicts: Sequence[Verdict]) -> T
         verdicts: The verdicts, whose evidence has the losses that the history reports.
     """
     if story is None:
-        return TrainingView("", pictures_of(*verdicts))
+        return TrainingView("", "", pictures_of(*verdicts))
     landscape = landscape_picture(story.landscape) if story.landscape else None
     curves = loss_curves(verdicts)
-    if TRAINING not in curves and (own := _curve_of(story)):
+    # A check may show another training of the same notebook.
+    own = story_curve(story)
+    if own and (TRAINING not in curves or not is_of(curves[TRAINING], story)):
         curves[TRAINING] = own
-    reference = readable_losses(story.reference_loss)
+    reference = reference_points(story)
     pictures = [
         loss_picture(curves[data], reference if data == TRAINING else ())
         for data in (TRAINING, VALIDATION)
@@ -63,18 +72,9 @@ def training_view(story: TrainingStory | None, verdicts: Sequence[Verdict]) -> T
         pictures.append(weights)
     return TrainingView(
         why(story),
+        clean_line(story.name, 60),
         [landscape, *pictures] if landscape else pictures,
         changes_of(story) if story.changes else None,
         mistake_views(story),
         mistakes_caption(story),
     )
-
-
-def _curve_of(story: TrainingStory) -> LossCurve | None:
-    """The story's own losses, if they have no gaps but for epochs that were not kept."""
-    losses, epochs = readable_losses(story.loss), story.epochs
-    if len(losses) != len(epochs) or len(losses) < 2 or any(map(math.isnan, losses)):  # noqa: PLR2004
-        return None
-    if epochs != tuple(range(len(epochs))):
-        return None
-    return LossCurve(losses)

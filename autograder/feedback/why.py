@@ -22,11 +22,11 @@ def why(story: TrainingStory) -> str:
         story: The figures of a training.
 
     Returns:
-        Sentences, with names in backticks; "" if there is no array of weights.
+        Sentences, with names in backticks; "" if there are neither arrays nor losses.
     """
     changes, loss = story.changes, _loss(story)
     if not changes:
-        return ""
+        return f"{_capital(loss)}." if loss else ""
     broken = [change for change in changes if not math.isfinite(change.change)]
     moved = [change for change in changes if change.still < change.weights]
     if broken:

@@ -54,6 +54,7 @@ def train(
         loss=tuple(losses),
         epochs=tuple(range(epochs + 1)),
         reference_loss=tuple(_loss(data, weights) for weights in solution),
+        reference_epochs=tuple(range(len(solution))),
         mistakes=(
             Mistake(predicted="ripe", expected="unripe", text="soft, green, 120 g"),
             Mistake(predicted="7", expected="1", pixels=digit()),

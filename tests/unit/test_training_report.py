@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 import pytest
-from grades import HOSTILE_TEXT, LOSS_CURVE, make_grade, make_verdict
+from grades import HOSTILE_TEXT, make_grade, make_verdict
 from html_page import Page
 from PIL import Image
 from training_stories import digit, train
@@ -45,12 +45,35 @@ def test_report_of_a_training_has_sentence_pictures_and_tables() -> None:
     assert "Most of the change" in page.words
     assert "hidden kernel 3 × 5 1.35 2.29 1.69 times" in page.words  # noqa: RUF001
     assert "softness 2.05 hue 0.837 weight 0.579" in page.words
-    assert "Your model gets 9 of 60 practice samples wrong" in page.words
+    assert (
+        "Of 60 practice samples that it was not trained on, your model gets 9 wrong." in page.words
+    )
+
+
+def test_losses_of_some_epochs_stand_on_straight_lines() -> None:
+    """A long training was recomputed at some epochs, and so was the reference at others."""
+    story = STORY.model_copy(
+        update={"loss": (0.9, 0.5, 0.1), "epochs": (0, 10, 20), "reference_loss": (0.9, None, 0.2)}
+        | {"reference_epochs": (0, 7, 14)}
+    )
+    page = page_of(story)
+    (loss,) = [str(svg["aria-label"]) for svg in page.pictures() if "Loss" in str(svg)]
+    assert loss.startswith("Loss from 0.9 before training to 0.1 after 20 epochs")
+    assert loss.endswith("the course's own solution goes from 0.9 to 0.2.")
+    assert "after some of the epochs" in page.words
+
+
+def test_curve_of_another_training_does_not_stand_for_this_one() -> None:
+    """A notebook that trains twice has a curve in a check that is not the story's."""
+    other = page_of(STORY, loss_curve={"recomputed": [5.0, 4.0], "reported": [4.5]})
+    labels = [str(svg["aria-label"]) for svg in other.pictures()]
+    assert [label[:15] for label in labels if label.startswith("Loss")] == ["Loss from 0.729"]
 
 
 def test_losses_of_the_reference_are_beside_the_students() -> None:
     """The history, the recomputed losses and the course's own solution share one picture."""
-    page = page_of(STORY, loss_curve={**LOSS_CURVE})  # type: ignore[dict-item]
+    recomputed = [float(loss or 0) for loss in STORY.loss]
+    page = page_of(STORY, loss_curve={"recomputed": recomputed, "reported": [0.52, 0.2]})
     labels = [str(svg["aria-label"]) for svg in page.pictures()]
     (loss,) = [label for label in labels if label.startswith("Loss from")]
     assert "the history reports 0.52 to 0.2; the course's own solution goes from 0.729" in loss
@@ -135,6 +158,7 @@ def test_malformed_landscape_gives_no_picture(fields: dict[str, object]) -> None
         ({"loss": ((0.5, None, 0.3), (0.6, 0.5, 0.2), (0.7, 0.6, 0.5))}, "Where there is no color"),
         ({"loss": ((0.5, 4, 0.3), (0.6, 9000, 0.2), (0.7, 0.6, 0.5))}, "by the same factor"),
         ({"reference": (PathPoint(epoch=1, x=9, y=0, loss=0.1),)}, "ends outside of the picture"),
+        ({"samples": 500}, "the loss there on 500 training samples"),
         ({"loss": ((0.5,) * 3,) * 3}, "This plane shows all of the movement"),
     ],
 )
@@ -178,7 +202,7 @@ def test_pixels_of_a_mistake_are_its_image() -> None:
     )
     page = page_of(story)
     first, second = page.images()
-    assert "3 of 10 practice samples wrong; here they are." in page.words
+    assert "your model gets 3 wrong. Here they are." in page.words
     for image, expected in ((first, digit()), (second, ((0, 255), (7, 8)))):
         data = base64.b64decode(str(image["src"]).removeprefix("data:image/png;base64,"))
         np.testing.assert_array_equal(np.array(Image.open(io.BytesIO(data))), expected)

@@ -67,9 +67,12 @@ def test_loss_is_told_as_it_went(loss: tuple[float | None, ...], words: str) -> 
     assert why(story_of(loss, change("kernel", 1.0))).endswith(words)
 
 
-def test_story_without_arrays_has_no_sentence() -> None:
-    """Nothing is made up where nothing was measured."""
-    assert why(TrainingStory(loss=(0.7, 0.2), epochs=(0, 1))) == ""
+def test_story_without_arrays_tells_the_loss_alone() -> None:
+    """Weights that are not finite after training have no changes; nothing else is made up."""
+    assert why(story_of((0.7, None))) == (
+        "The loss began at 0.7 and did not end at a finite number."
+    )
+    assert why(TrainingStory()) == ""
 
 
 def test_weights_that_are_not_finite_are_named() -> None:
