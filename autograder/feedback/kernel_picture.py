@@ -20,7 +20,7 @@ _LOW, _MIDDLE, _HIGH = (0x2B, 0x5F, 0x8A), (0xF7, 0xF5, 0xF0), (0xB0, 0x4A, 0x1C
 _COLOR_COUNT = 65
 _LEFT, _MOST_LEFT, _LETTER, _GAP, _TOP, _BELOW, _RIGHT = 58, 150, 6.6, 18, 40, 76, 24
 _CELL_HEIGHT, _MAX_HEIGHT = 34, 340
-_NUMBER_WIDTH, _NUMBER_HEIGHT = 36, 16  # the smallest cell that holds its number
+_NUMBER_WIDTH, _NUMBER_HEIGHT = 33, 16  # the smallest cell that holds its number
 _SCALE_WIDTH, _SCALE_STEPS = 220, 16
 _DIFFERENCE = "change: after \N{MINUS SIGN} before"
 

@@ -186,6 +186,8 @@ def _caption(landscape: Landscape, plot: Plot, *, is_log: bool, blank: bool) -> 
         words += "From color to color the loss grows by the same factor. "
     if blank:
         words += "Where there is no color, the loss is not a finite number. "
+    if len({(point.x, point.y) for point in landscape.path}) == 1:
+        return words + "Your weights did not leave the start."
     share = min(max(landscape.in_plane, 0), 1)
     return words + f"This plane shows {_percent(share)} of the movement."
 

@@ -11,8 +11,9 @@ from autograder.feedback.drawing import Label, Picture, Plot, Point, draw, point
 from autograder.feedback.evidence import VALIDATION, LossCurve, describe_loss, format_number
 
 _WIDTH, _HEIGHT = 560, 300
-_LEFT, _RIGHT, _KEY, _BELOW = 52, 50, 20, 46
+_LEFT, _RIGHT, _KEY, _BELOW = 52, 62, 20, 46
 _LABEL_HEIGHT = 24
+_STEEP = 6
 _MAX_DOTS = 40
 _RESTORED_WIDTH = 190
 _MAX_BEYOND = 4  # the scale includes other losses up to this multiple of the largest loss
@@ -129,7 +130,7 @@ def _epoch_labels(plot: Plot, epochs: int) -> list[Label]:
 def _end_labels(plot: Plot, losses: Sequence[float]) -> list[Label]:
     """The first and the last loss where the curve leaves space."""
     x, y = plot.point(0, losses[0])
-    rises = len(losses) > 1 and losses[1] > losses[0]
+    rises = len(losses) > 1 and plot.y(losses[0]) - plot.y(losses[1]) > _STEEP
     below = rises and plot.bottom - y > _LABEL_HEIGHT
     labels = [Label(x + 8, y + (18 if below else -10), format_number(losses[0]))]
     if len(losses) > 1:

@@ -97,10 +97,16 @@ def imported(node: ast.AST) -> set[str]:
 
 
 def test_wheel_requires_what_it_imports(wheel: dict[str, bytes]) -> None:
-    """Each import has its distribution, and each distribution an import, but Keras' backend."""
+    """Each import has its distribution, and each distribution an import, but Keras' backend.
+
+    Imports are those of the wheel's modules and of the notebooks.
+    """
     modules = [ast.parse(data) for name, data in wheel.items() if name.endswith(".py")]
     names = {name for module in modules for node in ast.walk(module) for name in imported(node)}
     lessons = {path.stem for path in (ROOT / "solutions").glob("*/*.py")}  # they import each other
+    # The code of a notebook, whose lines are strings in JSON.
+    for path in (ROOT / "assignments").glob("*/*.ipynb"):
+        names |= set(re.findall(r'"(?:import|from) (\w+)', path.read_text("utf-8")))
     names -= {"autograder", *sys.stdlib_module_names, *lessons}
     imports = {DISTRIBUTIONS.get(name, normalized_name(name)) for name in names}
     assert set(requirements_of(wheel)) == imports | set(BY_NAME)

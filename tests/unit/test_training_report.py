@@ -158,6 +158,7 @@ def test_malformed_landscape_gives_no_picture(fields: dict[str, object]) -> None
         ({"loss": ((0.5, None, 0.3), (0.6, 0.5, 0.2), (0.7, 0.6, 0.5))}, "Where there is no color"),
         ({"loss": ((0.5, 4, 0.3), (0.6, 9000, 0.2), (0.7, 0.6, 0.5))}, "by the same factor"),
         ({"reference": (PathPoint(epoch=1, x=9, y=0, loss=0.1),)}, "ends outside of the picture"),
+        ({"path": (PathPoint(epoch=0, x=0, y=0, loss=0.5),)}, "did not leave the start"),
         ({"samples": 500}, "the loss there on 500 training samples"),
         ({"loss": ((0.5,) * 3,) * 3}, "This plane shows all of the movement"),
     ],
