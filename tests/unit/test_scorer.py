@@ -15,8 +15,12 @@ from gradebooks import graded
 from autograder.course import Seeds, load_course
 from autograder.errors import CourseError, SandboxError, WireError
 from autograder.grading import Scorer
+from autograder.grading.scorer import ScoredReply
+from autograder.results import TrainingStory
 from autograder.sandbox import ForkServer
 from autograder.wire import (
+    Described,
+    DescribeTraining,
     Ended,
     Failed,
     Message,
@@ -89,7 +93,7 @@ class FakeServer:
                 packed = receive(channel)
                 if packed is None:
                     return
-                self.requests.append(unpack(packed, Prepare, ScoreRequest))
+                self.requests.append(unpack(packed, Prepare, ScoreRequest, DescribeTraining))
                 if answer is GONE:
                     return
                 send(channel, answer)
@@ -141,6 +145,41 @@ def test_reply_is_scored(make_scorer: MakeScorer) -> None:
     request = server.requests[1]
     assert isinstance(request, ScoreRequest)
     assert (request.untouched, request.refused) == (("a", "b"), None)
+
+
+def test_training_is_described_after_the_score(make_scorer: MakeScorer) -> None:
+    """The reply goes along, so that any process can answer, and so does the solution's."""
+    story = TrainingStory(loss=(0.7,), epochs=(0,))
+    scorer, server = make_scorer([SCORED, GONE], [Described(training=story)])
+    score(scorer)
+    trained = ScoredReply(SEEDS, bytes(16), b"reply", "it ended")
+    reference = ScoredReply(SEEDS, bytes([1] * 16), b"solution")
+    assert scorer.describe(trained, reference) == story
+    assert server.requests[-1] == DescribeTraining(
+        seeds=SEEDS,
+        nonce=bytes(16),
+        reply=b"reply",
+        predictions="it ended",
+        reference=(bytes([1] * 16), b"solution"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Void(reason="another nonce"), WireError),
+        (Failed(error="IndexError"), SandboxError),
+        (ended(signal.SIGPROF), SandboxError),
+    ],
+    ids=["void", "failed", "ended"],
+)
+def test_training_that_cannot_be_described_says_why(
+    answer: Message, error: type[Exception], make_scorer: MakeScorer
+) -> None:
+    """Whoever asked leaves it out."""
+    scorer, _ = make_scorer([answer])
+    with pytest.raises(error):
+        scorer.describe(ScoredReply(SEEDS, bytes(16), b"reply"), None)
 
 
 def test_scorer_that_was_killed_is_started_again(make_scorer: MakeScorer) -> None:

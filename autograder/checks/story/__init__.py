@@ -10,9 +10,9 @@ from autograder.checks.finding import CheckFailedError
 from autograder.checks.graded_model import GradedModel, NotEvaluated, Rebuilt
 from autograder.checks.story import figures
 from autograder.checks.story.changes import array_changes
-from autograder.checks.story.landscape import Losses, landscape
+from autograder.checks.story.landscape import Losses, draw_landscape
 from autograder.checks.story.losses import losses_of, work_of
-from autograder.checks.story.mistakes import mistakes
+from autograder.checks.story.mistakes import find_mistakes
 from autograder.checks.story.path import as_points, path_of
 from autograder.checks.training_run import Run
 from autograder.course import Seeds
@@ -58,7 +58,7 @@ def training_story(
     names = exercise.feature_names(seeds, grading)
     story = TrainingStory(
         name=exercise.shown_name,
-        landscape=None if losses is None else landscape(losses, other),
+        landscape=None if losses is None else draw_landscape(losses, other),
         changes=array_changes(run, run.shown.weights, names) if run.shown.weights else (),
     )
     if losses is not None:
@@ -104,7 +104,7 @@ def _mistakes(
     if practice is None:
         return {}
     try:
-        shown, wrong, samples = mistakes(run, weights, practice)
+        shown, wrong, samples = find_mistakes(run, weights, practice)
     except CheckFailedError:  # it does not take the samples
         return {}
     return {"mistakes": shown, "wrong": wrong, "practice_samples": samples}

@@ -43,7 +43,7 @@ class Losses:
     values: Sequence[float]
 
 
-def landscape(training: Losses, reference: Losses | None) -> Landscape | None:
+def draw_landscape(training: Losses, reference: Losses | None) -> Landscape | None:
     """The loss around the path of a training.
 
     Args:

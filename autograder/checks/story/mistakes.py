@@ -15,7 +15,7 @@ _MOST_PIXELS = 1280
 """Pixels of all mistakes together."""
 
 
-def mistakes(
+def find_mistakes(
     run: Run, weights: Sequence[FloatArray], practice: PracticeSamples
 ) -> tuple[tuple[Mistake, ...], int, int]:
     """What a trained model gets wrong, of the practice samples that it was not trained on.

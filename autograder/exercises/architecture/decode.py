@@ -162,7 +162,7 @@ class RebuiltModel:
             x: Samples, shape (samples, ...).
 
         Returns:
-            Shape (points, samples, ...), float32, to the last bit as with `set_weights`.
+            Shape (points, samples, ...), float32, as with `set_weights` up to rounding.
         """
         kind = str(x.dtype), x.shape[1:]
         if kind not in self._compiled:

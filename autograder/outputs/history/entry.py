@@ -59,7 +59,7 @@ class Entry(BaseModel):
 def without_evidence(grade: Grade) -> Grade:
     """A Grade as the history keeps it: without evidence, and without what differs by chance."""
     checks = tuple(check.model_copy(update={"evidence": {}}) for check in grade.checks)
-    return grade.model_copy(update={"checks": checks, "seconds": 0.0})
+    return grade.model_copy(update={"checks": checks, "seconds": 0.0, "training": None})
 
 
 def is_same_review(one: Review | None, other: Review | None) -> bool:
