@@ -126,12 +126,14 @@ def _write_reports(
     location = find_gradebook(course)
     rows = read_students(location.database, location.course_id) if names else {}
     history = History(course.root, name)
-    with reviews(location.database, name, location.course_id) as review_of:
-        for grade in filter(None, map(store.read, students or graded)):
-            review = review_of(grade.student)
+    with reviews(location.database, name, location.course_id) as reader:
+        for student, review in reader.each(students or graded):
+            grade = store.read(student)
+            if grade is None:
+                continue
             history.observe(grade, review)
-            row = rows.get(grade.student)
-            penalty, full_name = late.get((grade.student, name)), row.name if row else ""
+            row = rows.get(student)
+            penalty, full_name = late.get((student, name)), row.name if row else ""
             write_report(course, assignment, grade, review, late=penalty, name=full_name)
             written += 1
             reviewed += review is not None and not review.is_empty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +12,14 @@ from rich.table import Table
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
 from autograder.cli.gradescope import export_package
-from autograder.cli.history import note_changes
+from autograder.cli.history import each_review, note_changes
 from autograder.cli.posting import post_marks
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import ExportError
 from autograder.results import clean_line, write_atomically
 
 if TYPE_CHECKING:
+    from autograder.grading import GradeStore
     from autograder.outputs import Mark
     from autograder.outputs.exports import Change
     from autograder.results import Grade
@@ -203,17 +204,22 @@ def _refuse_unsafe(to: Format, *, unsafe: bool) -> None:
         )
 
 
-def _grades(course: Course, assignment: Assignment) -> list[Grade]:
+def _grades(course: Course, assignment: Assignment) -> Iterator[Grade]:
+    """Everybody's Grade, sorted by student; one at a time, because a Grade is large."""
     from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
 
     store = GradeStore(course.root / "grades" / assignment.name)
-    damaged = store.damaged()
-    if damaged:
+    yield from (_require_grade(store, student) for student in store.students())
+
+
+def _require_grade(store: GradeStore, student: str) -> Grade:
+    grade = store.read(student)
+    if grade is None:
         raise ExportError(
-            f"{damaged[0]} is not a Grade, so the export would be incomplete.",
-            f"Delete it, and grade again: autograder grade {assignment.name}.",
+            f"{store.path(student)} is not a Grade, so the export would be incomplete.",
+            f"Delete it, and grade again: autograder grade {store.assignment}.",
         )
-    return [grade for student in store.students() if (grade := store.read(student))]
+    return grade
 
 
 def _current_marks(
@@ -233,15 +239,15 @@ def _current_marks(
 
 def _marks(course: Course, assignment: Assignment, listed: frozenset[str]) -> dict[str, Mark]:
     """Marks of everybody with a Grade, as the gradebook has them now, and of the roster."""
-    from autograder.grading import without_marks  # noqa: PLC0415 - slow to import
-    from autograder.outputs import find_gradebook, mark_of, reviews  # noqa: PLC0415 - as above
+    from autograder.grading import GradeStore, without_marks  # noqa: PLC0415 - slow to import
+    from autograder.outputs import mark_of  # noqa: PLC0415 - as above
 
-    grades, location = _grades(course, assignment), find_gradebook(course)
+    store = GradeStore(course.root / "grades" / assignment.name)
+    marks = {
+        student: mark_of(_require_grade(store, student), review)
+        for student, review in each_review(course, assignment.name, store.students())
+    }
     unmarked = without_marks(course, assignment, listed)
-    if location.is_missing:
-        return unmarked | {grade.student: mark_of(grade, None) for grade in grades}
-    with reviews(location.database, assignment.name, location.course_id) as review_of:
-        marks = {grade.student: mark_of(grade, review_of(grade.student)) for grade in grades}
     return dict(sorted((unmarked | marks).items()))
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
+from autograder.cli.class_table import (
+    ClassRow,
+    GradesFile,
+    class_row,
+    print_table,
+    score_text,
+)
 from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out, print_error
 from autograder.cli.people import print_attendance
 from autograder.course import load_course
 from autograder.errors import CourseError, SubmissionError
-from autograder.results import Grade, Outcome, clean, clean_line, write_atomically
+from autograder.results import Grade, clean, clean_line
 
 if TYPE_CHECKING:
     from autograder.grading import Progress
@@ -98,8 +103,8 @@ def grade(
         Options,
         Scheduler,
         assignments_with_submissions,
+        grade_each,
     )
-    from autograder.grading import grade as grade_submissions  # noqa: PLC0415 - as above
 
     course = load_course()
     if json_file is not None:
@@ -121,11 +126,12 @@ def grade(
         course.assignment(name)
         for name in assignments or assignments_with_submissions(course, options)
     ]
-    all_grades: list[Grade] = []
+    all_rows: list[ClassRow] = []
+    grades_file = GradesFile(json_file)
     refused = renamed = unrecorded = fell = 0
-    for rubric in rubrics:
-        with ProgressReport() as report:
-            grades = grade_submissions(
+    for number, rubric in enumerate(rubrics):
+        with ProgressReport(partial(grades_file.add, number)) as report:
+            grade_each(
                 course,
                 rubric.name,
                 options,
@@ -133,22 +139,19 @@ def grade(
                 report.show_refused,
                 report.show_notice,
             )
-        _print_table(grades)
+        print_table(rubric.name, report.rows)
         if not practice_seeds:
             reports = course.root / "feedback" / "STUDENT" / rubric.name / f"{rubric.name}.html"
             out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
-        all_grades += grades
+        all_rows += report.rows
         refused += report.refused
         renamed += report.renamed
         unrecorded += report.unrecorded
         fell += report.fell
-    out.print(_summary(all_grades, renamed, refused, fell), markup=False)
+    out.print(_summary(all_rows, renamed, refused, fell), markup=False)
     if not (practice_seeds or student):
         print_attendance(course, [rubric.name for rubric in rubrics], submitted)
-    if json_file is not None:
-        rows = [graded.model_dump(mode="json") for graded in all_grades]
-        data = (json.dumps(rows, indent=1) + "\n").encode()
-        write_atomically(json_file, data, private=True)
+    grades_file.write()
     if practice_seeds:
         out.print("Graded with the practice seeds; nothing was recorded.")
     else:
@@ -158,7 +161,7 @@ def grade(
         out.print(f"Gradebook: {gradebook}", markup=False, soft_wrap=True)
         if gradebook.notice:
             err.print(f"NOTE  {clean(gradebook.notice)}", markup=False, soft_wrap=True)
-    raise typer.Exit(_status(all_grades, refused, unrecorded))
+    raise typer.Exit(_status(all_rows, refused, unrecorded))
 
 
 def _require_writable(path: Path) -> None:
@@ -176,14 +179,14 @@ def _require_writable(path: Path) -> None:
         ) from error
 
 
-def _summary(grades: Sequence[Grade], renamed: int, refused: int, fell: int) -> str:
+def _summary(rows: Sequence[ClassRow], renamed: int, refused: int, fell: int) -> str:
     """What became of everything in the folder of submissions."""
-    parts = [f"{count(len(grades), 'submission')} graded"]
+    parts = [f"{count(len(rows), 'submission')} graded"]
     if renamed:
         parts.append(f"{renamed} of them under another name")
     if refused:
         parts.append(f"{refused} not graded, see above")
-    flagged = sum(bool(graded.flags) for graded in grades)
+    flagged = sum(row.flagged for row in rows)
     if flagged:
         parts.append(f"{flagged} to look at, see above")
     if fell:
@@ -191,14 +194,14 @@ def _summary(grades: Sequence[Grade], renamed: int, refused: int, fell: int) -> 
     return "; ".join(parts) + "."
 
 
-def _status(grades: Sequence[Grade], refused: int, unrecorded: int) -> int:
+def _status(rows: Sequence[ClassRow], refused: int, unrecorded: int) -> int:
     """The exit status; reports what the same command has to do again."""
     if unrecorded:
         print_error(
             f"{count(unrecorded, 'Grade')} could not be recorded, see above.",
             "They are kept in grades/. Run the same command again, which records them.",
         )
-    students = [clean_line(graded.student) for graded in grades if graded.score is None]
+    students = [clean_line(row.student) for row in rows if not row.has_mark]
     if not students:
         return INCOMPLETE if refused or unrecorded else SUCCESS
     err.print(
@@ -213,10 +216,19 @@ def _status(grades: Sequence[Grade], refused: int, unrecorded: int) -> int:
 
 
 class ProgressReport(Bar):
-    """A progress bar on a terminal, one line per submission elsewhere."""
+    """A progress bar on a terminal, one line per submission elsewhere.
 
-    def __init__(self) -> None:
+    Args:
+        keep: Called with each Grade.
+
+    Attributes:
+        rows: What the class's table shows of each.
+    """
+
+    def __init__(self, keep: Callable[[Grade], None] = lambda _: None) -> None:
         super().__init__("Starting TensorFlow")
+        self._keep = keep
+        self.rows: list[ClassRow] = []
         self.refused = self.renamed = self.unrecorded = self.fell = self.done = self.total = 0
 
     def __exit__(self, *exception: object) -> None:
@@ -236,6 +248,8 @@ class ProgressReport(Bar):
     def show_progress(self, progress: Progress) -> None:
         """Report a finished submission."""
         graded = progress.grade
+        self._keep(graded)
+        self.rows.append(class_row(graded))
         self.done, self.total = progress.done, progress.total
         self.renamed += progress.renamed
         self.unrecorded += not progress.recorded
@@ -246,7 +260,7 @@ class ProgressReport(Bar):
             suffix = "" if progress.graded else " (graded before)"
             err.print(
                 f"[{progress.done}/{progress.total}] {clean_line(graded.student)}: "
-                f"{_score(graded)}, {graded.outcome.value}{suffix}",
+                f"{score_text(graded)}, {graded.outcome.value}{suffix}",
                 markup=False,
                 soft_wrap=True,
             )
@@ -257,37 +271,10 @@ class ProgressReport(Bar):
             err.print(text, markup=False, soft_wrap=True)
 
 
-def _print_table(grades: Sequence[Grade]) -> None:
-    table = Table(title=f"{grades[0].assignment}: {count(len(grades), 'submission')}")
-    table.add_column("student")
-    table.add_column("score", justify="right")
-    table.add_column("outcome")
-    table.add_column("first thing to fix", overflow="fold")
-    for graded in grades:
-        table.add_row(
-            Text(clean_line(graded.student)),
-            _score(graded),
-            graded.outcome.value,
-            Text(_first_problem(graded)),
-        )
-    out.print(table)
-
-
-def _score(graded: Grade) -> str:
-    return "no mark" if graded.score is None else f"{graded.score:g}/{graded.max_score:g}"
-
-
 def _fall(progress: Progress) -> list[str]:
     """What is told of a Grade that has fewer points than the one that it replaced."""
     if not progress.fell or progress.previous is None:
         return []
     again = progress.previous.submission_sha256 == progress.grade.submission_sha256
     why = "the course or the grader has changed" if again else "another submission"
-    return [f"Fell from {_score(progress.previous)} to {_score(progress.grade)}: {why}."]
-
-
-def _first_problem(graded: Grade) -> str:
-    for verdict in graded.checks:
-        if verdict.outcome is not Outcome.PASSED:
-            return clean_line(f"{verdict.name}: {verdict.message}", limit=400)
-    return ""
+    return [f"Fell from {score_text(progress.previous)} to {score_text(progress.grade)}: {why}."]

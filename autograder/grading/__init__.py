@@ -13,6 +13,7 @@ from autograder.grading.batch import (
     assignments_with_submissions,
     class_files,
     grade,
+    grade_each,
 )
 from autograder.grading.causes import solution_cells, with_causes
 from autograder.grading.class_report import read_class
@@ -55,6 +56,7 @@ __all__ = [
     "fast_if_identical",
     "find_dependencies",
     "grade",
+    "grade_each",
     "grade_single",
     "graded_assignments",
     "grading_code",

@@ -119,6 +119,38 @@ def grade(
             unusable.
         KeyboardInterrupt: On Ctrl-C; finished Grades are kept.
     """
+    grades: list[Grade] = []
+
+    def keep(progress: Progress) -> None:
+        grades.append(progress.grade)
+        on_progress(progress)
+
+    grade_each(course, assignment, options, keep, on_refused, on_notice)
+    return sorted(grades, key=lambda grade: grade.student)
+
+
+def grade_each(
+    course: Course | Path | str,
+    assignment: str,
+    options: Options,
+    on_progress: Callable[[Progress], None],
+    on_refused: Callable[[SubmissionError], None] = _warn,
+    on_notice: Callable[[str], None] = _warn_of,
+) -> None:
+    """As `grade`, for a class whose Grades do not fit into memory: `on_progress` gets each once.
+
+    Args:
+        course: As in `grade`, like everything else.
+        assignment: The assignment's name.
+        options: How to grade.
+        on_progress: Called after each submission, in the order in which they finish.
+        on_refused: Called for everything that is not graded.
+        on_notice: Called with what is worth knowing about the run.
+
+    Raises:
+        AutograderError: As in `grade`.
+        KeyboardInterrupt: On Ctrl-C; finished Grades are kept.
+    """
     if not isinstance(course, Course):
         course = load_course(Path(course))
     rubric = course.assignment(assignment)
@@ -130,19 +162,16 @@ def grade(
         grader = IncrementalGrader(
             course, rubric, options, stack, size=len(files), on_notice=on_notice
         )
-        for path in grader.store.damaged():
-            on_notice(f"{path} is not the Grade of that student; the submission is graded again.")
         outputs = None
         if not options.practice_seeds:
             recorder = Recorder(course, rubric, grader.source, grader.release)
             with_retries(lambda: stack.enter_context(recorder), on_notice)
             outputs = OutputUpdater(recorder, grader.store, grader.history, on_notice)
-        grades, duplicates = [], Duplicates(grader.release)
+        duplicates = Duplicates(grader.release)
         graded = graded_files(grader, pool, files, options.workers)
         for done, file in enumerate(graded, start=1):
             notices = () if outputs is None else outputs.update(file)
             duplicates.add(file)
-            grades.append(file.grade)
             on_progress(
                 Progress(
                     grade=file.grade,
@@ -160,7 +189,6 @@ def grade(
             _update_late_work(course, rubric.name, submitted, outputs, on_notice)
     for notice in duplicates.notices():
         on_notice(notice)
-    return sorted(grades, key=lambda grade: grade.student)
 
 
 def _update_late_work(

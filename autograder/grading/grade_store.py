@@ -21,23 +21,31 @@ class GradeStore:
 
     Args:
         folder: `grades/ASSIGNMENT` in the course folder.
+
+    Attributes:
+        assignment: The assignment's name.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.assignment = folder.name
+
+    def path(self, student: str) -> Path:
+        """The file of a student's Grade, whether or not it exists."""
+        return self._folder / f"{student}.json"
 
     def read(self, student: str) -> Grade | None:
         """The Grade on disk; None if there is none, or it is not this student's."""
         try:
-            grade = Grade.model_validate_json(self._path(student).read_bytes())
+            grade = Grade.model_validate_json(self.path(student).read_bytes())
         except (OSError, ValidationError):
             return None
         is_own = (grade.student, grade.assignment) == (student, self._folder.name)
         return grade if is_own else None
 
-    def damaged(self) -> list[Path]:
-        """Files in the place of Grades that are none, or another student's or assignment's."""
-        return [self._path(student) for student in self.students() if self.read(student) is None]
+    def is_damaged(self, student: str) -> bool:
+        """Whether the file in the place of a Grade is none, or another student's."""
+        return self.path(student).exists() and self.read(student) is None
 
     def written_at(self, student: str) -> float:
         """When the Grade was written, in seconds since 1970; 0 if there is none."""
@@ -83,7 +91,7 @@ class GradeStore:
     def write(self, grade: Grade) -> None:
         """Write a Grade to disk."""
         data = grade.model_dump_json(indent=1).encode() + b"\n"
-        write_atomically(self._path(grade.student), data, private=True)
+        write_atomically(self.path(grade.student), data, private=True)
 
     def write_log(self, student: str, text: str) -> None:
         """Write what broke while a student was graded, for those who can fix it."""
@@ -100,9 +108,6 @@ class GradeStore:
     def mark_recorded(self, grade: Grade) -> None:
         """Mark everything that is made from this Grade as written."""
         write_atomically(self._record_path(grade.student), grade_digest(grade).encode("ascii"))
-
-    def _path(self, student: str) -> Path:
-        return self._folder / f"{student}.json"
 
     def _kept_path(self, student: str) -> Path:
         return self._folder / f"{student}.kept"

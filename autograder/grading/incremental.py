@@ -190,6 +190,11 @@ class IncrementalGrader:
             finished = self.find_finished(submission)
             if finished is not None:
                 return GradedFile(finished, submission, graded=False, folder=folder)
+        if not self._options.practice_seeds and self.store.is_damaged(file.student):
+            path = self.store.path(file.student)
+            self._on_notice(
+                f"{path} is not the Grade of that student; the submission is graded again."
+            )
         grade = self._place.grade(submission)
         return GradedFile(grade, submission, graded=True, folder=folder)
 

@@ -109,12 +109,12 @@ def _rewrite_reports(
     if not outdated:
         return
     store, history = GradeStore(course.root / "grades" / name), History(course.root, name)
-    with reviews(gradebook.database, name, gradebook.course_id) as review_of:
-        for grade in filter(None, map(store.read, outdated)):
+    with reviews(gradebook.database, name, gradebook.course_id) as reader:
+        for student, review in reader.each(outdated):
+            grade = store.read(student)
             # A report that was never written is written when its Grade is recorded.
-            if grade.score is None or not _report(course, grade.student, name).exists():
+            if grade is None or grade.score is None or not _report(course, student, name).exists():
                 continue
-            review = review_of(grade.student)
             late = update.penalties.get((grade.student, name))
             history.observe(grade, review)
             write_report(course, course.assignment(name), grade, review, late=late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Collection
 
 from autograder.errors import AutograderError
 from autograder.grading.grade_store import GradeStore
@@ -22,8 +23,6 @@ class OutputUpdater:
         history: Where manual marks that are seen for the first time are noted.
         tell: Called with what happens, as sentences.
 
-    Attributes:
-        missing: Students whose outputs could not be written.
     """
 
     def __init__(self, recorder: Recorder, store: GradeStore, history: History, tell: Tell) -> None:
@@ -31,7 +30,12 @@ class OutputUpdater:
         self._store = store
         self._history = history
         self._tell = tell
-        self.missing: list[str] = []
+        self._missing: dict[str, None] = {}
+
+    @property
+    def missing(self) -> Collection[str]:
+        """Students whose outputs could not be written, in that order."""
+        return self._missing.keys()
 
     def update(self, file: GradedFile) -> tuple[str, ...]:
         """Write the outputs of one Grade, unless they are there.
@@ -44,7 +48,7 @@ class OutputUpdater:
         """
         student = file.grade.student
         try:
-            if self.missing:
+            if self._missing:
                 return self._update(file)
             return with_retries(lambda: self._update(file), self._tell)
         except AutograderError as error:
@@ -52,7 +56,7 @@ class OutputUpdater:
         except Exception as error:  # noqa: BLE001 - one student's outputs must not stop the others
             self._store.write_log(student, "".join(traceback.format_exception(error)))
             reason = f"the grader failed ({type(error).__name__}); see the log beside the Grade."
-        self.missing.append(student)
+        self._missing[student] = None
         self._tell(f"{student} is graded, and not recorded: {reason}")
         return ()
 

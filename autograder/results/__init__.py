@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from autograder.results.csv_file import CsvFile, csv_bytes, escape_formula, read_csv
-from autograder.results.files import delete_partial_files, make_private, write_atomically
+from autograder.results.files import (
+    delete_partial_files,
+    make_private,
+    replaced_file,
+    write_atomically,
+)
 from autograder.results.grade import (
     MEASURED,
     Grade,
@@ -41,5 +46,6 @@ __all__ = [
     "escape_formula",
     "make_private",
     "read_csv",
+    "replaced_file",
     "write_atomically",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -15,13 +18,28 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
         data: Its content.
         private: Whether only those who grade may read it, because it holds marks.
     """
+    with replaced_file(path, private=private) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def replaced_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """As `write_atomically`, for content that is written a part at a time.
+
+    Args:
+        path: The file; its folder is created if there is none.
+        private: Whether only those who grade may read it, because it holds marks.
+
+    Yields:
+        An open file, which replaces the old one afterwards, unless something is raised.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with partial.open("wb") as file:
             if private:
                 make_private(partial)
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

@@ -93,7 +93,7 @@ def test_new_grade_is_recorded_once(group: Class) -> None:
     assert group.update("ada") == ("wrote ada",)
     assert group.update("ada") == ()
     assert group.recorder.written == ["ada"]
-    assert group.outputs.missing == []
+    assert list(group.outputs.missing) == []
 
 
 def test_outputs_that_were_deleted_are_written_again(group: Class) -> None:
@@ -120,7 +120,7 @@ def test_trouble_of_one_student_stays_theirs(error: Exception, group: Class) -> 
         (),
         ("wrote cyd",),
     ]
-    assert group.outputs.missing == ["bob"]
+    assert list(group.outputs.missing) == ["bob"]
     assert len(group.told) == 1
     assert group.told[0].startswith("bob is graded, and not recorded: ")
     assert group.waits == []
@@ -149,7 +149,7 @@ def test_after_trouble_that_does_not_pass_nothing_waits_again(
     group.update("bob")
     group.update("cyd")
     assert group.waits == waited
-    assert group.outputs.missing == ["ada", "bob"]
+    assert list(group.outputs.missing) == ["ada", "bob"]
     assert group.recorder.written == ["cyd"]
 
 
@@ -158,7 +158,7 @@ def test_trouble_that_passes_costs_nothing(group: Class) -> None:
     group.recorder.trouble["ada"] = LOCKED
     group.waits = Passing(group.recorder)
     assert group.update("ada") == ("wrote ada",)
-    assert group.outputs.missing == []
+    assert list(group.outputs.missing) == []
     assert len(group.told) == 1
 
 

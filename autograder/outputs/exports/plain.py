@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from autograder.outputs.marks import Mark, format_points
@@ -62,7 +62,7 @@ def totals_as_json(rows: Iterable[Total]) -> bytes:
     return json.dumps(dumped, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
-def grades_as_junit(grades: Sequence[tuple[str, Sequence[Grade]]]) -> bytes:
+def grades_as_junit(grades: Iterable[tuple[str, Iterable[Grade]]]) -> bytes:
     """A `testsuite` per assignment, and a `testcase` per student and check.
 
     A check that was not attempted is skipped, one that the grader could not decide is an error, and
@@ -78,7 +78,9 @@ def grades_as_junit(grades: Sequence[tuple[str, Sequence[Grade]]]) -> bytes:
     for assignment, graded in grades:
         suite = ET.SubElement(suites, "testsuite", name=assignment)
         counts = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+        seconds = 0.0
         for grade in graded:
+            seconds += grade.seconds
             for verdict in grade.checks:
                 case = ET.SubElement(
                     suite, "testcase", classname=clean(grade.student), name=verdict.name, time="0"
@@ -90,7 +92,7 @@ def grades_as_junit(grades: Sequence[tuple[str, Sequence[Grade]]]) -> bytes:
                 counts[count] += 1
                 ET.SubElement(case, kind, message=clean(verdict.message)).text = clean(verdict.hint)
         suite.attrib.update({name: str(number) for name, number in counts.items()})
-        suite.set("time", f"{sum(grade.seconds for grade in graded):.3f}")
+        suite.set("time", f"{seconds:.3f}")
     ET.indent(suites, " ")
     return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 

@@ -24,7 +24,7 @@ from autograder.outputs.gradebook.location import (
     find_gradebook,
     nbgrader_config,
 )
-from autograder.outputs.gradebook.review import reviews
+from autograder.outputs.gradebook.review import ReviewReader, reviews
 from autograder.outputs.gradebook.students import (
     Student,
     StudentChange,
@@ -42,6 +42,7 @@ __all__ = [
     "GradebookWriter",
     "PenaltyUpdate",
     "PenaltyWriter",
+    "ReviewReader",
     "Student",
     "StudentChange",
     "answer_cells",

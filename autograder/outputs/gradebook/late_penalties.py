@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ from autograder.lateness import LatePenalty, LateSubmission, late_penalties
 from autograder.outputs.gradebook.database import lock, open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.outputs.gradebook.late_plugin import NbgraderPlugin, nbgrader_plugin
+from autograder.outputs.gradebook.stored import (
+    StoredNotebook,
+    find_grades,
+    find_notebooks,
+    own_columns,
+    parts,
+)
 
 Key = tuple[str, str]
 """A student and an assignment."""
@@ -259,7 +267,8 @@ def _without_time(rows: Iterable[_Row], course: Course) -> Iterable[Key]:
 
 def _outdated_due_dates(session: Session, course: Course) -> list[tuple[Any, datetime]]:
     """Assignments whose due date is not the one in course.yml, with that one as nbgrader has it."""
-    rows = session.scalars(select(api.Assignment)).all()
+    query = select(api.Assignment).options(own_columns(api.Assignment))
+    rows = session.scalars(query).all()
     outdated = []
     for row in rows:
         known = course.assignments.get(row.name)
@@ -272,47 +281,70 @@ def _outdated_due_dates(session: Session, course: Course) -> list[tuple[Any, dat
 
 
 def _read(session: Session, course: Course, students: Collection[str]) -> list[_Row]:
+    """The rows of submissions, with points where lateness may cost some."""
+    notebooks = find_notebooks(session, course.assignments)
+    rows = [
+        row
+        for part in (parts(students) if students else [None])
+        for row in _read_times(session, course, notebooks, part)
+    ]
+    late = [row for row in rows if row.penalty is not None or _may_be_late(row, course)]
+    earned: dict[str, float] = {}
+    for some in parts(row.id for row in late):
+        grades = find_grades(session, notebooks.values(), some)
+        earned |= {id_: math.fsum(grade.score for grade in own) for id_, own in grades.items()}
+    return [dataclasses.replace(row, earned=earned.get(row.id, 0.0)) for row in rows]
+
+
+def _read_times(
+    session: Session,
+    course: Course,
+    notebooks: Mapping[str, StoredNotebook],
+    students: Collection[str] | None,
+) -> Iterator[_Row]:
+    """The rows of submissions, sorted by student, without points."""
+    by_id = {notebook.id: (name, notebook) for name, notebook in notebooks.items()}
     notebook, submitted = api.SubmittedNotebook, api.SubmittedAssignment
     query = (
         select(
             notebook.id,
+            notebook.notebook_id,
             submitted.student_id,
-            api.Assignment.name,
             submitted.timestamp,
             submitted.extension,
             api.Assignment.duedate,
-            notebook.score,
-            notebook.max_score,
             notebook.late_submission_penalty,
         )
         .join(submitted, notebook.assignment_id == submitted.id)
         .join(api.Assignment, submitted.assignment_id == api.Assignment.id)
-        .join(api.Notebook, notebook.notebook_id == api.Notebook.id)
-        .where(api.Assignment.name == api.Notebook.name)
-        .where(api.Assignment.name.in_(list(course.assignments)))
+        .where(notebook.notebook_id.in_(list(by_id)))
+        .where(submitted.assignment_id.in_([own.assignment_id for own in notebooks.values()]))
+        .order_by(submitted.student_id)
     )
-    if students:
+    if students is not None:
         query = query.where(submitted.student_id.in_(list(students)))
-    rows = []
-    query = query.order_by(submitted.student_id)
-    for id_, student, name, submitted_at, extension, due, earned, most, penalty in session.execute(
-        query
-    ):
-        row = _Row(
+    for id_, of, student, submitted_at, extension, due, penalty in session.execute(query):
+        name, stored = by_id[of]
+        known = course.assignments[name].due
+        yield _Row(
             id=id_,
             student=student,
             assignment=name,
             submitted_at=_in_utc(submitted_at),
             extension=extension,
-            due=_in_utc(due),
-            earned=float(earned or 0),
-            max_score=float(most or 0),
+            # The course's own date, whose zone the report shows.
+            due=_in_utc(due) if known is None else known,
+            earned=0.0,
+            max_score=stored.max_score,
             penalty=None if penalty is None else float(penalty),
         )
-        # The course's own date, whose zone the report shows.
-        known = course.assignments[name].due
-        rows.append(row if known is None else dataclasses.replace(row, due=known))
-    return rows
+
+
+def _may_be_late(row: _Row, course: Course) -> bool:
+    """Whether a submission came after any due date that may count for it."""
+    late = _late_submission(row, course)
+    due = [moment for moment in (late.due, *late.extended_due) if moment is not None]
+    return late.submitted_at is not None and any(late.submitted_at > moment for moment in due)
 
 
 def _set_penalty(session: Session, row_id: str, points: float) -> None:

@@ -21,6 +21,7 @@ from autograder.outputs.gradebook.database import lock, open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.outputs.gradebook.late_penalties import PenaltyUpdate, PenaltyWriter
 from autograder.outputs.gradebook.review import find_automatic_scores, find_review
+from autograder.outputs.gradebook.stored import by_key, own_columns
 from autograder.results import Grade, Outcome, Review, Verdict, clean
 from autograder.submissions import Notebook
 
@@ -195,7 +196,7 @@ def _submission(
 def _get_or_add(
     session: Session, kind: Any, key: Mapping[str, Any], defaults: Mapping[str, Any]
 ) -> Any:
-    row = session.scalar(select(kind).filter_by(**key))
+    row = session.scalar(select(kind).options(own_columns(kind)).filter_by(**key))
     if row is None:
         row = kind(**key, **defaults)
         session.add(row)
@@ -211,9 +212,10 @@ def _rows_by_cell(
     cell_kinds: Sequence[Any],
 ) -> dict[str, Any]:
     """The submission's rows of one kind, one for each cell, by the cell's name."""
+    ids = [id_ for (cell_kind, _), id_ in cells.items() if cell_kind in cell_kinds]
     # PostgreSQL: a person who marks in formgrader waits until this transaction is written.
-    query = select(kind).where(kind.notebook_id == submission.id).with_for_update(of=kind)
-    existing = {row.cell_id: row for row in session.scalars(query)}
+    query = by_key(select(kind), kind, ids, [submission.id]).with_for_update(of=kind)
+    existing = {row.cell_id: row for row in session.scalars(query.options(own_columns(kind)))}
     rows = {}
     for (cell_kind, name), cell_id in cells.items():
         if cell_kind in cell_kinds:
