@@ -13,9 +13,11 @@ and the memory of every process are noted along the way.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -27,17 +29,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import psutil
 from demo_class import ASSIGNMENT, CLASS, make_class
 from nbgrader import api
 from sqlalchemy import select
 
+from autograder.cli.app import main as command
 from autograder.course import Assignment, Course, load_course
-from autograder.grading import incremental
+from autograder.grading import grading_digest, incremental, local
 from autograder.outputs import find_gradebook
 from autograder.outputs.gradebook.database import open_gradebook
 from autograder.results import Grade
 from autograder.submissions import Submission
+
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
+from processes import children_of
 
 SIZES = (10, 100, 1_000, 10_000)
 RECORDED = "recorded.json"
@@ -73,6 +78,47 @@ def main() -> None:
         figures = real(folder, options.real) if options.real else curve(folder, options.sizes)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+# Real submissions
+
+_LINE = re.compile(r"\[(\d+)/\d+\]")
+
+
+def real(folder: Path, size: int) -> list[dict[str, Any]]:
+    """Train a class, and look at the processes along the way."""
+    hand_in(folder, size)
+    command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT]
+    start, figures = time.perf_counter(), []
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        match = _LINE.match(line)
+        if match is None or int(match[1]) % _EVERY:
+            continue
+        wall = round(time.perf_counter() - start, 1)
+        figures.append({"done": int(match[1]), "wall_s": wall, **process_tree(process.pid)})
+        print(json.dumps(figures[-1]), flush=True)
+    if process.wait() not in (0, 3):
+        sys.exit(f"{' '.join(command)} failed: status {process.returncode}")
+    return figures
+
+
+def process_tree(pid: int) -> dict[str, Any]:
+    """CPU seconds and memory of the grader, and of the largest processes that it started."""
+    cpu, megabytes = 0.0, []
+    for each in (pid, *children_of(pid)):
+        with contextlib.suppress(OSError, StopIteration):  # it has ended meanwhile
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            # utime, stime, and those of ended children
+            cpu += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+            pss = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+            megabytes.append(round(pss / 1024, 1))
+    own, *others = megabytes
+    return {"cpu_s": round(cpu, 1), "grader_mb": own, "others_mb": sorted(others, reverse=True)[:4]}
 
 
 # The curve: everything but the training
@@ -261,10 +307,7 @@ class ReplacedGrader:
 
 def run_replaced(arguments: Sequence[str]) -> None:
     """Run a command of ours in this process, without training."""
-    from autograder.cli.app import main as command
-
     digest = ""
-    grading_digest = incremental.grading_digest
     graders: list[ReplacedGrader] = []
 
     def compute(*given: Any) -> str:
@@ -278,15 +321,16 @@ def run_replaced(arguments: Sequence[str]) -> None:
         graders.append(ReplacedGrader(assignment, digest, grades))
         return graders[-1]
 
-    replaced: Mapping[str, Any] = {
-        "grading_digest": compute,
-        "start_grader": start,
-        "fast_if_identical": lambda grader, _: grader,
-        "require_full_marks": lambda *_: None,
-        "with_causes": lambda _, __, grade, ___: grade,
+    replaced: dict[tuple[Any, str], Any] = {
+        (incremental, "grading_digest"): compute,
+        (incremental, "start_grader"): start,
+        (incremental, "fast_if_identical"): lambda grader, _: grader,
+        (incremental, "require_full_marks"): lambda *_: None,
+        (local, "require_full_marks"): lambda *_: None,
+        (local, "with_causes"): lambda _, __, grade, ___: grade,
     }
-    for name, replacement in replaced.items():
-        setattr(incremental, name, replacement)
+    for (module, name), replacement in replaced.items():
+        setattr(module, name, replacement)
     try:
         command(arguments)
     finally:

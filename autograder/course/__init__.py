@@ -27,6 +27,7 @@ from autograder.course.models import (
     Seeds,
 )
 from autograder.course.problems import closest_match
+from autograder.course.python_source import parse_python
 from autograder.course.schema import (
     comments_schema,
     course_schema,
@@ -75,6 +76,7 @@ __all__ = [
     "load_comments",
     "load_course",
     "load_lti",
+    "parse_python",
     "set_thresholds",
     "student_course",
     "with_titles",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from autograder.course.folder import AssignmentFolder
+from autograder.course.python_source import parse_python
 from autograder.results import Verdict
+
+_FILES_KEPT = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,9 +39,15 @@ def describe_checks(folder: AssignmentFolder) -> dict[str, CheckDescription]:
         cannot be read, which running the checks reports.
     """
     try:
-        tree = ast.parse(folder.checks.read_text("utf-8"))
+        return dict(_described(folder.checks.read_text("utf-8")))
     except (OSError, SyntaxError, ValueError):
         return {}
+
+
+@functools.lru_cache(maxsize=_FILES_KEPT)
+def _described(source: str) -> Mapping[str, CheckDescription]:
+    """The descriptions in a check file, which a class asks for with each submission."""
+    tree = parse_python(source)
     return {
         node.name.removeprefix("test_"): _describe(ast.get_docstring(node, clean=False) or "")
         for node in tree.body

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import resolve_name
 from pathlib import Path
 
-from autograder.submissions import parse_python
+from autograder.course import parse_python
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,8 @@ import contextlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from autograder.submissions import Cell, Submission, parse_python
+from autograder.course import parse_python
+from autograder.submissions import Cell, Submission
 
 _REACHES_INSIDE: Final = frozenset(
     {

@@ -48,7 +48,6 @@ from autograder.submissions.notebooks import (
     source_of,
 )
 from autograder.submissions.own_file import find_own_file
-from autograder.submissions.python_source import parse_python
 from autograder.submissions.reading import Submission, read_submission
 
 __all__ = [
@@ -79,7 +78,6 @@ __all__ = [
     "normalized",
     "normalized_text",
     "parse_notebook",
-    "parse_python",
     "place_cells",
     "points",
     "read_notebook",

@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterable
 
+from autograder.course import parse_python
 from autograder.submissions.notebooks import (
     MAX_CELLS,
     Notebook,
@@ -17,7 +18,6 @@ from autograder.submissions.notebooks import (
     normalized_text,
     source_of,
 )
-from autograder.submissions.python_source import parse_python
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What `ast.parse` raises on text that is no Python, or too deeply nested."""

@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from autograder.course import parse_python
 from autograder.submissions.cells import SCRIPT, Cell
 from autograder.submissions.defined_names import UNPARSABLE, defined_names
 from autograder.submissions.notebooks import (
@@ -27,7 +28,6 @@ from autograder.submissions.notebooks import (
     normalized_text,
     source_of,
 )
-from autograder.submissions.python_source import parse_python
 
 _WORD = re.compile(r"\w+")
 _CELL_START = re.compile(r"^# ?%%.*$|^# In\[[ \d]*\]:.*$|^# \+.*$", re.MULTILINE)
