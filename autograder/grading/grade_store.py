@@ -50,7 +50,7 @@ class GradeStore:
     def written_at(self, student: str) -> float:
         """When the Grade was written, in seconds since 1970; 0 if there is none."""
         try:
-            return self._path(student).stat().st_mtime
+            return self.path(student).stat().st_mtime
         except OSError:
             return 0.0
 
