@@ -89,12 +89,14 @@ class Changes:
         arrays: A row for each array of weights.
         left_out: How many arrays are not shown.
         inputs: Tables of those arrays whose inputs have names.
-        grids: Small arrays, weight by weight.
+        lead: A small array whose inputs have names, weight by weight; None if there is none.
+        grids: Other small arrays, weight by weight.
     """
 
     arrays: list[ArrayRow]
     left_out: int
     inputs: list[InputTable]
+    lead: Picture | None
     grids: list[Picture]
 
 
@@ -109,8 +111,10 @@ def changes_of(story: TrainingStory) -> Changes:
         for change, ratio, share in zip(shown, ratios, shares, strict=False)
     ]
     inputs = [table for change in shown if (table := _input_table(change))]
-    drawn = [picture for change in shown if (picture := _grid(change))]
-    return Changes(arrays, len(story.changes) - len(shown), inputs, drawn[:_MAX_GRIDS])
+    drawn = [(change, picture) for change in shown if (picture := _grid(change))][:_MAX_GRIDS]
+    lead = next((picture for change, picture in drawn if change.inputs), None)
+    grids = [picture for _, picture in drawn if picture is not lead]
+    return Changes(arrays, len(story.changes) - len(shown), inputs, lead, grids)
 
 
 def _ratio(change: ArrayChange) -> float | None:

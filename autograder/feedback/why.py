@@ -11,6 +11,7 @@ from autograder.results import ArrayChange, TrainingStory
 
 _MOST = 0.5
 _EXPLODED = 10
+_LEADS = 0.4  # an input with less of an array's change is one among others
 _NAMED = 2
 _MIN_LOSSES = 2
 
@@ -77,7 +78,7 @@ def _most(changes: Sequence[ArrayChange]) -> str:
     change, share = max(pairs, key=lambda pair: pair[1])
     part = array_part(change, share)
     parts = input_parts(change, share)
-    if len(parts) > 1:
+    if len(parts) > 1 and parts[0].share >= _LEADS * share:
         first = parts[0]
         name = f"{part.name}, above all in {first.name} ({percent(first.share)})"
         part = Part(name, share, first.growth)
