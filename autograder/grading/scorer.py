@@ -35,6 +35,11 @@ from autograder.wire import (
 PROGRAM = "autograder.checks.scoring"
 _ANSWERS = (Prepared, Scored, PredictionsNeeded, Described, Void, Failed, Ended)
 _ATTEMPTS = 2
+MOST_REQUESTS = 1_000
+"""After so many requests a new process answers, because TensorFlow's memory grows with each reply.
+
+A process answers each request for itself, so no Grade depends on it.
+"""
 _CLOCKS = (signal.SIGPROF, signal.SIGALRM)
 """Signals of `bounded_time`, which runs anew for each message."""
 _OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL)
@@ -73,6 +78,8 @@ class ScoredReply:
 class Scorer:
     """Scores replies in a process of its own, which is started again after it was ended.
 
+    After many requests it is replaced too, so that its memory stays bounded.
+
     Threads may call it at the same time; it scores one reply after another.
 
     Args:
@@ -95,6 +102,7 @@ class Scorer:
             practice_seeds=course.practice_seeds,
         )
         self._socket: socket.socket | None = None
+        self._requests = 0
         with self._lock:
             self._open()
 
@@ -209,8 +217,11 @@ class Scorer:
         have been ended before it read it, or for what earlier replies left in its memory.
         """
         with self._lock:
+            if self._requests >= MOST_REQUESTS:
+                self._close()
             for attempt in range(1, _ATTEMPTS + 1):
                 channel = self._socket or self._open()
+                self._requests += 1
                 try:
                     send(channel, message)
                     packed = receive(channel)
@@ -228,6 +239,7 @@ class Scorer:
 
     def _open(self) -> socket.socket:
         channel = self._socket = self._server.serve(PROGRAM)
+        self._requests = 0
         try:
             send(channel, self._opening)
             answer = receive(channel)

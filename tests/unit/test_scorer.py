@@ -15,6 +15,7 @@ from gradebooks import graded
 from autograder.course import Seeds, load_course
 from autograder.errors import CourseError, SandboxError, WireError
 from autograder.grading import Scorer
+from autograder.grading import scorer as scorer_module
 from autograder.grading.scorer import ScoredReply
 from autograder.results import TrainingStory
 from autograder.sandbox import ForkServer
@@ -162,6 +163,16 @@ def test_training_is_described_after_the_score(make_scorer: MakeScorer) -> None:
         predictions="it ended",
         reference=(bytes([1] * 16), b"solution"),
     )
+
+
+def test_scorer_is_replaced_after_many_requests(
+    make_scorer: MakeScorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What replies leave in a process' memory ends with it; the answers are those asked for."""
+    monkeypatch.setattr(scorer_module, "MOST_REQUESTS", 2)
+    scorer, server = make_scorer([SCORED, SCORED], [SCORED, SCORED], [SCORED])
+    assert [score(scorer) for _ in range(5)] == [SCORED] * 5
+    assert (server.started, len(server.requests)) == (3, 5)
 
 
 @pytest.mark.parametrize(
