@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timezone
 
 from autograder.course import Assignment, Course, extended_due_dates, load_comments
 from autograder.grading.attendance import attendance, without_marks
 from autograder.grading.grade_store import GradeStore
 from autograder.outputs import (
+    GradebookLocation,
     Mark,
     MarkStatus,
     PenaltyUpdate,
@@ -30,6 +31,7 @@ from autograder.outputs.gradebook import (
 from autograder.results import Review
 
 _FINGERPRINT = 12
+_Reviews = Iterable[tuple[str, Review | None]]
 _NO_PENALTIES = PenaltyUpdate({}, {})
 OnGrade = Callable[[str, int, int], None]
 """Called with the assignment, and how many of how many Grades were read."""
@@ -41,7 +43,7 @@ class _Gradebook:
 
     students: Mapping[str, Student]
     penalties: PenaltyUpdate
-    reviews: Callable[[str], AbstractContextManager[Callable[[str], Review | None]]]
+    reviews: Callable[[str, Sequence[str]], AbstractContextManager[_Reviews]]
 
 
 def read_class(
@@ -83,13 +85,26 @@ def read_class(
 def _read_gradebook(course: Course) -> _Gradebook:
     location = find_gradebook(course)
     if location.is_missing:
-        return _Gradebook({}, _NO_PENALTIES, lambda _: nullcontext(lambda _: None))
+        return _Gradebook({}, _NO_PENALTIES, _without_gradebook)
     database, course_id = location.database, location.course_id
     return _Gradebook(
         read_students(database, course_id),
         update_late_penalties(course, database, course_id, dry_run=True),
-        lambda assignment: reviews(database, assignment, course_id),
+        lambda assignment, students: _all_reviews(location, assignment, students),
     )
+
+
+@contextmanager
+def _all_reviews(
+    location: GradebookLocation, assignment: str, students: Sequence[str]
+) -> Iterator[_Reviews]:
+    with reviews(location.database, assignment, location.course_id) as reader:
+        yield reader.each(students)
+
+
+@contextmanager
+def _without_gradebook(_: str, students: Sequence[str]) -> Iterator[_Reviews]:
+    yield ((student, None) for student in students)
 
 
 class _Reader:
@@ -152,10 +167,10 @@ def _read(
     name, reader = assignment.name, _Reader(course, assignment, gradebook)
     entries: dict[str, Entry] = {}
     students = reader.store.students()
-    with gradebook.reviews(name) as review_of:
-        for number, student in enumerate(students, 1):
+    with gradebook.reviews(name, students) as read:
+        for number, (student, review) in enumerate(read, 1):
             on_grade(name, number, len(students))
-            entries[student] = reader.entry(student, review_of(student))
+            entries[student] = reader.entry(student, review)
     for student, mark in without_marks(course, assignment, roster).items():
         entries[student] = Entry(student, mark, is_due=_is_due(course, assignment, student, now))
     unlisted = attendance(course, name, roster).not_listed

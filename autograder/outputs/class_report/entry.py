@@ -200,7 +200,7 @@ def _reference(grade: Grade) -> Curve | None:
     story = grade.training
     if story is None:
         return None
-    return _thinned(range(len(story.reference_loss)), story.reference_loss)
+    return _thinned(story.reference_epochs, story.reference_loss)
 
 
 def _thinned(epochs: Sequence[int], losses: Sequence[float | None]) -> Curve | None:
