@@ -44,8 +44,9 @@ _MAX_ERROR_LENGTH = 4000
 
 # Keras imports these during its first fit; here they are imported once per class.
 _DATASET_OPS = (
-    *("batch_op", "concatenate_op", "flat_map_op", "from_tensor_slices_op", "from_tensors_op"),
-    *("map_op", "prefetch_op", "range_op", "repeat_op", "shuffle_op", "take_op", "zip_op"),
+    *("batch_op", "cache_op", "concatenate_op", "flat_map_op", "from_tensor_slices_op"),
+    *("from_tensors_op", "map_op", "prefetch_op", "range_op", "repeat_op", "shuffle_op"),
+    *("take_op", "zip_op"),
 )
 _LAZY_MODULES = tuple(f"tensorflow.python.data.ops.{name}" for name in _DATASET_OPS)
 _LIBRARIES = ("numpy.random", "secrets", "tensorflow", "keras", "IPython.core.inputtransformer2")

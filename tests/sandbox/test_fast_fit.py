@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,3 +80,22 @@ def test_solution_that_ends_its_process_stops_grading(
     ends = "import os\n\n\ndef train_model(model, x, y, epochs=5):\n    os._exit(0)"
     with pytest.raises(UnfitMachineError, match="ended the grader's process"):
         fast_if_identical(grader, read(notebook(train_model=ends)))
+
+
+@pytest.mark.slow
+def test_every_kind_of_training_gives_the_same_numbers_both_ways() -> None:
+    """Layers, optimizers, callbacks and arguments of `fit`, some of them drawn: no bit differs."""
+    program = Path(__file__).parents[1] / "support" / "train_both_ways.py"
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, program], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    results = {line["case"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert [case for case, result in results.items() if not result["same"]] == []
+    assert [case for case, result in results.items() if ": " in result["digests"][0]] == []
+    iterators = {case: tuple(result["made"]) for case, result in results.items()}
+    for case, epochs in (("dense", 4), ("embedding and lstm", 4), ("class weight", 4)):
+        assert iterators[case] == (2 * epochs, 1)
+    assert iterators["validation"] == iterators["convolution"] == (16, 2)
+    for case in ("data pipeline", "two at a time", "no epoch"):
+        assert iterators[case][0] == iterators[case][1]
+    assert iterators["large arrays"] == (8, 4)
