@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -11,12 +10,11 @@ from contextlib import ExitStack
 
 from autograder.authoring.corpus import Corpus, Entry
 from autograder.course import Assignment, Course, FixedSeeds, KeyedSeeds
-from autograder.grading import Grader, fast_if_identical, start_grader
+from autograder.grading import Grader, course_limits, fast_if_identical, start_grader
 from autograder.results import Grade
-from autograder.sandbox import FORK_SERVER
+from autograder.sandbox import FORK_SERVER, find_capacity
 
 _KEY_BYTES = 32
-_WORKERS = max(1, os.cpu_count() or 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,12 +59,13 @@ def run_trials(
         AutograderError: If the course or the sandbox is unusable.
     """
     trials: dict[tuple[str, int], Trial] = {}
-    with ExitStack() as stack, ThreadPoolExecutor(_WORKERS) as pool:
+    workers = find_capacity(course_limits(course)).workers
+    with ExitStack() as stack, ThreadPoolExecutor(workers) as pool:
         grader = start_grader(course, assignment, stack, practice_seeds=True, arguments=arguments)
         grader = fast_if_identical(grader, corpus.read(corpus.right[0]))
         running = [
             pool.submit(_grade_all, grader, corpus, number, entries)
-            for number, entries in _tasks(plan)
+            for number, entries in _tasks(plan, workers)
         ]
         try:
             for done in as_completed(running):
@@ -78,13 +77,13 @@ def run_trials(
     return [trials[entry.name, number] for entry, number in plan]
 
 
-def _tasks(plan: Sequence[tuple[Entry, int]]) -> Iterator[tuple[int, list[Entry]]]:
+def _tasks(plan: Sequence[tuple[Entry, int]], workers: int) -> Iterator[tuple[int, list[Entry]]]:
     """Numbers of seeds with the submissions to grade by them, split so that no core idles."""
     by_number: dict[int, list[Entry]] = defaultdict(list)
     for entry, number in plan:
         by_number[number].append(entry)
     for number, entries in by_number.items():
-        yield from ((number, part) for n in range(_WORKERS) if (part := entries[n::_WORKERS]))
+        yield from ((number, part) for n in range(workers) if (part := entries[n::workers]))
 
 
 def _grade_all(

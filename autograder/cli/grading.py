@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -58,7 +57,10 @@ def grade(
     workers: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=4096, help="Submissions at a time; default: one per core."
+            metavar="N",
+            min=1,
+            max=4096,
+            help="Submissions at a time; default: one per core, if memory allows.",
         ),
     ] = None,
     scheduler: Annotated[
@@ -100,6 +102,7 @@ def grade(
     """Grade a class: train each submission in the sandbox, check it, record its marks."""
     from autograder.grading import (  # noqa: PLC0415 - its imports are slow
         IN_FLIGHT,
+        LocalSession,
         Options,
         Scheduler,
         assignments_with_submissions,
@@ -116,12 +119,9 @@ def grade(
         unsafe=unsafe,
         practice_seeds=practice_seeds,
         links=tuple(links or ()),
+        workers=workers if scheduler is None else workers or IN_FLIGHT,
         scheduler=None if scheduler is None else Scheduler(scheduler, tls, different_bits),
     )
-    if scheduler is not None:
-        options = dataclasses.replace(options, workers=IN_FLIGHT)
-    if workers is not None:
-        options = dataclasses.replace(options, workers=workers)
     rubrics = [
         course.assignment(name)
         for name in assignments or assignments_with_submissions(course, options)
@@ -129,25 +129,27 @@ def grade(
     all_rows: list[ClassRow] = []
     grades_file = GradesFile(json_file)
     refused = renamed = unrecorded = fell = 0
-    for number, rubric in enumerate(rubrics):
-        with ProgressReport(partial(grades_file.add, number)) as report:
-            grade_each(
-                course,
-                rubric.name,
-                options,
-                report.show_progress,
-                report.show_refused,
-                report.show_notice,
-            )
-        print_table(rubric.name, report.rows)
-        if not practice_seeds:
-            reports = course.root / "feedback" / "STUDENT" / rubric.name / f"{rubric.name}.html"
-            out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
-        all_rows += report.rows
-        refused += report.refused
-        renamed += report.renamed
-        unrecorded += report.unrecorded
-        fell += report.fell
+    with LocalSession(course, rubrics, unsafe=unsafe, workers=options.workers) as session:
+        for number, rubric in enumerate(rubrics):
+            with ProgressReport(partial(grades_file.add, number)) as report:
+                grade_each(
+                    course,
+                    rubric.name,
+                    options,
+                    report.show_progress,
+                    report.show_refused,
+                    report.show_notice,
+                    session,
+                )
+            print_table(rubric.name, report.rows)
+            if not practice_seeds:
+                reports = course.root / "feedback" / "STUDENT" / rubric.name / f"{rubric.name}.html"
+                out.print(f"Reports: {reports}", markup=False, soft_wrap=True)
+            all_rows += report.rows
+            refused += report.refused
+            renamed += report.renamed
+            unrecorded += report.unrecorded
+            fell += report.fell
     out.print(_summary(all_rows, renamed, refused, fell), markup=False)
     if not (practice_seeds or student):
         print_attendance(course, [rubric.name for rubric in rubrics], submitted)

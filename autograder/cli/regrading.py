@@ -60,7 +60,10 @@ def regrade(
     workers: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=256, help="Submissions at a time; default: one per core."
+            metavar="N",
+            min=1,
+            max=256,
+            help="Submissions at a time; default: one per core, if memory allows.",
         ),
     ] = None,
 ) -> None:
@@ -79,9 +82,8 @@ def regrade(
         submitted=submitted or course.root / "submitted",
         students=tuple(students or ()),
         links=tuple(links or ()),
+        workers=workers,
     )
-    if workers is not None:
-        options = dataclasses.replace(options, workers=workers)
     staging = Staging(course.root, rubric.name)
     if (confirmed := staging.confirmed()) is not None:
         out.print("Continuing what was confirmed, and stopped before its end.")

@@ -32,7 +32,7 @@ from autograder.grading.provenance import (
 )
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.scorer import Scorer
-from autograder.grading.session import start_grader
+from autograder.grading.session import LocalSession, course_limits, start_grader
 from autograder.grading.single import grade_single
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "GradeStore",
     "Grader",
     "IncrementalGrader",
+    "LocalSession",
     "Options",
     "Progress",
     "Scheduler",
@@ -52,6 +53,7 @@ __all__ = [
     "attendance",
     "can_grade",
     "class_files",
+    "course_limits",
     "examine",
     "fast_if_identical",
     "find_dependencies",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.late_work import update_late_work
 from autograder.grading.recording import OutputUpdater
 from autograder.grading.retries import Tell, with_retries
+from autograder.grading.session import LocalSession
 from autograder.outputs import GradedFile, Recorder
 from autograder.results import Grade, delete_partial_files
 from autograder.submissions import SubmittedFile, find_submissions
@@ -95,6 +97,7 @@ def grade(
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_refused: Callable[[SubmissionError], None] = _warn,
     on_notice: Callable[[str], None] = _warn_of,
+    session: LocalSession | None = None,
 ) -> list[Grade]:
     """Grade every submission of an assignment, and record the Grades.
 
@@ -110,6 +113,7 @@ def grade(
             a warning.
         on_notice: Called with what is worth knowing about the run, as sentences: what it waits for,
             what could not be recorded, whose code is the same; default: a warning.
+        session: What it shares with the other assignments of a command; default: nothing.
 
     Returns:
         The Grades, sorted by student.
@@ -125,7 +129,7 @@ def grade(
         grades.append(progress.grade)
         on_progress(progress)
 
-    grade_each(course, assignment, options, keep, on_refused, on_notice)
+    grade_each(course, assignment, options, keep, on_refused, on_notice, session)
     return sorted(grades, key=lambda grade: grade.student)
 
 
@@ -136,6 +140,7 @@ def grade_each(
     on_progress: Callable[[Progress], None],
     on_refused: Callable[[SubmissionError], None] = _warn,
     on_notice: Callable[[str], None] = _warn_of,
+    session: LocalSession | None = None,
 ) -> None:
     """As `grade`, for a class whose Grades do not fit into memory: `on_progress` gets each once.
 
@@ -146,6 +151,7 @@ def grade_each(
         on_progress: Called after each submission, in the order in which they finish.
         on_refused: Called for everything that is not graded.
         on_notice: Called with what is worth knowing about the run.
+        session: What it shares with the other assignments of a command; default: nothing.
 
     Raises:
         AutograderError: As in `grade`.
@@ -158,9 +164,15 @@ def grade_each(
     renamed = {file.student for file in files if file.renamed}
     for name in ("grades", "autograded", "feedback"):
         delete_partial_files(course.root / name)
-    with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
+    own = session is None
+    session = session or LocalSession(
+        course, [rubric], unsafe=options.unsafe, workers=options.workers
+    )
+    workers = session.workers(on_notice)
+    with ThreadPoolExecutor(workers) as pool, ExitStack() as stack:
+        stack.push(functools.partial(_end_runs, session, always=own))
         grader = IncrementalGrader(
-            course, rubric, options, stack, size=len(files), on_notice=on_notice
+            course, rubric, options, stack, size=len(files), on_notice=on_notice, session=session
         )
         outputs = None
         if not options.practice_seeds:
@@ -168,7 +180,7 @@ def grade_each(
             with_retries(lambda: stack.enter_context(recorder), on_notice)
             outputs = OutputUpdater(recorder, grader.store, grader.history, on_notice)
         duplicates = Duplicates(grader.release)
-        graded = graded_files(grader, pool, files, options.workers)
+        graded = graded_files(grader, pool, files, workers)
         for done, file in enumerate(graded, start=1):
             notices = () if outputs is None else outputs.update(file)
             duplicates.add(file)
@@ -189,6 +201,12 @@ def grade_each(
             _update_late_work(course, rubric.name, submitted, outputs, on_notice)
     for notice in duplicates.notices():
         on_notice(notice)
+
+
+def _end_runs(session: LocalSession, kind: object, *_error: object, always: bool) -> None:
+    """End what still runs if an assignment ends early, such as by Ctrl-C."""
+    if always or kind is not None:
+        session.close()
 
 
 def _update_late_work(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,7 +26,7 @@ from autograder.grading.local import LocalGrader, Place
 from autograder.grading.provenance import grading_digest, grading_parts
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.retries import Tell, with_retries
-from autograder.grading.session import select_seeds, start_grader
+from autograder.grading.session import LocalSession, select_seeds, start_grader
 from autograder.grading.verdicts import grade_without_a_run, no_mark, unreadable
 from autograder.outputs import GradedFile, History
 from autograder.results import Grade, Verdict
@@ -64,7 +63,7 @@ class Options:
     Attributes:
         submitted: The folder of submissions; default: `submitted/` in the course folder.
         students: Ids to grade; empty grades all.
-        workers: Submissions at a time; default: one per core.
+        workers: Submissions at a time; default: as many as have a core and memory of their own.
         force: Grade again what is already graded.
         unsafe: Run without a sandbox.
         practice_seeds: Train with the seeds that students know; record nothing.
@@ -74,7 +73,7 @@ class Options:
 
     submitted: Path | None = None
     students: tuple[str, ...] = ()
-    workers: int = dataclasses.field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    workers: int | None = None
     force: bool = False
     unsafe: bool = False
     practice_seeds: bool = False
@@ -89,10 +88,11 @@ class IncrementalGrader:
         course: The course.
         assignment: The assignment.
         options: How to grade.
-        stack: Ends the fork server, which starts when the first file needs it.
+        stack: Ends what grades, which starts when the first file needs it.
         size: The approximate number of files; fast training is proved only for enough of them.
         on_notice: Called with what the grader waits for, as a sentence.
         program: What grades, for the history.
+        session: What it shares with the other assignments of a command; default: nothing.
 
     Attributes:
         source: The source version.
@@ -104,7 +104,7 @@ class IncrementalGrader:
         CourseError: If a notebook is missing, or its checks differ from `course.yml`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - of its options, each has a default
         self,
         course: Course,
         assignment: Assignment,
@@ -114,12 +114,14 @@ class IncrementalGrader:
         size: int,
         on_notice: Tell = lambda _: None,
         program: str = "autograder grade",
+        session: LocalSession | None = None,
     ) -> None:
         self._on_notice = on_notice
         self._course = course
         self._assignment = assignment
         self._options = options
         self._stack = stack
+        self._session = session
         self._size = size
         self.source = read_notebook(course.source_notebook(assignment.name))
         self.release = read_notebook(course.release_notebook(assignment.name))
@@ -231,6 +233,7 @@ class IncrementalGrader:
             unsafe=self._options.unsafe,
             practice_seeds=self._options.practice_seeds,
             own_memory_mb=own_memory_mb,
+            session=self._session,
         )
         return dataclasses.replace(grader, on_broken=self.store.write_log)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.sandbox.capacity import Capacity, find_capacity
 from autograder.sandbox.client import TIERS, ForkServer, Programs
 from autograder.sandbox.diagnostics import OWN_MEMORY_MB, require_limits
 from autograder.sandbox.kernel.cgroups import enclosing_memory_mb
@@ -13,6 +14,7 @@ __all__ = [
     "FORK_SERVER",
     "OWN_MEMORY_MB",
     "TIERS",
+    "Capacity",
     "Completed",
     "Ending",
     "ForkServer",
@@ -22,5 +24,6 @@ __all__ = [
     "bounded_time",
     "cpu_limit",
     "enclosing_memory_mb",
+    "find_capacity",
     "require_limits",
 ]

@@ -15,7 +15,7 @@ from autograder.sandbox.kernel import cgroups, namespaces, syscalls
 from autograder.sandbox.limits import Limits, lowered
 
 OWN_MEMORY_MB: Final = 512
-_OWN_PROCESSES: Final = 16
+OWN_PROCESSES: Final = 16
 """What the grader needs beside one submission."""
 _UNREADABLE: Final = "Install Python where every user can read it."
 _SETTINGS: Final = (
@@ -70,7 +70,7 @@ def require_limits(limits: Limits, own_memory_mb: int = OWN_MEMORY_MB) -> None:
         )
     for what, needed, value in (
         ("MB of memory", limits.memory_mb + own_memory_mb, cgroups.enclosing_memory_mb()),
-        ("processes and threads", limits.processes + _OWN_PROCESSES, cgroups.enclosing_processes()),
+        ("processes and threads", limits.processes + OWN_PROCESSES, cgroups.enclosing_processes()),
     ):
         if value is not None and value < needed:
             raise SandboxUnavailableError(

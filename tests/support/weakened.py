@@ -54,11 +54,18 @@ class Weakened:
         grader = dataclasses.replace(self._graders[layers], course=course)
         return grader.grade(self._read(path))
 
-    def start(self, layers: Sequence[str], stack: ExitStack, **options: bool) -> Grader:
+    def start(
+        self, layers: Sequence[str], stack: ExitStack, *, practice_seeds: bool = False
+    ) -> Grader:
         """Start a grader with layers left out."""
         rubric = self.course.assignment(NAME)
         unsafe = layers == ("all",)
         arguments = FORK_SERVER if unsafe or not layers else without(*layers, "self-test")
         return start_grader(
-            self.course, rubric, stack, unsafe=unsafe, arguments=arguments, **options
+            self.course,
+            rubric,
+            stack,
+            unsafe=unsafe,
+            practice_seeds=practice_seeds,
+            arguments=arguments,
         )

@@ -18,6 +18,7 @@ from autograder.grading.grade_store import GradeStore
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.regrading.staging import Staging
 from autograder.grading.retries import Tell, with_retries
+from autograder.grading.session import LocalSession
 from autograder.outputs import GradedFile, find_gradebook, format_points, reviews
 from autograder.outputs.history import total
 from autograder.results import Grade, Review, delete_partial_files, escape_formula
@@ -144,11 +145,20 @@ def compare(
     delete_partial_files(course.root / "grades")
     renamed = {file.student for file in files if file.renamed}
     grades = []
-    with ThreadPoolExecutor(options.workers) as pool, ExitStack() as stack:
+    session = LocalSession(course, [assignment], unsafe=options.unsafe, workers=options.workers)
+    workers = session.workers(on_notice)
+    with ThreadPoolExecutor(workers) as pool, ExitStack() as stack:
+        stack.enter_context(session)
         grader = StagedGrader(
-            course, assignment, options, stack, size=len(files), on_notice=on_notice
+            course,
+            assignment,
+            options,
+            stack,
+            size=len(files),
+            on_notice=on_notice,
+            session=session,
         )
-        graded = graded_files(grader, pool, files, options.workers)
+        graded = graded_files(grader, pool, files, workers)
         for done, file in enumerate(graded, start=1):
             grades.append(file.grade)
             is_renamed = file.grade.student in renamed

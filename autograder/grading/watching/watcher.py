@@ -18,11 +18,13 @@ from autograder.feedback import render_report
 from autograder.grading.batch import grade, graded_files, private_folders
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.retries import Tell
+from autograder.grading.session import course_limits
 from autograder.grading.watching.answers import AnswerStore, wait_until
 from autograder.grading.watching.digests import Digests
 from autograder.grading.watching.inbox import PRACTICE, ExchangeInbox, Inbox
 from autograder.outputs import GradedFile, copy_receipts
 from autograder.results import Grade, write_atomically
+from autograder.sandbox import find_capacity
 from autograder.submissions import SubmittedFile, find_submissions
 
 PRACTICE_NOTICE = (
@@ -157,8 +159,9 @@ class Watcher:
         if not pending:
             return
         grader, files = self._grader(assignment), [file for file, _ in pending.values()]
-        with ThreadPoolExecutor(self._options.workers) as pool:
-            for graded in graded_files(grader, pool, files, self._options.workers):
+        workers = self._options.workers or find_capacity(course_limits(self._course)).workers
+        with ThreadPoolExecutor(workers) as pool:
+            for graded in graded_files(grader, pool, files, workers):
                 student = graded.grade.student
                 if graded.grade.score is None:
                     self._tell(

@@ -152,12 +152,59 @@ def enclosing_processes(root: Path = _ROOT) -> int | None:
     return min(values) if values else None
 
 
+def enclosing_free_memory_mb(root: Path = _ROOT) -> int | None:
+    """What the control groups around this process still have of their memory; likewise.
+
+    Files that the kernel keeps in memory and drops when it needs the room count as free.
+    """
+    free = []
+    for controller, kind, limit, usage in (
+        ("", "cgroup2", "memory.max", "memory.current"),
+        ("memory", "cgroup", "memory.limit_in_bytes", "memory.usage_in_bytes"),
+    ):
+        for folder in _folders(root, controller, kind):
+            with contextlib.suppress(OSError, ValueError):
+                most = int((folder / limit).read_text())
+                used = int((folder / usage).read_text()) - _dropped_when_needed(folder)
+                free.append(max(0, most - used))
+    return min(free) // _MB if free else None
+
+
+def enclosing_cores(root: Path = _ROOT) -> float | None:
+    """How many cores' time the control groups around this process allow; likewise."""
+    cores = []
+    for folder in _folders(root, "", "cgroup2"):
+        with contextlib.suppress(OSError, ValueError):
+            quota, period = (folder / "cpu.max").read_text().split()
+            cores.append(int(quota) / int(period))  # "max" is no number
+    for folder in _folders(root, _SHARED_FAIRLY, "cgroup"):
+        with contextlib.suppress(OSError, ValueError):
+            quota, period = ((folder / f"cpu.cfs_{n}_us").read_text() for n in ("quota", "period"))
+            if int(quota) > 0:
+                cores.append(int(quota) / int(period))
+    return min(cores, default=None)
+
+
+def _dropped_when_needed(folder: Path) -> int:
+    """Bytes of a group's memory that hold files which the kernel can drop."""
+    with contextlib.suppress(OSError, ValueError):
+        counts = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+        return int(counts.get("total_inactive_file", counts.get("inactive_file", 0)))
+    return 0
+
+
 def _enclosing(root: Path, controller: str, kind: str, file: str) -> Iterator[int]:
     """The values of a setting in this process's group, and in those around it."""
-    folder = _own_folder(root, controller, kind)
-    while folder is not None and folder != folder.parent:
+    for folder in _folders(root, controller, kind):
         with contextlib.suppress(OSError, ValueError):
             yield int((folder / file).read_text())
+
+
+def _folders(root: Path, controller: str, kind: str) -> Iterator[Path]:
+    """The folders of this process's group, and of those around it."""
+    folder = _own_folder(root, controller, kind)
+    while folder is not None and folder != folder.parent:
+        yield folder
         folder = folder.parent
 
 
