@@ -30,7 +30,14 @@ from sqlalchemy import event
 
 from autograder.errors import GradebookError
 from autograder.grading.retries import with_retries
-from autograder.outputs.gradebook import GradebookWriter, copy_gradebook, count_rows, delete_student
+from autograder.outputs.gradebook import (
+    GradebookWriter,
+    change_comments,
+    copy_gradebook,
+    count_rows,
+    delete_student,
+    enter_marks,
+)
 from autograder.results import Outcome
 
 pytestmark = [
@@ -319,6 +326,24 @@ def test_copy_for_an_archive_is_the_same_gradebook(folder: GradebookFolder, tmp_
         bob = gradebook.find_submission(NAME, "bob")
         assert (bob.score, bob.extension) == (5.5, timedelta(days=2))
         assert [student.id for student in gradebook.students] == ["ada", "bob"]
+
+
+def test_comments_and_agreed_marks_are_entered(folder: GradebookFolder) -> None:
+    """As in SQLite: below a person's words, and where no person has marked."""
+    folder.record(graded("ada"), graded("bob", loss_goes_down=Outcome.FAILED))
+    folder.write_comment("train", "Mine.", "bob")
+    folder.mark("compiles", 0.5, "bob")
+    changes = {(student, "train"): lambda old: f"{old} More." for student in ("ada", "bob", "eve")}
+    assert change_comments(folder.address, NAME, changes, COURSE_ID) == {
+        ("ada", "train"): ("", " More."),
+        ("bob", "train"): ("Mine.", "Mine. More."),
+    }
+    marks = {("bob", "loss_goes_down"): 2.0, ("bob", "compiles"): 1.0}
+    stayed = enter_marks(folder.address, NAME, marks, COURSE_ID)
+    assert stayed == {("bob", "loss_goes_down"): None, ("bob", "compiles"): 0.5}
+    with folder.nbgrader() as gradebook:
+        assert gradebook.find_comment("train", NAME, NAME, "bob").comment == "Mine. More."
+        assert gradebook.find_submission(NAME, "bob").score == 5
 
 
 def test_student_is_forgotten(folder: GradebookFolder) -> None:

@@ -39,7 +39,9 @@ def options_of(command: str) -> set[str]:
     """The options of a command that can be typed."""
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined] # it is a group
     assert command in commands
-    names = [name for param in commands[command].params for name in param.opts]
+    below = getattr(commands[command], "commands", {}).values()  # those of a group
+    parameters = [param for one in (commands[command], *below) for param in one.params]
+    names = [name for param in parameters for name in param.opts]
     return {"--help", *(name for name in names if name.startswith("--"))}
 
 
