@@ -189,7 +189,7 @@ def _caption(landscape: Landscape, plot: Plot, *, is_log: bool, blank: bool) -> 
     if len({(point.x, point.y) for point in landscape.path}) == 1:
         return words + "Your weights did not leave the start."
     share = min(max(landscape.in_plane, 0), 1)
-    return words + f"This plane shows {_percent(share)} of the movement."
+    return words + f"This plane shows {_percent(share)} of your weights' movement."
 
 
 def _percent(share: float) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course import AssignmentFolder, Course, describe_checks
+from autograder.course import Course, describe_checks
 from autograder.errors import CourseError
 from autograder.feedback import Quoted
 from autograder.submissions import grade_id, is_solution, read_notebook, source_of
@@ -24,13 +22,10 @@ def quoted_in(course: Course, student: str, assignment: str) -> Quoted:
         The solution cells of the autograded notebook, which may be missing, and the goals of the
         checks.
     """
-    folder = course.folder(assignment)
-    try:
-        changed = folder.checks.stat().st_mtime_ns
-    except OSError:
-        changed = 0
     path = course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
-    return Quoted(cells=_solution_cells(path), goals=_goals(folder.path, changed))
+    descriptions = describe_checks(course.folder(assignment))
+    goals = {name: description.goal for name, description in descriptions.items()}
+    return Quoted(cells=_solution_cells(path), goals=goals)
 
 
 def _solution_cells(path: Path) -> dict[str, str]:
@@ -39,10 +34,3 @@ def _solution_cells(path: Path) -> dict[str, str]:
     except CourseError:  # there is none, or somebody damaged it
         return {}
     return {grade_id(cell): source_of(cell) for cell in notebook["cells"] if is_solution(cell)}
-
-
-@functools.lru_cache(maxsize=16)
-def _goals(folder: Path, _changed: int) -> Mapping[str, str]:
-    """What each check expects, read once for a whole class unless the checks change."""
-    descriptions = describe_checks(AssignmentFolder(folder))
-    return {name: description.goal for name, description in descriptions.items()}

@@ -100,7 +100,7 @@ def test_path_in_the_landscape_is_where_the_figures_say() -> None:
         re.findall(r">[^<>]+<", picture.svg)
     )
     assert landscape.in_plane < 1
-    assert "This plane shows 99\u2009% of the movement." in picture.caption
+    assert "This plane shows 99\u2009% of your weights' movement." in picture.caption
 
 
 def test_contours_cover_what_is_at_or_above_their_bound() -> None:
@@ -160,7 +160,7 @@ def test_malformed_landscape_gives_no_picture(fields: dict[str, object]) -> None
         ({"reference": (PathPoint(epoch=1, x=9, y=0, loss=0.1),)}, "ends outside of the picture"),
         ({"path": (PathPoint(epoch=0, x=0, y=0, loss=0.5),)}, "did not leave the start"),
         ({"samples": 500}, "the loss there on 500 training samples"),
-        ({"loss": ((0.5,) * 3,) * 3}, "This plane shows all of the movement"),
+        ({"loss": ((0.5,) * 3,) * 3}, "This plane shows all of your weights' movement"),
     ],
 )
 def test_odd_landscape_says_what_to_know(fields: dict[str, object], words: str) -> None:
