@@ -36,6 +36,7 @@ class Exercise(abc.ABC, Generic[GivenT, ObservedT]):
         signatures: The student's functions, with the names of their arguments.
         given_type: The model of what the functions get; taken from the type arguments.
         observed_type: The model of what is observed; taken from the type arguments.
+        features: What the columns of the training features are called in reports; () if nothing.
         shown_name: What `shown_training` is called, where there are several trainings.
     """
 
@@ -43,6 +44,7 @@ class Exercise(abc.ABC, Generic[GivenT, ObservedT]):
     signatures: ClassVar[Mapping[str, tuple[str, ...]]]
     given_type: ClassVar[type[TrainingGiven]] = TrainingGiven
     observed_type: ClassVar[type[TrainingObserved]] = TrainingObserved
+    features: ClassVar[tuple[str, ...]] = ()
     shown_name: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
@@ -113,14 +115,13 @@ class Exercise(abc.ABC, Generic[GivenT, ObservedT]):
         seeds: Seeds,  # noqa: ARG002
         grading: GradingData | None,  # noqa: ARG002
     ) -> tuple[str, ...]:
-        """What the columns of the training features are called, in reports; () if nothing.
+        """The names of this submission's columns: `features`, unless grading changes the order.
 
         Args:
             seeds: As in `prepare`.
-            grading: As in `prepare`: where grading changes the order of the columns, the names
-                follow.
+            grading: As in `prepare`.
         """
-        return ()
+        return self.features
 
     def practice_samples(
         self,

@@ -26,8 +26,6 @@ from autograder.exercises import (
 
 from ..fruit import fruit, orchard
 
-MEASUREMENTS = ("size", "color", "softness")
-
 FEATURES, HIDDEN, OUTPUTS = 3, 5, 2
 SAMPLES = 256
 HELD_OUT_SAMPLES = 512
@@ -115,6 +113,7 @@ class FirstTraining(Exercise[Given, Observed]):
         "first_layer_weights": ("model",),
         "weight_change": ("before", "after"),
     }
+    features = ("size", "color", "softness")
 
     def prepare(self, seeds: Seeds, grading: GradingData | None) -> tuple[Given, HeldOut]:
         """Make up the fruit, and draw the initial weights."""
@@ -151,10 +150,6 @@ class FirstTraining(Exercise[Given, Observed]):
     def build_model(self) -> keras.Sequential:
         """The lesson's model."""
         return build_model()
-
-    def feature_names(self, seeds: Seeds, grading: GradingData | None) -> tuple[str, ...]:  # noqa: ARG002
-        """What is measured of a fruit."""
-        return MEASUREMENTS
 
 
 def _make_up_move(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

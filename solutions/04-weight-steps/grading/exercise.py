@@ -32,7 +32,6 @@ START_SCALE = 0.5
 """Initial weights are this much smaller than Glorot's: 24 steps of Adam can change their signs."""
 HELD_OUT_SAMPLES = 256
 STEP_SAMPLES = 64
-MEASUREMENTS = ("color", "softness")
 
 
 class WeightSteps(Exercise[Given, Observed]):
@@ -45,6 +44,7 @@ class WeightSteps(Exercise[Given, Observed]):
         "train_with": ("optimizer_name", "model", "x", "y", "epochs"),
         "freeze_first_layer": ("model",),
     }
+    features = ("color", "softness")
     shown_name = "sgd"
 
     def prepare(self, seeds: Seeds, grading: GradingData | None) -> tuple[Given, HeldOut]:
@@ -90,10 +90,6 @@ class WeightSteps(Exercise[Given, Observed]):
     def shown_training(self, observed: Observed) -> Training | None:
         """The training with plain gradient descent."""
         return observed.trainings.get(self.shown_name)
-
-    def feature_names(self, seeds: Seeds, grading: GradingData | None) -> tuple[str, ...]:  # noqa: ARG002
-        """What is measured of a fruit."""
-        return MEASUREMENTS
 
     def build_model(self) -> keras.Sequential:
         """The notebook's model."""
