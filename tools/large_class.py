@@ -36,6 +36,7 @@ from sqlalchemy import select
 from autograder.cli.app import main as command
 from autograder.course import Assignment, Course, load_course
 from autograder.grading import grading_digest, incremental, local
+from autograder.grading.grader import Graded
 from autograder.outputs import find_gradebook
 from autograder.outputs.gradebook.database import open_gradebook
 from autograder.results import Grade
@@ -291,18 +292,17 @@ class ReplacedGrader:
     on_broken: object = None
     clock: list[float] = dataclasses.field(default_factory=list)
 
-    def grade(self, submission: Submission, *, alone: bool = False) -> Grade:
+    def grade_and_keep(self, submission: Submission, *, alone: bool = False) -> Graded:
         """A recorded Grade, as this student's."""
         del alone
         self.clock.append(time.process_time())
         grade = self.grades[int(submission.student[1:]) % len(self.grades)]
-        return grade.model_copy(
-            update={
-                "student": submission.student,
-                "submission_sha256": submission.sha256,
-                "course_sha256": self.course_sha256,
-            }
-        )
+        changes = {
+            "student": submission.student,
+            "submission_sha256": submission.sha256,
+            "course_sha256": self.course_sha256,
+        }
+        return Graded(grade.model_copy(update=changes))
 
 
 def run_replaced(arguments: Sequence[str]) -> None:
