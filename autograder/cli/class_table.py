@@ -9,6 +9,7 @@ import dataclasses
 import json
 import tempfile
 import textwrap
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -88,6 +89,7 @@ class GradesFile:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+        weakref.finalize(self, self._file.close)
         self._places: list[tuple[tuple[int, str], int, int]] = []
 
     def add(self, assignment: int, grade: Grade) -> None:
