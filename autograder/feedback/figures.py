@@ -14,6 +14,7 @@ from autograder.results import Verdict, clean_line
 _MAX_DEPTH = 4
 _MAX_ITEMS = 24
 _MAX_INT = 10**15
+_MAX_TEXT = 800
 _Item = TypeVar("_Item")
 
 
@@ -23,10 +24,15 @@ def figures_of(verdict: Verdict) -> list[tuple[str, str]]:
     for key, value in verdict.evidence.items():
         name = human_title(key)
         if isinstance(value, dict) and value:
-            rows += [(f"{name}, {clean_line(k, 80)}", _format(v)) for k, v in value.items()]
+            rows += [(f"{name}, {clean_line(k, 80)}", _cell(v)) for k, v in value.items()]
         else:
-            rows.append((name, _format(value)))
+            rows.append((name, _cell(value)))
     return rows[: 4 * _MAX_ITEMS]
+
+
+def _cell(value: JsonValue) -> str:
+    """A value as a page has room for it, also on paper, where nothing is folded."""
+    return clean_line(_format(value), _MAX_TEXT)
 
 
 def _format(value: JsonValue, depth: int = 0) -> str:

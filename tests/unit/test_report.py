@@ -18,6 +18,7 @@ from grades import (
     make_verdict,
 )
 from html_page import Page
+from pydantic import JsonValue
 
 import autograder.feedback
 from autograder.feedback import render_report
@@ -194,6 +195,16 @@ def test_long_list_in_the_figures_keeps_both_ends() -> None:
     assert "0, 1, 2," in text
     assert "… 976 left out …" in text
     assert "998, 999" in text
+
+
+def test_large_array_in_the_figures_fills_no_page() -> None:
+    """Paper shows what is folded on a screen: an array keeps both ends, in a few lines."""
+    rows: list[JsonValue] = [[row + column / 64 for column in range(64)] for row in range(64)]
+    html = render_report(make_grade(make_verdict(evidence={"kernel": rows})), title="T")
+    assert "[0, 0.015625, 0.03125" in html
+    assert "characters left out" in html
+    assert "63.9844]" in html
+    assert len(html) < len(render_report(make_grade(make_verdict()), title="T")) + 2_000
 
 
 def test_colors_of_the_page_have_enough_contrast() -> None:
