@@ -175,3 +175,13 @@ def test_mistake_that_fails_many_checks_is_one_suggestion(marked: MarkedClass) -
     assert row.checks == ("loss_goes_down", "accuracy_passes")
     rows = suggest(load_comments(marked.course), NAME, [make_grade(*verdicts)])
     assert [row.keys for row in rows] == [("never-fits",), ()]
+
+
+def test_name_is_only_a_name(tmp_path: Path) -> None:
+    """Quotes, percent signs and what looks like a pattern reach one student, and no other."""
+    names = ["o'brien; DROP TABLE comment", "100%", "a_b", "axb"]
+    marked = MarkedClass(tmp_path, dict.fromkeys(names, ("loss_goes_down",)))
+    copies = [Copy(name, "train_model", "never-fits") for name in names[:3]]
+    assert set(desk(marked).insert(copies).values()) == {Effect.INSERTED}
+    assert [marked.comment(name) for name in names] == [TEXT, TEXT, TEXT, None]
+    assert desk(marked).copies() == sorted(copies)
