@@ -11,12 +11,13 @@ from grades import LOSS_CURVE, make_grade, make_verdict
 from autograder.grading import GradeStore
 from autograder.grading.history_writer import HistoryWriter
 from autograder.outputs.history import A_PERSON, FOUND, History, describe, total
-from autograder.results import Grade, Outcome, Review
+from autograder.results import Grade, Outcome, Review, TrainingStory
 
 ACCURATE = make_verdict("accuracy_passes", Outcome.PASSED)
 INACCURATE = make_verdict("accuracy_passes", message="0.93 of the samples, fewer than 0.95.")
 LOSS = make_verdict("loss_goes_down", Outcome.PASSED, evidence={"loss_curve": dict(LOSS_CURVE)})
-FULL = make_grade(LOSS, ACCURATE)
+STORY = TrainingStory(loss=(0.7, 0.1), epochs=(0, 1))
+FULL = make_grade(LOSS, ACCURATE).model_copy(update={"training": STORY})
 LESS = make_grade(LOSS, INACCURATE, course_sha256="c" * 64)
 ERROR = make_grade(make_verdict("accuracy_passes", Outcome.GRADER_ERROR))
 
@@ -73,6 +74,7 @@ def test_grade_is_in_the_history_as_recorded(marks: Marks) -> None:
     assert (entry.grade.submission_sha256, entry.grade.course_sha256) == ("a" * 64, "b" * 64)
     assert [check.message for check in entry.grade.checks] == [v.message for v in FULL.checks]
     assert [check.evidence for check in entry.grade.checks] == [{}, {}]
+    assert entry.grade.training is None
 
 
 def test_same_grade_again_adds_nothing(marks: Marks) -> None:
