@@ -36,14 +36,14 @@ from autograder.outputs.class_report import (
     reports_about,
     write_class_report,
 )
-from autograder.outputs.class_report.curves import OTHER, PASSED, curve_groups
+from autograder.outputs.class_report.curves import OTHER, PASSED, curve_groups, reference_curve
 from autograder.outputs.class_report.folder import new_report
 from autograder.outputs.class_report.misconceptions import misconceptions, stubs
 from autograder.outputs.class_report.needs import needs
 from autograder.outputs.class_report.overview import overview
 from autograder.outputs.class_report.plots import histogram
 from autograder.outputs.class_report.slugs import slug
-from autograder.results import Outcome
+from autograder.results import Outcome, TrainingStory
 
 RATE = "The learning rate is 0: try 0.01."
 LABELS = "Leave out from_logits=True."
@@ -357,3 +357,16 @@ def test_comments_that_fit_stand_with_their_command(tmp_path: Path) -> None:
         line for html in pages.values() for line in re.findall(r"<code>(.*add.*)</code>", html)
     }
     assert added == {command, f"{command} ada", f"{command} &#39;; rm -rf ~&#39;"}
+
+
+def test_solution_from_each_start_is_compared_by_its_median() -> None:
+    """Students start from weights of their own, so the class is compared with the middle."""
+    entries = {}
+    for student, start in (("ada", 1.0), ("bob", 0.8), ("eve", 0.2)):
+        story = TrainingStory(reference_loss=(start, 0.1), reference_epochs=(0, 20))
+        entries[student] = entry(graded(student).model_copy(update={"training": story}))
+    middle = reference_curve(entries)
+    assert middle is not None
+    assert (middle.losses[0], middle.losses[-1]) == (0.8, pytest.approx(0.1))
+    assert (middle.epochs[0], middle.epochs[-1]) == (0, 20)
+    assert reference_curve({"ada": entry(graded("ada"))}) is None

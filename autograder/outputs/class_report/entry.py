@@ -57,11 +57,11 @@ class Curve:
     """The training loss, recomputed by the grader.
 
     Attributes:
-        epochs: Ascending; first 0, before training.
+        epochs: Ascending; first 0, before training. Whole, except in the middle of a class.
         losses: One for each epoch.
     """
 
-    epochs: tuple[int, ...]
+    epochs: tuple[float, ...]
     losses: tuple[float, ...]
 
 

@@ -56,7 +56,9 @@ from autograder.results import clean_line
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MOST_NEEDS, _MOST_SHARED, _MOST_SHARED_ON_INDEX = 25, 40, 8
-_SOLUTION, _MEDIAN = "the course's own solution", "the median of those who passed everything"
+_OWN_SOLUTION = "the course's own solution from the same start"
+_SOLUTION = "the course's own solution, the median of its trainings from the students' starts"
+_MEDIAN = "the median of those who passed everything"
 Page = tuple[str, str]
 """A path in the report, and the HTML document."""
 
@@ -323,7 +325,7 @@ class Pages:
     ) -> dict[str, Any]:
         plots, panel = self._plots[name], None
         if entry.curve is not None and plots.scale is not None:
-            panel = curve_panel(entry.curve, plots.scale, plots.compared, title)
+            panel = curve_panel(entry.curve, plots.scale, _compared(entry, plots), title)
         return {
             "name": name,
             "slug": slug(name),
@@ -338,7 +340,7 @@ class Pages:
             "endings": entry.endings,
             "groups": function_views(entry, shared[name]),
             "panel": panel,
-            "compared": plots.compared_words,
+            "compared": plots.compared_words if entry.reference is None else _OWN_SOLUTION,
         }
 
     def _views(self, counted: Overview, read_code: ReadCode) -> Iterator[MisconceptionView]:
@@ -358,6 +360,13 @@ def _plots(counted: Overview) -> _Plots:
     reference, scale = reference_curve(entries), scale_of(groups)
     path = reference_path(scale, groups, reference) if scale else ""
     return _Plots(groups, scale, path, _MEDIAN if reference is None else _SOLUTION)
+
+
+def _compared(entry: Entry, plots: _Plots) -> str:
+    """What a student's loss is compared with: the solution from the same start, if it is known."""
+    if entry.reference is None or plots.scale is None:
+        return plots.compared
+    return plots.scale.path(entry.reference.epochs, entry.reference.losses)
 
 
 def _by_check(counted: Overview) -> dict[tuple[str, str], int]:

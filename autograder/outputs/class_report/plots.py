@@ -207,7 +207,7 @@ def curve_panel(curve: Curve, scale: Scale, compared: str, heading: str) -> Pane
     line = scale.path(curve.epochs, curve.losses)
     alt = (
         f"Loss from {curve.losses[0]:.3g} before training to {curve.losses[-1]:.3g} after "
-        f"{curve.epochs[-1]} epochs."
+        f"{curve.epochs[-1]:g} epochs."
     )
     labels = (f"{scale.loss:.2g}", f"{scale.epochs:g}")
     return Panel(heading, "", 1, "", (line,), "", compared, *labels, alt)
