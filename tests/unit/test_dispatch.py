@@ -155,7 +155,9 @@ def test_lost_worker_costs_only_what_it_had(group: Class) -> None:
     group.lose("a")
     assert first.result(5) == ("b", b"x")
     assert group.given("b") == ["y", "x"]
-    assert group.told == ["Lost the worker a; 1 of its submissions go to another one."]
+    assert [text for text in group.told if "Lost" in text] == [
+        "Lost the worker a; 1 of its submissions go to another one."
+    ]
 
 
 def test_submission_that_ends_workers_has_no_mark(group: Class) -> None:
@@ -215,7 +217,10 @@ def test_refused_worker_gets_no_job(group: Class) -> None:
     group.start()
     assert group.run("x").result(5) == ("b", b"x")
     assert group.given("a") == []
-    assert group.told == ["The worker a grades nothing: it has tensorflow 2 instead of 3."]
+    assert sorted(group.told) == [
+        "The worker a grades nothing: it has tensorflow 2 instead of 3.",
+        "The worker b grades, 1 at a time.",
+    ]
 
 
 def test_cluster_without_a_fit_worker_stops_the_class(group: Class) -> None:
@@ -246,7 +251,7 @@ def test_scheduler_that_comes_back_goes_on(group: Class) -> None:
     group.answering["a"] = _answer
     group.cluster.scheduler = True
     assert job.result(5) == ("a", b"x")
-    assert group.told[0] == "Lost the scheduler; waiting for it to come back."
+    assert group.told[1] == "Lost the scheduler; waiting for it to come back."
 
 
 def test_trouble_of_a_worker_counts_as_its_loss(group: Class) -> None:
@@ -263,7 +268,7 @@ def test_trouble_of_a_worker_counts_as_its_loss(group: Class) -> None:
     group.add("a", breaking)
     group.start()
     assert group.run("x").result(5) == ("a", b"x")
-    assert group.told == ["a did not answer: OSError: no space."]
+    assert group.told[1:] == ["a did not answer: OSError: no space."]
 
 
 def test_close_ends_what_is_waited_for(group: Class) -> None:

@@ -283,6 +283,7 @@ class Dispatcher:
                 self._refuse(worker, reason)
             else:
                 worker.ready = True
+                self._tell(f"The worker {worker.address} grades, {worker.slots} at a time.")
             self._changed.notify_all()
 
     def _refuse(self, worker: Worker, reason: str) -> None:

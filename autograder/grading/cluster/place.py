@@ -71,7 +71,7 @@ class ClusterGrader:
         scheduler: Where the cluster is, and what is allowed there.
         tell: Called with what happens to workers, as sentences.
         on_broken: As in `Grader`.
-        connect: Connects to the scheduler.
+        connect: Connects to the scheduler; default: by Dask.
     """
 
     def __init__(
@@ -80,13 +80,13 @@ class ClusterGrader:
         scheduler: Scheduler,
         tell: Tell,
         on_broken: Callable[[str, str], None],
-        connect: Callable[[Scheduler], Cluster] = DaskCluster,
+        connect: Callable[[Scheduler], Cluster] | None = None,
     ) -> None:
         self._what = what
         self._scheduler = scheduler
         self._tell = tell
         self._on_broken = on_broken
-        self._connect = connect
+        self._connect = connect or DaskCluster
         self._opening = OpenSession(
             session=secrets.token_hex(16),
             settings=settings_of(what.course, what.assignment),
