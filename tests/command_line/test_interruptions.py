@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -9,15 +10,18 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import COMMAND, hand_in, run
 from courses import CORPUS, NAME, copy_course
+from fake_cluster import use_cluster
+from killed_class import KilledClass
 from notebooks import code_cell
 from processes import children_of, is_anyone_in, wait_until_ended
+
+from autograder.grading import Options
 
 pytestmark = pytest.mark.sandbox
 
@@ -81,28 +85,26 @@ def test_killed_grader_leaves_nothing_running(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_grader_killed_ten_times_loses_nothing(tmp_path: Path) -> None:
-    """Killed ten times at random, the grader leaves nothing running and grades nothing twice."""
+def test_grader_killed_while_it_trains_loses_nothing(tmp_path: Path) -> None:
+    """Killed before and after its first Grade, it leaves nothing running and loses none."""
     folder, calm = tmp_path / "killed", tmp_path / "calm"
-    notebooks = sorted((CORPUS / "right").glob("*.ipynb")) + sorted(
-        (CORPUS / "wrong").glob("*.ipynb")
-    )
+    notebooks = sorted((CORPUS / "right").glob("*.ipynb"))[:6]
     for place in (folder, calm):
         copy_course(place)
         for notebook in notebooks:
             hand_in(place, notebook.stem, notebook.read_bytes())
-    moments = random.Random(20)  # noqa: S311 - moments, no secrets
     written: dict[Path, int] = {}
-    for number in range(10):
+    for after in (0, 1, 3):  # so many Grades
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*COMMAND, "grade", NAME],
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        if number % 2:  # every other one is killed before its first Grade
-            wait_for_another(folder, process, than=written)
-        time.sleep(moments.uniform(0, 6))
+        if after:
+            wait_for_grades(folder, process, at_least=after)
+        else:
+            wait_for_children(process)
         below = children_of(process.pid)
         process.kill()
         process.wait()
@@ -119,11 +121,53 @@ def test_grader_killed_ten_times_loses_nothing(tmp_path: Path) -> None:
     assert not list(folder.rglob("*.partial"))
 
 
-def wait_for_another(folder: Path, process: subprocess.Popen[bytes], than: Container[Path]) -> None:
-    """Wait until a run has written a Grade, or has ended."""
+@pytest.mark.slow
+@pytest.mark.parametrize(("where", "students", "kills"), [("here", 200, 12), ("cluster", 40, 6)])
+def test_class_killed_at_any_moment_is_as_if_it_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, students: int, kills: int
+) -> None:
+    """Killed while it writes, a grader loses no Grade and makes none twice."""
+    options = Options(workers=2)
+    if where == "cluster":
+        options = dataclasses.replace(options, scheduler=use_cluster(monkeypatch))
+    calm = KilledClass(tmp_path / "calm", monkeypatch, students)
+    assert calm.run(options) == (0, sorted_students(students))
+    killed = KilledClass(tmp_path / "killed", monkeypatch, students)
+    moments = random.Random(20)  # noqa: S311 - moments, no secrets
+    written: dict[str, int] = {}
+    for number in range(kills):
+        status, graded = killed.run(options, moments.randint(1, 2500) if number else 1)
+        stamps = killed.stamps()
+        assert written.items() <= stamps.items(), "a finished Grade was made again"
+        assert not written.keys() & graded, "a graded submission was graded again"
+        written = stamps
+        if status == 0:
+            break
+        assert status == -signal.SIGKILL
+    assert 0 < len(written) < students
+    status, graded = killed.run(options)
+    assert (status, graded) == (0, [s for s in sorted_students(students) if s not in written])
+    assert killed.grades() == calm.grades()
+    assert killed.marks() == calm.marks()
+    assert killed.outputs() == calm.outputs()
+
+
+def sorted_students(students: int) -> list[str]:
+    """The ids of a class of made-up students."""
+    return [f"s{number:03}" for number in range(students)]
+
+
+def wait_for_grades(folder: Path, process: subprocess.Popen[bytes], at_least: int) -> None:
+    """Wait until so many Grades are on disk, or the run has ended."""
     while process.poll() is None:
-        if any(path not in than for path in (folder / "grades").rglob("*.json")):
+        if len(list((folder / "grades").rglob("*.json"))) >= at_least:
             return
+        time.sleep(0.05)
+
+
+def wait_for_children(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a run has started its fork server."""
+    while process.poll() is None and not children_of(process.pid):
         time.sleep(0.05)
 
 
