@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Collection
 
@@ -48,13 +49,14 @@ class OutputUpdater:
         """
         student = file.grade.student
         try:
-            if self._missing:
-                return self._update(file)
-            return with_retries(lambda: self._update(file), self._tell)
+            return with_retries(
+                lambda: self._update(file), self._tell, attempts=1 if self._missing else None
+            )
         except AutograderError as error:
             reason = error.message
         except Exception as error:  # noqa: BLE001 - one student's outputs must not stop the others
-            self._store.write_log(student, "".join(traceback.format_exception(error)))
+            with contextlib.suppress(OSError):  # the disk may be full
+                self._store.write_log(student, "".join(traceback.format_exception(error)))
             reason = f"the grader failed ({type(error).__name__}); see the log beside the Grade."
         self._missing[student] = None
         self._tell(f"{student} is graded, and not recorded: {reason}")

@@ -22,7 +22,10 @@ _DELAYS = (1, 2, 4, 8, 15, 30, 30)
 
 
 def with_retries(
-    action: Callable[[], Result], tell: Tell, sleep: Callable[[float], object] = time.sleep
+    action: Callable[[], Result],
+    tell: Tell,
+    sleep: Callable[[float], object] = time.sleep,
+    attempts: int | None = None,
 ) -> Result:
     """Do something; if the machine does not let it, wait and try again.
 
@@ -30,6 +33,7 @@ def with_retries(
         action: What to do; it can be done again after it failed.
         tell: Called with a line before each wait.
         sleep: Waits for so many seconds.
+        attempts: How often to try; default: for a minute and a half.
 
     Returns:
         What the action returns.
@@ -38,7 +42,7 @@ def with_retries(
         MachineError: If the trouble does not pass, or is of another kind.
         GradebookError: Likewise, if it is the gradebook's.
     """
-    for delay in _DELAYS:
+    for delay in _DELAYS if attempts is None else _DELAYS[: attempts - 1]:
         try:
             return action()
         except GradebookError as error:

@@ -43,6 +43,9 @@ def replaced_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # `write` names none, and nobody knows the partial file
+        raise
     finally:
         partial.unlink(missing_ok=True)
 

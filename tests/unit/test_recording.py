@@ -68,8 +68,10 @@ class Class:
         self.told: list[str] = []
         self.waits: list[float] = []
 
-        def without_waiting(action: Callable[[], tuple[str, ...]], tell: Tell) -> tuple[str, ...]:
-            return with_retries(action, tell, self.waits.append)
+        def without_waiting(
+            action: Callable[[], tuple[str, ...]], tell: Tell, attempts: int | None = None
+        ) -> tuple[str, ...]:
+            return with_retries(action, tell, self.waits.append, attempts)
 
         monkeypatch.setattr(recording, "with_retries", without_waiting)
         recorder = cast("Recorder", self.recorder)
