@@ -23,6 +23,7 @@ from autograder.course.models import (
     Course,
     FollowThrough,
     Limits,
+    OnSubmit,
     PracticeSeeds,
     Seeds,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "LateWork",
     "Limits",
     "LtiSettings",
+    "OnSubmit",
     "PracticeSeeds",
     "ReusableComment",
     "SeedSource",
