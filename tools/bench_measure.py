@@ -46,7 +46,7 @@ def measure_commands(folder: Path, commands: Sequence[Sequence[str]]) -> Measure
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with _PeakMemory() as memory:
         for command in commands:
-            _run(folder, command)
+            run_command(folder, command)
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -62,7 +62,8 @@ def measure_call(work: Callable[[], object], times: int = 5) -> Measured:
     return Measured(cpu / times, wall / times)
 
 
-def _run(folder: Path, command: Sequence[str]) -> None:
+def run_command(folder: Path, command: Sequence[str]) -> None:
+    """Run a command in a folder, with this Python's programs; it must succeed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         command,
