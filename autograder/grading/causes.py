@@ -43,22 +43,29 @@ def solution_cells(source: Notebook) -> dict[str, Cell]:
     }
 
 
-def is_worth_experiments(grader: Grader, grade: Grade, functions: Mapping[str, Cell]) -> bool:
+def is_worth_experiments(
+    grader: Grader, grade: Grade, functions: Mapping[str, Cell], cpu_seconds: float
+) -> bool:
     """Whether something failed that further runs may explain, in the time that there is.
 
     Args:
         grader: As in `with_causes`.
         grade: As in `with_causes`.
         functions: As in `with_causes`.
+        cpu_seconds: As in `with_causes`.
     """
     outcomes = {verdict.outcome for verdict in grade.checks}
-    too_long = grade.seconds * len(functions) > grader.course.limits.wall_seconds
+    too_long = cpu_seconds * len(functions) > grader.course.limits.wall_seconds
     plain = grade.endings or outcomes & _PLAIN or too_long
     return Outcome.FAILED in outcomes and not plain
 
 
 def with_causes(
-    grader: Grader, submission: Submission, grade: Grade, functions: Mapping[str, Cell]
+    grader: Grader,
+    submission: Submission,
+    grade: Grade,
+    functions: Mapping[str, Cell],
+    cpu_seconds: float = 0,
 ) -> Grade:
     """The same Grade with the function that made each check fail, where an experiment shows it.
 
@@ -70,12 +77,13 @@ def with_causes(
         submission: The submission.
         grade: Its Grade.
         functions: From `solution_cells`.
+        cpu_seconds: Computing time of its run. Wall time would depend on what else runs here.
 
     Returns:
         The Grade; with `follow_through` in course.yml, also with points for checks that failed only
         because of another function.
     """
-    if not is_worth_experiments(grader, grade, functions):
+    if not is_worth_experiments(grader, grade, functions, cpu_seconds):
         return grade
     experiments = _Experiments(grader, submission, grade, functions)
     causes = {check: (function, about) for check, function, about in experiments.causes()}

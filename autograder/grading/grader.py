@@ -49,10 +49,12 @@ class Graded:
     Attributes:
         grade: Its Grade.
         trained: The reply of which the training can be described; None if there is none.
+        cpu_seconds: Computing time of its run.
     """
 
     grade: Grade
     trained: ScoredReply | None = None
+    cpu_seconds: float = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -171,7 +173,9 @@ class Grader:
         if scored.broken:
             self.on_broken(submission.student, "\n".join(scored.broken.values()))
         grade = self._grade(submission, scored.verdicts, ran, scored)
-        return Graded(grade, reply if scored.trained else None)
+        return Graded(
+            grade, reply if scored.trained else None, cpu_seconds=ran.completed.cpu_seconds
+        )
 
     def _grade(
         self,

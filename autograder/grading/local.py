@@ -82,10 +82,11 @@ class LocalGrader:
     def _explained(self, grader: Grader, submission: Submission, *, alone: bool = False) -> Grade:
         """Grade a submission, find the causes of what failed, and describe the training."""
         graded = grader.grade_and_keep(submission, alone=alone)
-        grade = with_causes(grader, submission, graded.grade, self._functions)
+        cpu = graded.cpu_seconds
+        grade = with_causes(grader, submission, graded.grade, self._functions, cpu)
         if graded.trained is None:
             return grade
-        return with_training(grader, graded.trained, grade, self._functions, self._solution)
+        return with_training(grader, graded.trained, grade, self._functions, self._solution, cpu)
 
     def require_fit_machine(self) -> None:
         """Grade the course's own solution, which must get full marks."""

@@ -23,6 +23,7 @@ def with_training(
     grade: Grade,
     functions: Mapping[str, Cell],
     solution: Callable[[], Submission],
+    cpu_seconds: float = 0,
 ) -> Grade:
     """The same Grade with what the training did to the weights.
 
@@ -36,13 +37,14 @@ def with_training(
         grade: The Grade of that reply.
         functions: From `solution_cells`.
         solution: Reads the course's own solution, as a submission.
+        cpu_seconds: As in `with_causes`.
 
     Returns:
         The Grade; as it was if the training cannot be described.
     """
     try:
         reference = None
-        if is_worth_experiments(grader, grade, functions):
+        if is_worth_experiments(grader, grade, functions, cpu_seconds):
             same_seeds = dataclasses.replace(solution(), sha256=grade.submission_sha256)
             reference = _reply_of(grader, trained, same_seeds)
         training = grader.scorer.describe(trained, reference)

@@ -122,7 +122,7 @@ class World:
             (incremental, "require_full_marks", require),
             (incremental, "fast_if_identical", prove),
             (local, "require_full_marks", require),
-            (local, "with_causes", lambda _grader, _submission, grade, _functions: grade),
+            (local, "with_causes", lambda _grader, _submission, grade, *_: grade),
         ):
             monkeypatch.setattr(module, name, value)
         size = options.pop("size", 1)
