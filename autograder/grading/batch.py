@@ -97,7 +97,6 @@ def grade(
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_refused: Callable[[SubmissionError], None] = _warn,
     on_notice: Callable[[str], None] = _warn_of,
-    session: LocalSession | None = None,
 ) -> list[Grade]:
     """Grade every submission of an assignment, and record the Grades.
 
@@ -113,7 +112,6 @@ def grade(
             a warning.
         on_notice: Called with what is worth knowing about the run, as sentences: what it waits for,
             what could not be recorded, whose code is the same; default: a warning.
-        session: What it shares with the other assignments of a command; default: nothing.
 
     Returns:
         The Grades, sorted by student.
@@ -129,7 +127,7 @@ def grade(
         grades.append(progress.grade)
         on_progress(progress)
 
-    grade_each(course, assignment, options, keep, on_refused, on_notice, session)
+    grade_each(course, assignment, options, keep, on_refused, on_notice)
     return sorted(grades, key=lambda grade: grade.student)
 
 
