@@ -39,12 +39,7 @@ def watch(
         typer.Option(metavar="N", min=1, max=256, help="Submissions at a time."),
     ] = None,
 ) -> None:
-    """Answer submissions as they arrive: practice feedback at once, and marks at the deadline.
-
-    Students read the answer by nbgrader's Fetch Feedback. Practice answers use the practice seeds
-    and are recorded nowhere. `on_submit` in course.yml limits them to some an hour, and says
-    whether marks are made at the deadline. Stop it with Ctrl-C; it goes on where it stopped.
-    """
+    """Answer submissions as they arrive: practice feedback at once, marks at the deadline."""
     from autograder.grading import Options  # noqa: PLC0415 - its imports are slow
     from autograder.grading.watching import Watcher  # noqa: PLC0415 - as above
 
