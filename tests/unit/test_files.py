@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -74,11 +75,12 @@ def test_write_that_fails_keeps_the_old_content(
     write_atomically(path, b"old")
 
     def refuse(_descriptor: int) -> None:
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as failed:
         write_atomically(path, b"new")
+    assert failed.value.filename == str(path)
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("ada.json", b"old")]
 
 

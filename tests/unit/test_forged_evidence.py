@@ -14,6 +14,7 @@ from autograder.checks import (
     predicted_model,
     prediction_request,
     read_evidence,
+    replies,
     scoring,
     training_run,
 )
@@ -158,7 +159,7 @@ def test_reply_that_breaks_the_scorer_does_not_end_it(monkeypatch: pytest.Monkey
         for _ in range(2):
             send(ours, ScoreRequest(seeds=SEEDS, nonce=bytes(16), reply=b"", untouched=None))
         ours.shutdown(socket.SHUT_WR)
-        monkeypatch.setattr(scoring, "unframe", breaks)
+        monkeypatch.setattr(replies, "unframe", breaks)
         assert list(scoring._runs(theirs, opening, FOLDER)) == []
         answers = [receive(ours) for _ in range(3)]
     ready, failed, void = (answer or b"" for answer in answers)
