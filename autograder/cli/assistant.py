@@ -9,6 +9,7 @@ import typer
 
 from autograder.cli.comments import update_comments
 from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out
+from autograder.cli.options import GradedAssignments, Names, OnlyStudents
 from autograder.course import Course, load_course
 from autograder.errors import SubmissionError
 from autograder.lateness import LatePenalty
@@ -16,20 +17,10 @@ from autograder.results import clean_line
 
 
 def feedback(
-    assignments: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ASSIGNMENT", help="Such as 01-first-training; default: all with Grades."
-        ),
-    ] = None,
+    assignments: GradedAssignments = None,
     *,
-    student: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this student; can be repeated.")
-    ] = None,
-    names: Annotated[
-        bool,
-        typer.Option("--names", help="Show each student's name beside the id, as on the roster."),
-    ] = False,
+    student: OnlyStudents = None,
+    names: Names = False,
 ) -> None:
     """Write students' reports again, with manual marks and comments from the gradebook."""
     from autograder.grading import (  # noqa: PLC0415 - its imports are slow
@@ -64,10 +55,7 @@ def report(
         ),
     ] = None,
     *,
-    names: Annotated[
-        bool,
-        typer.Option("--names", help="Show each student's name beside the id, as on the roster."),
-    ] = False,
+    names: Names = False,
 ) -> None:
     """Make the class report in report/: scores, misconceptions, and who needs help first."""
     from autograder.grading import graded_assignments, read_class  # noqa: PLC0415 - slow to import

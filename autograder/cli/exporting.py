@@ -13,6 +13,7 @@ from rich.table import Table
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
 from autograder.cli.gradescope import export_package
 from autograder.cli.history import each_review, note_changes
+from autograder.cli.options import GradedAssignments
 from autograder.cli.posting import post_marks
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import ExportError
@@ -50,12 +51,7 @@ def export(
             "package that grades one assignment on Gradescope.",
         ),
     ],
-    assignments: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ASSIGNMENT", help="Such as 01-first-training; default: all with Grades."
-        ),
-    ] = None,
+    assignments: GradedAssignments = None,
     *,
     roster: Annotated[
         Path | None,

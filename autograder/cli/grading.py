@@ -18,6 +18,7 @@ from autograder.cli.class_table import (
     score_text,
 )
 from autograder.cli.console import INCOMPLETE, SUCCESS, Bar, count, err, out, print_error
+from autograder.cli.options import Links, OnlyStudents, Submitted, Workers
 from autograder.cli.people import print_attendance
 from autograder.course import load_course
 from autograder.errors import CourseError, SubmissionError
@@ -36,33 +37,14 @@ def grade(
         ),
     ] = None,
     *,
-    submitted: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of submissions; default: submitted/."),
-    ] = None,
-    student: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this student; can be repeated.")
-    ] = None,
-    links: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="DIR",
-            help="A folder that links in it may lead to, such as /home; can be repeated.",
-        ),
-    ] = None,
+    submitted: Submitted = None,
+    student: OnlyStudents = None,
+    links: Links = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Also write all Grades to this file as JSON."),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            max=4096,
-            help="Submissions at a time; default: one per core, if memory allows.",
-        ),
-    ] = None,
+    workers: Workers = None,
     scheduler: Annotated[
         str | None,
         typer.Option(

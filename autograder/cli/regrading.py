@@ -14,6 +14,7 @@ from rich.text import Text
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out, print_error
 from autograder.cli.grading import ProgressReport
+from autograder.cli.options import Links, Submitted, Workers
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import RegradeError
 from autograder.results import clean_line, write_atomically
@@ -46,26 +47,9 @@ def regrade(
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Also write the comparison to this file."),
     ] = None,
-    submitted: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of submissions; default: submitted/."),
-    ] = None,
-    links: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="DIR",
-            help="A folder that links in it may lead to, such as /home; can be repeated.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            max=256,
-            help="Submissions at a time; default: one per core, if memory allows.",
-        ),
-    ] = None,
+    submitted: Submitted = None,
+    links: Links = None,
+    workers: Workers = None,
 ) -> None:
     """Grade again after a change, show which marks would move, and apply it if you confirm."""
     from autograder.grading import Options  # noqa: PLC0415 - its imports are slow

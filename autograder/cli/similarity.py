@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out, print_error
+from autograder.cli.options import Links, Names, Submitted
 from autograder.course import Course, load_course
 from autograder.errors import SubmissionError
 from autograder.results import clean, clean_line
@@ -30,21 +31,12 @@ def similarity(
         str, typer.Argument(metavar="ASSIGNMENT", help="Such as 01-first-training.")
     ],
     *,
-    submitted: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of submissions; default: submitted/."),
-    ] = None,
+    submitted: Submitted = None,
     student: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Compare only these students; can be repeated."),
     ] = None,
-    links: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="DIR",
-            help="A folder that links in it may lead to, such as /home; can be repeated.",
-        ),
-    ] = None,
+    links: Links = None,
     unrelated: Annotated[
         list[Path] | None,
         typer.Option(
@@ -56,10 +48,7 @@ def similarity(
     pages: Annotated[
         int, typer.Option(metavar="N", min=0, max=999, help="Pairs that get a page of their own.")
     ] = 100,
-    names: Annotated[
-        bool,
-        typer.Option("--names", help="Show each student's name beside the id, as on the roster."),
-    ] = False,
+    names: Names = False,
 ) -> None:
     """Find answers of a class that are alike, and show how often unrelated answers are."""
     from autograder.grading import Options  # noqa: PLC0415 - its imports are slow

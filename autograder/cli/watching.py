@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.console import SUCCESS, count, err, out
+from autograder.cli.options import Workers
 from autograder.course import Course, load_course
 from autograder.results import clean, clean_line
 
@@ -34,10 +35,7 @@ def watch(
         float, typer.Option(metavar="SECONDS", min=0.5, max=3600, help="How often to look.")
     ] = 5,
     once: Annotated[bool, typer.Option("--once", help="Answer what has arrived, and end.")] = False,
-    workers: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, max=256, help="Submissions at a time."),
-    ] = None,
+    workers: Workers = None,
 ) -> None:
     """Answer submissions as they arrive: practice feedback at once, marks at the deadline."""
     from autograder.grading import Options  # noqa: PLC0415 - its imports are slow

@@ -11,6 +11,7 @@ from autograder.feedback.markup import split_code
 from autograder.feedback.page import render_report
 from autograder.feedback.printed import as_printed
 from autograder.feedback.repeats import told_once
+from autograder.feedback.templating import template
 from autograder.feedback.titles import title_of
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "render_report",
     "render_text",
     "split_code",
+    "template",
     "title_of",
     "told_once",
     "words_for_student",

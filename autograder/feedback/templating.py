@@ -1,4 +1,4 @@
-"""The templates of this package; they escape everything that they print."""
+"""Templates that escape everything that they print."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from pathlib import Path
 import jinja2
 
 from autograder.feedback.markup import split_code
+from autograder.results import clean_line
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def template(name: str) -> jinja2.Template:
-    """A template of this package; it escapes everything that it prints."""
-    return _environment().get_template(name)
+def template(name: str, folder: Path = _TEMPLATES) -> jinja2.Template:
+    """A template, which escapes everything that it prints.
+
+    Args:
+        name: The file's name.
+        folder: Its folder; default: this package's.
+    """
+    return _environment(folder).get_template(name)
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def _environment(folder: Path) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -29,6 +35,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["split_code"] = split_code
     environment.filters["px"] = pixels
+    environment.filters["clean_line"] = clean_line
     return environment
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import functools
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import jinja2
-
+from autograder.feedback import template
 from autograder.results import clean_line, escape_formula, write_atomically
 from autograder.similarity.answers import Answer
 from autograder.similarity.base_rate import BaseRate
@@ -90,7 +88,7 @@ def write_site(
     pages = [row for row in rows if row.page]
     for row in pages:
         first, second = side_by_side(row.pair.first, row.pair.second, result.common)
-        page = _template("pair.html.j2").render(
+        page = template("pair.html.j2", _TEMPLATES).render(
             title=clean_line(title),
             row=row,
             sides=((row.first, "a", "b", first), (row.second, "b", "a", second)),
@@ -100,7 +98,7 @@ def write_site(
             after=pages[row.number].page if row.number < len(pages) else "",
         )
         _write(folder / row.page, page)
-    index = _template("index.html.j2").render(
+    index = template("index.html.j2", _TEMPLATES).render(
         title=clean_line(title),
         result=result,
         rows=pages,
@@ -155,17 +153,3 @@ def _table(rows: Sequence[_Row]) -> str:
         )
         writer.writerow(escape_formula(clean_line(str(cell), 2000)) for cell in cells)
     return text.getvalue()
-
-
-@functools.cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["clean_line"] = clean_line
-    return environment.get_template(name)

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from autograder.feedback import split_code
+from autograder.feedback import template
 from autograder.outputs.class_report import figures
 from autograder.outputs.class_report.class_data import ClassData
 from autograder.outputs.class_report.curves import (
@@ -91,7 +89,6 @@ class Pages:
         self._people = People(data)
         self._plots = {o.data.name: _plots(o) for o in self._overviews}
         self._shared = {o.data.name: list(self._views(o, read_code)) for o in self._overviews}
-        self._environment = _environment()
         self._sources = [source_words(a.source, a.name) for a in data.assignments]
 
     @property
@@ -123,13 +120,13 @@ class Pages:
             figures.curves([(name, plots.groups) for name, plots in self._plots.items()]),
         )
 
-    def _render(self, template: str, depth: int, sources: Sequence[str], **values: Any) -> str:
-        return self._environment.get_template(f"{template}.html.j2").render(
+    def _render(self, kind: str, depth: int, sources: Sequence[str], **values: Any) -> str:
+        return template(f"{kind}.html.j2", _TEMPLATES).render(
             root="../" * depth,
             course=clean_line(self._data.title),
             made_at=moment(self._data.made_at),
             sources=sources,
-            scripts=template != "student",
+            scripts=kind != "student",
             **values,
         )
 
@@ -380,16 +377,3 @@ def _by_check(counted: Overview) -> dict[tuple[str, str], int]:
 
 def _files(*names: str) -> list[tuple[str, str]]:
     return [(name, figures.FILES[name]) for name in names]
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["split_code"] = split_code
-    return environment
