@@ -123,9 +123,10 @@ class _Experiments:
         self._submission = submission
         self._functions = functions
         self._failed = [v.name for v in grade.checks if v.outcome is not Outcome.PASSED]
-        blamed = [v.about for v in grade.checks if v.name in self._failed]
-        # The likeliest first: usually its run is the only one.
-        self._order = sorted(functions, key=blamed.count, reverse=True)
+        blamed = {v.about for v in grade.checks if v.name in self._failed}
+        # In the notebook's order, since later functions use what earlier ones made; those first
+        # whose own checks failed. Usually the first run is the only one.
+        self._order = sorted(functions, key=lambda function: function not in blamed)
 
     def causes(self) -> Iterator[tuple[str, str, str]]:
         """Each failed check that an experiment explains.
@@ -139,7 +140,7 @@ class _Experiments:
         alone: dict[str, dict[str, str]] = {}
         for function in self._order:
             alone[function] = self._passing([function])
-            if len(alone[function]) == len(self._failed):
+            if set(self._failed) <= set().union(*alone.values()):
                 break
         replaced: list[str] = []
         while left:
