@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,6 +16,7 @@ from autograder.results import Grade
 from autograder.sandbox import FORK_SERVER, find_capacity
 
 _KEY_BYTES = 32
+_MOST_TOGETHER = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,12 +80,16 @@ def run_trials(
 
 
 def _tasks(plan: Sequence[tuple[Entry, int]], workers: int) -> Iterator[tuple[int, list[Entry]]]:
-    """Numbers of seeds with the submissions to grade by them, split so that no core idles."""
+    """Numbers of seeds with the submissions to grade by them, a few at a time.
+
+    So no core idles while another one still has many, some of which run until their time is up.
+    """
     by_number: dict[int, list[Entry]] = defaultdict(list)
     for entry, number in plan:
         by_number[number].append(entry)
     for number, entries in by_number.items():
-        yield from ((number, part) for n in range(workers) if (part := entries[n::workers]))
+        parts = max(workers, math.ceil(len(entries) / _MOST_TOGETHER))
+        yield from ((number, part) for n in range(parts) if (part := entries[n::parts]))
 
 
 def _grade_all(
