@@ -85,7 +85,7 @@ def run(
         path: Takes each run at once.
         sizes: Sizes of classes.
         rivals: Graders.
-        repeats: How many runs each grader and size shall have.
+        repeats: How many runs each grader and size must have.
     """
     for size in sizes:
         for round_ in range(1, repeats + 1):

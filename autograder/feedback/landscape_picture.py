@@ -179,7 +179,12 @@ def _caption(landscape: Landscape, plot: Plot, *, is_log: bool, blank: bool) -> 
         "darker, the lower. The solid line is the path of your weights from start to end"
     )
     words += ", with a dot after each epoch" * (len(landscape.path) <= _MAX_DOTS)
-    words += "; the dashed line is the path of the course's own solution. " if reference else ". "
+    words += ". "
+    if reference:
+        words += (
+            "The dashed line is the path of the course's own solution, projected onto this plane: "
+            "the colors below it are not its own losses. "
+        )
     if reference and not plot.holds(*plot.point(reference[-1].x, reference[-1].y)):
         words += "The course's solution ends outside of the picture. "
     if is_log:

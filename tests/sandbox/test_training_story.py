@@ -1,4 +1,4 @@
-"""What the Grade of a real training tells of it."""
+"""What a Grade says about a real training."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from autograder.course import Assignment
 from autograder.outputs.gradebook.cells import NotebookCells, notebook_cells
-from autograder.outputs.gradebook.database import lock, open_gradebook
-from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
+from autograder.outputs.gradebook.database import writing
+from autograder.outputs.gradebook.explaining import repeated_on_conflict
 from autograder.submissions import Notebook, grade_id, is_solution
 
 Place = tuple[str, str]
@@ -78,14 +78,11 @@ def change_comments(
     Raises:
         GradebookError: If the gradebook cannot be written. Nothing is changed then.
     """
-    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
-        session: Session = gradebook.db()
-        with session.begin():
-            lock(session.connection())
-            return {
-                place: _change(row, changes[place])
-                for row, place in _rows(session, api.Comment, assignment, changes)
-            }
+    with writing(database, course_id) as session:
+        return {
+            place: _change(row, changes[place])
+            for row, place in _rows(session, api.Comment, assignment, changes)
+        }
 
 
 @repeated_on_conflict
@@ -109,14 +106,11 @@ def enter_marks(
     Raises:
         GradebookError: If the gradebook cannot be written. Nothing is entered then.
     """
-    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
-        session: Session = gradebook.db()
-        with session.begin():
-            lock(session.connection())
-            return {
-                place: _enter(row, marks[place])
-                for row, place in _rows(session, api.Grade, assignment, marks)
-            }
+    with writing(database, course_id) as session:
+        return {
+            place: _enter(row, marks[place])
+            for row, place in _rows(session, api.Grade, assignment, marks)
+        }
 
 
 def _enter(row: Any, points: float) -> float | None:

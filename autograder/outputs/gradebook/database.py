@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 from autograder.errors import GradebookError
 from autograder.outputs.gradebook.address import database_url, display_name, file_of
@@ -51,6 +53,27 @@ def open_gradebook(database: Path | str, course_id: str) -> api.Gradebook:
         if file is not None and is_new:
             make_private(file)
         return api.Gradebook(url, course_id)
+
+
+@contextmanager
+def writing(database: Path | str, course_id: str) -> Iterator[Session]:
+    """One transaction in which none of our other writers writes.
+
+    Args:
+        database: Path of an SQLite file, or a URL as text; it is created if there is none.
+        course_id: The course's id in nbgrader.
+
+    Yields:
+        A session, which is committed at the end.
+
+    Raises:
+        GradebookError: If the gradebook cannot be written. Nothing is written then.
+    """
+    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
+        session: Session = gradebook.db()
+        with session.begin():
+            lock(session.connection())
+            yield session
 
 
 def lock(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from autograder.collecting import Enrolled
-from autograder.outputs.gradebook.database import lock, open_gradebook
+from autograder.outputs.gradebook.database import open_gradebook, writing
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 
 _DETAILS = ("first_name", "last_name", "email", "lms_user_id")
@@ -133,13 +133,10 @@ def fill_students(
     Raises:
         GradebookError: If the gradebook cannot be written. Nothing is written then.
     """
-    with explained_errors(database), open_gradebook(database, course_id) as gradebook:
-        session: Session = gradebook.db()
-        with session.begin():
-            lock(session.connection())
-            changes = changes_by(_students(session), enrolled)
-            for change in changes:
-                _apply(session, change)
+    with writing(database, course_id) as session:
+        changes = changes_by(_students(session), enrolled)
+        for change in changes:
+            _apply(session, change)
     return changes
 
 
