@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         load_course,
     )
     from autograder.grading import Options, Progress, grade
-    from autograder.results import Grade, Outcome, SandboxRecord, TrainingStory, Verdict
+    from autograder.results import Grade, Outcome, SandboxRecord, TrainingSummary, Verdict
     from autograder.student import CheckFailed, check
 
 __version__ = "0.2.0"
@@ -63,7 +63,7 @@ __all__ = [
     "Seeds",
     "StoppedError",
     "SubmissionError",
-    "TrainingStory",
+    "TrainingSummary",
     "Verdict",
     "check",
     "grade",
@@ -86,7 +86,7 @@ _PACKAGES = {
     "SandboxRecord": "results",
     "PracticeSeeds": "course",
     "Seeds": "course",
-    "TrainingStory": "results",
+    "TrainingSummary": "results",
     "Verdict": "results",
     "check": "student",
     "grade": "grading",

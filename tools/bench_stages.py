@@ -15,7 +15,7 @@ from demo_class import make_class
 
 from autograder.course import load_course
 from autograder.grading import Grader, solution_cells, start_grader, with_causes
-from autograder.grading.stories import with_training
+from autograder.grading.summaries import with_training
 from autograder.outputs import GradedFile, Recorder
 from autograder.sandbox import Limits
 from autograder.submissions import (
@@ -90,7 +90,7 @@ def _parts(
     seeds = grader.seeds.seeds(right.sha256)
     yield "all checks", lambda: grader.scorer.score(seeds, nonce, reply, right.untouched)
     yield (
-        "the training's story, full marks",
+        "the training's summary, full marks",
         functools.partial(with_training, fast, graded.trained, graded.grade, functions, solution),
     )
     yield (
@@ -98,7 +98,7 @@ def _parts(
         lambda: with_causes(fast, wrong, failed.grade, functions),
     )
     yield (
-        "a failing submission: its story, beside the solution's training",
+        "a failing submission: its summary, beside the solution's training",
         functools.partial(with_training, fast, failed.trained, failed.grade, functions, solution),
     )
     yield "record (notebook, report, gradebook)", lambda: recorder.write(file)

@@ -1,4 +1,4 @@
-"""From untrusted replies to training runs and their stories, in the scorer's process."""
+"""From untrusted replies to training runs and their summaries, in the scorer's process."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 from autograder.checks.evidence import read_evidence
 from autograder.checks.graded_model import GradedModel, NotEvaluated
 from autograder.checks.predictions import predicted_model, prediction_request
-from autograder.checks.story import training_story
 from autograder.checks.training_run import Run, TrainingRun, training_run
+from autograder.checks.training_summary import training_summary
 from autograder.course import AssignmentFolder, Seeds
 from autograder.errors import ArchitectureError
 from autograder.exercises import GradingData, HeldOut, TrainingGiven, load_exercise
-from autograder.results import TrainingStory
+from autograder.results import TrainingSummary
 from autograder.wire import (
     DescribeTraining,
     OpenScorer,
@@ -67,7 +67,7 @@ class Replies:
                 del self._scored[next(iter(self._scored))]
         return run
 
-    def story(self, request: DescribeTraining) -> TrainingStory | None:
+    def summary(self, request: DescribeTraining) -> TrainingSummary | None:
         """What the training of a scored reply did.
 
         Raises:
@@ -84,7 +84,7 @@ class Replies:
             )
         if isinstance(run, PredictionsNeeded):
             return None
-        return training_story(
+        return training_summary(
             self._exercise,
             request.seeds,
             self._grading(request.seeds),

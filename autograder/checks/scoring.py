@@ -14,8 +14,8 @@ from autograder.checks.graded_model import GradedModel
 from autograder.checks.plugin import run_checks
 from autograder.checks.replies import Replies
 from autograder.checks.signs import signs_in_weights
-from autograder.checks.story import has_story
 from autograder.checks.training_run import Run, TrainingRun
+from autograder.checks.training_summary import has_summary
 from autograder.course import AssignmentFolder
 from autograder.errors import CourseError, WireError
 from autograder.exercises import configure_tensorflow
@@ -94,7 +94,7 @@ def _answer(replies: Replies, request: ScoreRequest | DescribeTraining | Prepare
         given, _ = replies.prepared(request.seeds)
         return Prepared(given=encode(given.model_dump()))
     if isinstance(request, DescribeTraining):
-        return Described(training=replies.story(request))
+        return Described(training=replies.summary(request))
     return replies.to_score(request)
 
 
@@ -110,7 +110,7 @@ def _scored(run: Run, verdicts: tuple[Verdict, ...], broken: dict[str, str]) -> 
         outputs=run.outputs_from,
         notices=run.failed_cells,
         signs=_signs(run),
-        trained=has_story(run),
+        trained=has_summary(run),
         broken=tracebacks,
     )
 

@@ -127,7 +127,7 @@ def add(
     yes: Yes = False,
 ) -> None:
     """Insert a comment into reports, below what is written there; twice changes nothing."""
-    from autograder.marking import CommentDesk, Copy, Effect  # noqa: PLC0415 - slow to import
+    from autograder.marking import CommentEditor, Copy, Effect  # noqa: PLC0415 - slow to import
 
     course = load_course()
     known = _comments_of(course)
@@ -140,15 +140,15 @@ def add(
         copies = [Copy(student, cell, key) for student in chosen]
     if cell is not None and not chosen:
         raise SubmissionError("--cell needs students.", "Name whose reports you mean.")
-    desk = CommentDesk(course, rubric, known)
+    editor = CommentEditor(course, rubric, known)
     if not chosen or dry_run:
-        effects = desk.preview(copies)
+        effects = editor.preview(copies)
         _show_effects(f"{key} in {rubric.name}", effects)
         new = sum(effect in (Effect.INSERTED, Effect.UPDATED) for effect in effects.values())
         question = f"Insert {count(new, 'comment')}?"
         if not new or not _is_confirmed(question, dry_run=dry_run, yes=yes):
             raise typer.Exit(SUCCESS)
-    effects = desk.insert(copies, by or _user())
+    effects = editor.insert(copies, by or _user())
     raise typer.Exit(_report(rubric.name, effects))
 
 
@@ -168,19 +168,19 @@ def remove(
     yes: Yes = False,
 ) -> None:
     """Remove a comment from reports again, unless a person has changed it since."""
-    from autograder.marking import CommentDesk, Effect  # noqa: PLC0415 - slow to import
+    from autograder.marking import CommentEditor, Effect  # noqa: PLC0415 - slow to import
 
     course = load_course()
     rubric = course.assignment(assignment)
-    desk = CommentDesk(course, rubric, _comments_of(course))
-    copies = desk.copies([key], students or ())
+    editor = CommentEditor(course, rubric, _comments_of(course))
+    copies = editor.copies([key], students or ())
     if not copies:
         raise SubmissionError(
             f"No report on {rubric.name} of those has the comment {key!r}.",
             "List what is used: autograder comments.",
         )
     if not students or dry_run:
-        states = desk.states(copies).items()
+        states = editor.states(copies).items()
         _show_effects(
             f"{key} in {rubric.name}",
             {copy: Effect.REMOVED if stands else Effect.CHANGED_BY_HAND for copy, stands in states},
@@ -188,15 +188,15 @@ def remove(
         question = f"Remove {count(len(copies), 'comment')}?"
         if not _is_confirmed(question, dry_run=dry_run, yes=yes):
             raise typer.Exit(SUCCESS)
-    raise typer.Exit(_report(rubric.name, desk.remove(copies, by or _user())))
+    raise typer.Exit(_report(rubric.name, editor.remove(copies, by or _user())))
 
 
 def update_comments(course: Course, name: str, students: Sequence[str]) -> None:
     """Bring the copies in an assignment's reports up to date, and say what happened."""
-    from autograder.marking import CommentDesk, Effect  # noqa: PLC0415 - slow to import
+    from autograder.marking import CommentEditor, Effect  # noqa: PLC0415 - slow to import
 
-    desk = CommentDesk(course, course.assignment(name), load_comments(course))
-    effects = desk.update(students)
+    editor = CommentEditor(course, course.assignment(name), load_comments(course))
+    effects = editor.update(students)
     updated = sum(effect is Effect.UPDATED for effect in effects.values())
     if updated:
         out.print(f"{name}: updated {count(updated, 'comment')} from comments.yml.", markup=False)

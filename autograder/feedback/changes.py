@@ -9,7 +9,7 @@ from autograder.feedback.drawing import Picture
 from autograder.feedback.evidence import Kernel, Matrix, format_number
 from autograder.feedback.kernel_picture import kernel_picture
 from autograder.feedback.shares import percent, shares_of
-from autograder.results import ArrayChange, TrainingStory, clean_line
+from autograder.results import ArrayChange, TrainingSummary, clean_line
 
 _MAX_ARRAYS, _MAX_INPUTS, _MAX_GRIDS = 40, 16, 4
 _MAX_VALUES = 400
@@ -100,12 +100,12 @@ class Changes:
     grids: list[Picture]
 
 
-def changes_of(story: TrainingStory) -> Changes:
+def changes_of(summary: TrainingSummary) -> Changes:
     """What each array of weights did in a training."""
-    shown = story.changes[:_MAX_ARRAYS]
+    shown = summary.changes[:_MAX_ARRAYS]
     ratios = [_ratio(change) for change in shown]
     longest = max((ratio for ratio in ratios if ratio is not None), default=0) or 1
-    shares = shares_of([change.change for change in story.changes])
+    shares = shares_of([change.change for change in summary.changes])
     arrays = [
         _array_row(change, ratio, longest, share)
         for change, ratio, share in zip(shown, ratios, shares, strict=False)
@@ -114,7 +114,7 @@ def changes_of(story: TrainingStory) -> Changes:
     drawn = [(change, picture) for change in shown if (picture := _grid(change))][:_MAX_GRIDS]
     lead = next((picture for change, picture in drawn if change.inputs), None)
     grids = [picture for _, picture in drawn if picture is not lead]
-    return Changes(arrays, len(story.changes) - len(shown), inputs, lead, grids)
+    return Changes(arrays, len(summary.changes) - len(shown), inputs, lead, grids)
 
 
 def _ratio(change: ArrayChange) -> float | None:

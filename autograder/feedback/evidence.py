@@ -14,7 +14,7 @@ from typing import TypeGuard
 import numpy as np
 from pydantic import JsonValue
 
-from autograder.results import TrainingStory, Verdict, clean_line
+from autograder.results import TrainingSummary, Verdict, clean_line
 
 Matrix = tuple[tuple[float, ...], ...]
 Scalar = float | int | np.floating
@@ -90,10 +90,10 @@ def loss_curve(verdict: Verdict) -> LossCurve | None:
     return LossCurve(filled, reported, gaps=filled != recomputed, left=left, data=data)
 
 
-def story_curve(story: TrainingStory) -> LossCurve | None:
+def summary_curve(summary: TrainingSummary) -> LossCurve | None:
     """The losses of a training, on straight lines between the epochs that were recomputed."""
-    points = _points(story.epochs, story.loss)
-    if len(points) < _MIN_POINTS or len(points) < len(story.loss) or points[0][0] != 0:
+    points = _points(summary.epochs, summary.loss)
+    if len(points) < _MIN_POINTS or len(points) < len(summary.loss) or points[0][0] != 0:
         return None
     losses = [math.nan] * (points[-1][0] + 1)
     for epoch, loss in points:
@@ -101,14 +101,14 @@ def story_curve(story: TrainingStory) -> LossCurve | None:
     return LossCurve(_without_gaps(tuple(losses)), gaps=len(points) < len(losses))
 
 
-def reference_points(story: TrainingStory) -> tuple[tuple[int, float], ...]:
+def reference_points(summary: TrainingSummary) -> tuple[tuple[int, float], ...]:
     """Epochs of the course's own solution with their losses; those that are finite."""
-    return _points(story.reference_epochs, story.reference_loss)
+    return _points(summary.reference_epochs, summary.reference_loss)
 
 
-def is_of(curve: LossCurve, story: TrainingStory) -> bool:
+def is_of(curve: LossCurve, summary: TrainingSummary) -> bool:
     """Whether a curve is that of a training, by the losses at both ends."""
-    own = story_curve(story)
+    own = summary_curve(summary)
     if own is None:
         return False
     return all(

@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 
-from autograder.results import Mistake, TrainingStory, clean, clean_line
+from autograder.results import Mistake, TrainingSummary, clean, clean_line
 
 _MAX_SIDE = 512
 _SHOWN = 112
@@ -37,26 +37,28 @@ class MistakeView:
     height: int = 0
 
 
-def mistake_views(story: TrainingStory) -> list[MistakeView]:
+def mistake_views(summary: TrainingSummary) -> list[MistakeView]:
     """The wrong predictions of a training."""
-    return [_view(mistake) for mistake in story.mistakes]
+    return [_view(mistake) for mistake in summary.mistakes]
 
 
-def mistakes_caption(story: TrainingStory) -> str:
+def mistakes_caption(summary: TrainingSummary) -> str:
     """How many there are of how many samples, and which ones are shown."""
-    if not story.practice_samples:
+    if not summary.practice_samples:
         return ""
-    share = f"Of {story.practice_samples:,} practice samples that it was not trained on, your model"
-    if not story.wrong:
+    share = (
+        f"Of {summary.practice_samples:,} practice samples that it was not trained on, your model"
+    )
+    if not summary.wrong:
         return f"{share} gets none wrong."
-    share += f" gets {story.wrong:,} wrong"
-    shown = len(story.mistakes)
+    share += f" gets {summary.wrong:,} wrong"
+    shown = len(summary.mistakes)
     if not shown:
         return f"{share}."
     which = (
         "Here is one of them" if shown == 1 else f"Here are {shown} of those that it is surest of"
     )
-    if shown == story.wrong:
+    if shown == summary.wrong:
         which = "Here it is" if shown == 1 else "Here they are"
     return f"{share}. {which}."
 

@@ -12,14 +12,14 @@ from autograder.feedback.evidence import (
     VALIDATION,
     is_of,
     reference_points,
-    story_curve,
+    summary_curve,
 )
 from autograder.feedback.landscape_picture import landscape_picture
 from autograder.feedback.loss_picture import loss_picture
 from autograder.feedback.mistakes import MistakeView, mistake_views, mistakes_caption
 from autograder.feedback.pictures import first_kernel_picture, loss_curves, pictures_of
 from autograder.feedback.why import why
-from autograder.results import TrainingStory, Verdict, clean_line
+from autograder.results import TrainingSummary, Verdict, clean_line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,34 +47,34 @@ class TrainingView:
         return bool(self.why or self.pictures or self.changes or self.mistakes_caption)
 
 
-def training_view(story: TrainingStory | None, verdicts: Sequence[Verdict]) -> TrainingView:
+def training_view(summary: TrainingSummary | None, verdicts: Sequence[Verdict]) -> TrainingView:
     """What a report shows of a training.
 
     Args:
-        story: Its figures; None in older Grades, and where nothing was trained.
+        summary: Its figures; None in older Grades, and where nothing was trained.
         verdicts: The verdicts, whose evidence has the losses that the history reports.
     """
-    if story is None:
+    if summary is None:
         return TrainingView("", "", pictures_of(*verdicts))
-    landscape = landscape_picture(story.landscape) if story.landscape else None
+    landscape = landscape_picture(summary.landscape) if summary.landscape else None
     curves = loss_curves(verdicts)
     # A check may show another training of the same notebook.
-    own = story_curve(story)
-    if own and (TRAINING not in curves or not is_of(curves[TRAINING], story)):
+    own = summary_curve(summary)
+    if own and (TRAINING not in curves or not is_of(curves[TRAINING], summary)):
         curves[TRAINING] = own
-    reference = reference_points(story)
+    reference = reference_points(summary)
     pictures = [
         loss_picture(curves[data], reference if data == TRAINING else ())
         for data in (TRAINING, VALIDATION)
         if data in curves
     ]
-    if not story.changes and (weights := first_kernel_picture(verdicts)):
+    if not summary.changes and (weights := first_kernel_picture(verdicts)):
         pictures.append(weights)
     return TrainingView(
-        why(story),
-        clean_line(story.name, 60),
+        why(summary),
+        clean_line(summary.name, 60),
         [landscape, *pictures] if landscape else pictures,
-        changes_of(story) if story.changes else None,
-        mistake_views(story),
-        mistakes_caption(story),
+        changes_of(summary) if summary.changes else None,
+        mistake_views(summary),
+        mistakes_caption(summary),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograder.feedback.evidence import format_number
 from autograder.feedback.shares import Part, array_part, input_parts, name_of, percent, shares_of
-from autograder.results import ArrayChange, TrainingStory
+from autograder.results import ArrayChange, TrainingSummary
 
 _MOST = 0.5
 _EXPLODED = 10
@@ -16,16 +16,16 @@ _NAMED = 2
 _MIN_LOSSES = 2
 
 
-def why(story: TrainingStory) -> str:
+def why(summary: TrainingSummary) -> str:
     """What moved the most, what stood still, and what the loss did meanwhile.
 
     Args:
-        story: The figures of a training.
+        summary: The figures of a training.
 
     Returns:
         Sentences, with names in backticks; "" if there are neither arrays nor losses.
     """
-    changes, loss = story.changes, _loss(story)
+    changes, loss = summary.changes, _loss(summary)
     if not changes:
         return f"{_capital(loss)}." if loss else ""
     broken = [change for change in changes if not math.isfinite(change.change)]
@@ -34,7 +34,7 @@ def why(story: TrainingStory) -> str:
         verb = "has" if len(broken) == 1 else "have"
         words = f"After training, {_names(broken)} {verb} numbers that are not finite"
     elif not moved:
-        return _nothing_moved(story)
+        return _nothing_moved(summary)
     elif len(moved) == 1 < len(changes):
         words = _only(moved[0])
     else:
@@ -46,14 +46,14 @@ def why(story: TrainingStory) -> str:
     return f"{sentence} {_capital(_names(still))} stood still."
 
 
-def _nothing_moved(story: TrainingStory) -> str:
-    total = sum(change.weights for change in story.changes)
+def _nothing_moved(summary: TrainingSummary) -> str:
+    total = sum(change.weights for change in summary.changes)
     words = (
         f"No weight moved: all {total:,} are the same to the last bit after training"
         if total > 1
         else "No weight moved: the only one is the same to the last bit after training"
     )
-    ends = _ends(story)
+    ends = _ends(summary)
     if ends and ends[0] == ends[1]:
         return f"{words}, so the loss stayed at {format_number(ends[0])}."
     return f"{words}."
@@ -113,27 +113,27 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _ends(story: TrainingStory) -> tuple[float, float] | None:
+def _ends(summary: TrainingSummary) -> tuple[float, float] | None:
     """The losses before and after training, if both are numbers."""
-    if len(story.loss) < _MIN_LOSSES or len(story.epochs) != len(story.loss):
+    if len(summary.loss) < _MIN_LOSSES or len(summary.epochs) != len(summary.loss):
         return None
-    first, last = story.loss[0], story.loss[-1]
+    first, last = summary.loss[0], summary.loss[-1]
     if first is None or last is None or not (math.isfinite(first) and math.isfinite(last)):
         return None
     return first, last
 
 
-def _loss(story: TrainingStory) -> str:
+def _loss(summary: TrainingSummary) -> str:
     """What the loss did, such as "the loss fell from 0.693 to 0.21 in 20 epochs"."""
-    if len(story.loss) < _MIN_LOSSES or len(story.epochs) != len(story.loss):
+    if len(summary.loss) < _MIN_LOSSES or len(summary.epochs) != len(summary.loss):
         return ""
-    ends = _ends(story)
+    ends = _ends(summary)
     if ends is None:
-        first = story.loss[0]
+        first = summary.loss[0]
         if first is None or not math.isfinite(first):
             return "the loss was not a finite number before training"
         return f"the loss began at {format_number(first)} and did not end at a finite number"
-    epochs = story.epochs[-1]
+    epochs = summary.epochs[-1]
     within = f"in {epochs} epoch" + "s" * (epochs != 1)
     before, after = map(format_number, ends)
     if before == after:

@@ -10,7 +10,7 @@ from autograder.grading.causes import with_causes
 from autograder.grading.grader import Grader
 from autograder.grading.reference import require_full_marks
 from autograder.grading.shared_lock import SharedLock
-from autograder.grading.stories import with_training
+from autograder.grading.summaries import with_training
 from autograder.results import Grade
 from autograder.submissions import Cell, Submission
 

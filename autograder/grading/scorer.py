@@ -11,7 +11,7 @@ from typing_extensions import Self
 
 from autograder.course import Assignment, Course, Seeds
 from autograder.errors import CourseError, SandboxError, WireError
-from autograder.results import TrainingStory
+from autograder.results import TrainingSummary
 from autograder.sandbox import ForkServer
 from autograder.wire import (
     Described,
@@ -166,7 +166,9 @@ class Scorer:
             raise _failure(answer)
         return answer
 
-    def describe(self, scored: ScoredReply, reference: ScoredReply | None) -> TrainingStory | None:
+    def describe(
+        self, scored: ScoredReply, reference: ScoredReply | None
+    ) -> TrainingSummary | None:
         """Describe the training of a reply.
 
         Args:

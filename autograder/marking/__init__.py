@@ -15,7 +15,7 @@ from autograder.marking.allocation import (
 )
 from autograder.marking.copies import Effect
 from autograder.marking.entering import Entered, enter_agreed
-from autograder.marking.inserting import CommentDesk, Copy, Use, count_uses, places_for
+from autograder.marking.inserting import CommentEditor, Copy, Use, count_uses, places_for
 from autograder.marking.sheets import (
     Sheet,
     has_student,
@@ -31,7 +31,7 @@ __all__ = [
     "FEW",
     "Agreement",
     "Allocated",
-    "CommentDesk",
+    "CommentEditor",
     "Copy",
     "Effect",
     "Entered",

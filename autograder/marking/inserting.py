@@ -54,7 +54,7 @@ class Use:
     by: tuple[str, ...]
 
 
-class CommentDesk:
+class CommentEditor:
     """What is done with reusable comments in one assignment.
 
     Args:
@@ -273,10 +273,10 @@ def count_uses(course: Course, comments: Comments) -> list[Use]:
     changed: dict[str, int] = defaultdict(int)
     people: dict[str, set[str]] = defaultdict(set)
     for name in graded_assignments(course):
-        desk = CommentDesk(course, course.assignment(name), comments)
-        copies = desk.copies()
-        for copy, stands in desk.states(copies).items() if copies else ():
+        editor = CommentEditor(course, course.assignment(name), comments)
+        copies = editor.copies()
+        for copy, stands in editor.states(copies).items() if copies else ():
             (present if stands else changed)[copy.key] += 1
-            people[copy.key].update(filter(None, [desk.inserted_by(copy)]))
+            people[copy.key].update(filter(None, [editor.inserted_by(copy)]))
     keys = [*comments, *sorted({*present, *changed}.difference(comments))]
     return [Use(k, present[k], changed[k], tuple(sorted(people[k]))) for k in keys]

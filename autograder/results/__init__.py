@@ -23,7 +23,7 @@ from autograder.results.training import (
     Landscape,
     Mistake,
     PathPoint,
-    TrainingStory,
+    TrainingSummary,
 )
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
     "PathPoint",
     "Review",
     "SandboxRecord",
-    "TrainingStory",
+    "TrainingSummary",
     "Verdict",
     "clean",
     "clean_line",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from autograder.results.training import TrainingStory
+from autograder.results.training import TrainingSummary
 
 MEASURED = "measured"
 """The evidence key of the values that were compared with thresholds."""
@@ -129,7 +129,7 @@ class Grade(_Frozen):
     submission_sha256: str
     course_sha256: str
     seconds: float
-    training: TrainingStory | None = None
+    training: TrainingSummary | None = None
 
 
 class Review(_Frozen):

@@ -103,7 +103,7 @@ class Mistake(_Frozen):
     pixels: tuple[tuple[int, ...], ...] = ()
 
 
-class TrainingStory(_Frozen):
+class TrainingSummary(_Frozen):
     """What one training did.
 
     Attributes:

@@ -25,7 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Va
 
 from autograder.course import Assignment, Limits, Seeds
 from autograder.errors import WireError
-from autograder.results import TrainingStory, Verdict
+from autograder.results import TrainingSummary, Verdict
 from autograder.submissions import Cell
 from autograder.wire.codec import decode, encode
 
@@ -377,7 +377,7 @@ class Described(Message):
         training: What the training did; None if there was none.
     """
 
-    training: TrainingStory | None
+    training: TrainingSummary | None
 
 
 class Void(Message):

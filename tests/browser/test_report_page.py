@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from grades import LOSS_CURVE, make_grade, make_verdict
-from training_stories import train
+from training_summaries import train
 
 from autograder.feedback import Quoted, render_report
-from autograder.results import Grade, Outcome, Review, TrainingStory
+from autograder.results import Grade, Outcome, Review, TrainingSummary
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,7 +29,7 @@ REVIEW = Review(
 )
 
 
-def graded(*outcomes: Outcome, training: TrainingStory | None = None) -> Grade:
+def graded(*outcomes: Outcome, training: TrainingSummary | None = None) -> Grade:
     """A Grade of some checks about `train_model`."""
     names = ("loss_goes_down", "accuracy_passes", "weights_move")
     verdicts = [
@@ -43,9 +43,9 @@ def graded(*outcomes: Outcome, training: TrainingStory | None = None) -> Grade:
 def pages() -> dict[str, str]:
     """Reports of each kind."""
     passed, failed = Outcome.PASSED, Outcome.FAILED
-    story = train()
+    summary = train()
     grades = {
-        "passed": graded(passed, passed, training=story),
+        "passed": graded(passed, passed, training=summary),
         "failed": graded(failed, failed, passed, training=train(rate=0)),
         "timeout": graded(Outcome.TIMEOUT, Outcome.TIMEOUT),
         "grader-error": graded(Outcome.GRADER_ERROR, passed),
@@ -56,7 +56,7 @@ def pages() -> dict[str, str]:
         for name, grade in grades.items()
     }
     reports["by-hand"] = render_report(
-        graded(failed, failed, training=story),
+        graded(failed, failed, training=summary),
         title="First training",
         name="Ada",
         review=REVIEW,

@@ -43,7 +43,7 @@ from autograder.outputs.class_report.needs import needs
 from autograder.outputs.class_report.overview import overview
 from autograder.outputs.class_report.plots import histogram
 from autograder.outputs.class_report.slugs import slug
-from autograder.results import Outcome, TrainingStory
+from autograder.results import Outcome, TrainingSummary
 
 RATE = "The learning rate is 0: try 0.01."
 LABELS = "Leave out from_logits=True."
@@ -363,8 +363,8 @@ def test_solution_from_each_start_is_compared_by_its_median() -> None:
     """Students start from weights of their own, so the class is compared with the middle."""
     entries = {}
     for student, start in (("ada", 1.0), ("bob", 0.8), ("eve", 0.2)):
-        story = TrainingStory(reference_loss=(start, 0.1), reference_epochs=(0, 20))
-        entries[student] = entry(graded(student).model_copy(update={"training": story}))
+        summary = TrainingSummary(reference_loss=(start, 0.1), reference_epochs=(0, 20))
+        entries[student] = entry(graded(student).model_copy(update={"training": summary}))
     middle = reference_curve(entries)
     assert middle is not None
     assert middle.losses[0] == 0.8

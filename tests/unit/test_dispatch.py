@@ -69,7 +69,7 @@ class Class:
     """A dispatcher at work: every job is a name, and its answer that name in bytes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(dispatch, "_LOOK_SECONDS", 0.002)
+        monkeypatch.setattr(dispatch, "_POLL_SECONDS", 0.002)
         monkeypatch.setattr(dispatch, "_REFUSED_SECONDS", 0.01)
         self.cluster = Machines()
         self.told: list[str] = []

@@ -11,13 +11,13 @@ from grades import LOSS_CURVE, make_grade, make_verdict
 from autograder.grading import GradeStore
 from autograder.grading.history_writer import HistoryWriter
 from autograder.outputs.history import A_PERSON, FOUND, History, describe, total
-from autograder.results import Grade, Outcome, Review, TrainingStory
+from autograder.results import Grade, Outcome, Review, TrainingSummary
 
 ACCURATE = make_verdict("accuracy_passes", Outcome.PASSED)
 INACCURATE = make_verdict("accuracy_passes", message="0.93 of the samples, fewer than 0.95.")
 LOSS = make_verdict("loss_goes_down", Outcome.PASSED, evidence={"loss_curve": dict(LOSS_CURVE)})
-STORY = TrainingStory(loss=(0.7, 0.1), epochs=(0, 1))
-FULL = make_grade(LOSS, ACCURATE).model_copy(update={"training": STORY})
+SUMMARY = TrainingSummary(loss=(0.7, 0.1), epochs=(0, 1))
+FULL = make_grade(LOSS, ACCURATE).model_copy(update={"training": SUMMARY})
 LESS = make_grade(LOSS, INACCURATE, course_sha256="c" * 64)
 ERROR = make_grade(make_verdict("accuracy_passes", Outcome.GRADER_ERROR))
 

@@ -17,7 +17,7 @@ from autograder.results import (
     Mistake,
     Outcome,
     PathPoint,
-    TrainingStory,
+    TrainingSummary,
 )
 from autograder.submissions import Cell
 from autograder.wire import (
@@ -57,7 +57,7 @@ ASSIGNMENT = Assignment(
     checks={"loss_goes_down": 3, "accuracy_passes": 2.5},
     thresholds={"accuracy": 0.9},
 )
-STORY = TrainingStory(
+SUMMARY = TrainingSummary(
     landscape=Landscape(
         x=(0.0, 1.0),
         y=(-0.5, 0.5),
@@ -143,7 +143,7 @@ MESSAGES: tuple[Message, ...] = (
         reference=(bytes(16), b"\xc2"),
     ),
     Described(training=None),
-    Described(training=STORY),
+    Described(training=SUMMARY),
     Void(reason="the reply does not carry this run's nonce"),
 )
 IDS = [f"{number} {type(message).__name__}" for number, message in enumerate(MESSAGES)]

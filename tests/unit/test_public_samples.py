@@ -14,7 +14,7 @@ import pytest
 from courses import ROOT
 
 from autograder.checks import Rebuilt, TrainingRun
-from autograder.checks.story import training_story
+from autograder.checks.training_summary import training_summary
 from autograder.course import AssignmentFolder, Limits, Seeds, load_course
 from autograder.exercises import (
     AnyExercise,
@@ -25,7 +25,7 @@ from autograder.exercises import (
     load_module,
 )
 from autograder.exercises.architecture import decode, describe
-from autograder.results import TrainingStory
+from autograder.results import TrainingSummary
 
 COURSE = load_course(ROOT)
 SEEDS = Seeds(initial_weights=2**90, training_draw=2**91, held_out=2**92, shuffling=2**93)
@@ -73,8 +73,8 @@ def texts_in(path: Path) -> set[str]:
         return {row["utterance"] for row in csv.DictReader(table)}
 
 
-def story_of(name: str) -> TrainingStory:
-    """What a story shows of a model that was hardly trained, in grading."""
+def summary_of(name: str) -> TrainingSummary:
+    """What a summary shows of a model that was hardly trained, in grading."""
     exercise, grading, practice = practice_of(name)
     given, _ = exercise.prepare(SEEDS, grading)
     layers: list[Any] = [keras.Input(given.x.shape[1:])]
@@ -100,20 +100,22 @@ def story_of(name: str) -> TrainingStory:
     training = Training.model_construct(
         epochs_kept=[], epoch_weights=[], epochs_run=1, weights=run.initial_weights
     )
-    story = training_story(exercise, SEEDS, grading, dataclasses.replace(run, shown=training), None)
-    assert story is not None
-    assert 0 < len(story.mistakes) <= min(6, story.wrong)
-    assert story.wrong <= story.practice_samples
-    return story
+    summary = training_summary(
+        exercise, SEEDS, grading, dataclasses.replace(run, shown=training), None
+    )
+    assert summary is not None
+    assert 0 < len(summary.mistakes) <= min(6, summary.wrong)
+    assert summary.wrong <= summary.practice_samples
+    return summary
 
 
 @pytest.mark.parametrize("name", [DIGITS, WORDS])
 def test_pictures_of_mistakes_are_public(name: str) -> None:
     """Each is one of the files that students have, and none of those that only grading has.
 
-    The run has no held-out data at all, so no figure of a story can come from them.
+    The run has no held-out data at all, so no figure of a summary can come from them.
     """
-    mistakes = story_of(name).mistakes
+    mistakes = summary_of(name).mistakes
     folder = COURSE.folder(name)
     public = pictures_in(folder.path / {DIGITS: "digits.npz", WORDS: "words.npz"}[name], name)
     secret = pictures_in(folder.grading / "held_out.npz", name) - public
@@ -130,7 +132,7 @@ def test_sentences_of_mistakes_are_public() -> None:
         texts_in(folder.path / "intents.csv"),
         texts_in(folder.grading / "held_out.csv"),
     )
-    shown = {mistake.text for mistake in story_of(INTENTS).mistakes}
+    shown = {mistake.text for mistake in summary_of(INTENTS).mistakes}
     assert shown <= public
     assert not shown & (secret - public)
 

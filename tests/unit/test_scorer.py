@@ -17,7 +17,7 @@ from autograder.errors import CourseError, SandboxError, WireError
 from autograder.grading import Scorer
 from autograder.grading import scorer as scorer_module
 from autograder.grading.scorer import ScoredReply
-from autograder.results import TrainingStory
+from autograder.results import TrainingSummary
 from autograder.sandbox import ForkServer
 from autograder.wire import (
     Described,
@@ -150,12 +150,12 @@ def test_reply_is_scored(make_scorer: MakeScorer) -> None:
 
 def test_training_is_described_after_the_score(make_scorer: MakeScorer) -> None:
     """The reply goes along, so that any process can answer, and so does the solution's."""
-    story = TrainingStory(loss=(0.7,), epochs=(0,))
-    scorer, server = make_scorer([SCORED, GONE], [Described(training=story)])
+    summary = TrainingSummary(loss=(0.7,), epochs=(0,))
+    scorer, server = make_scorer([SCORED, GONE], [Described(training=summary)])
     score(scorer)
     trained = ScoredReply(SEEDS, bytes(16), b"reply", "it ended")
     reference = ScoredReply(SEEDS, bytes([1] * 16), b"solution")
-    assert scorer.describe(trained, reference) == story
+    assert scorer.describe(trained, reference) == summary
     assert server.requests[-1] == DescribeTraining(
         seeds=SEEDS,
         nonce=bytes(16),

@@ -12,23 +12,23 @@ import pytest
 from grades import HOSTILE_TEXT, make_grade, make_verdict
 from html_page import Page
 from PIL import Image
-from training_stories import digit, train
+from training_summaries import digit, train
 
 from autograder.feedback import render_report
 from autograder.feedback.contours import LEVELS, filled_contours, known_numbers, levels_of
 from autograder.feedback.drawing import Label, Plot
 from autograder.feedback.labels import place_labels
 from autograder.feedback.landscape_picture import landscape_picture
-from autograder.results import Landscape, Mistake, Outcome, PathPoint, TrainingStory
+from autograder.results import Landscape, Mistake, Outcome, PathPoint, TrainingSummary
 
-STORY = train()
+SUMMARY = train()
 MAX_BYTES = 250_000
 
 
-def page_of(story: TrainingStory, **evidence: dict[str, list[float]]) -> Page:
+def page_of(summary: TrainingSummary, **evidence: dict[str, list[float]]) -> Page:
     """The report of a Grade with a training."""
     verdict = make_verdict(outcome=Outcome.PASSED, evidence=dict(evidence))  # type: ignore[arg-type]
-    grade = make_grade(verdict).model_copy(update={"training": story})
+    grade = make_grade(verdict).model_copy(update={"training": summary})
     html = render_report(grade, title="T")
     assert len(html.encode()) < MAX_BYTES
     return Page(html)
@@ -36,7 +36,7 @@ def page_of(story: TrainingStory, **evidence: dict[str, list[float]]) -> Page:
 
 def test_report_of_a_training_has_sentence_pictures_and_tables() -> None:
     """The landscape, the losses and the weights one by one, with the features' names."""
-    page = page_of(STORY)
+    page = page_of(SUMMARY)
     first, loss, weights = [str(svg["aria-label"]) for svg in page.pictures()][:3]
     assert first.startswith("The loss over a plane of weights")
     assert loss.startswith("Loss from 0.729 before training")
@@ -52,11 +52,11 @@ def test_report_of_a_training_has_sentence_pictures_and_tables() -> None:
 
 def test_losses_of_some_epochs_stand_on_straight_lines() -> None:
     """A long training was recomputed at some epochs, and so was the reference at others."""
-    story = STORY.model_copy(
+    summary = SUMMARY.model_copy(
         update={"loss": (0.9, 0.5, 0.1), "epochs": (0, 10, 20), "reference_loss": (0.9, None, 0.2)}
         | {"reference_epochs": (0, 7, 14)}
     )
-    page = page_of(story)
+    page = page_of(summary)
     (loss,) = [str(svg["aria-label"]) for svg in page.pictures() if "Loss" in str(svg)]
     assert loss.startswith("Loss from 0.9 before training to 0.1 after 20 epochs")
     assert loss.endswith("the course's own solution goes from 0.9 to 0.2.")
@@ -64,16 +64,16 @@ def test_losses_of_some_epochs_stand_on_straight_lines() -> None:
 
 
 def test_curve_of_another_training_does_not_stand_for_this_one() -> None:
-    """A notebook that trains twice has a curve in a check that is not the story's."""
-    other = page_of(STORY, loss_curve={"recomputed": [5.0, 4.0], "reported": [4.5]})
+    """A notebook that trains twice has a curve in a check that is not the summary's."""
+    other = page_of(SUMMARY, loss_curve={"recomputed": [5.0, 4.0], "reported": [4.5]})
     labels = [str(svg["aria-label"]) for svg in other.pictures()]
     assert [label[:15] for label in labels if label.startswith("Loss")] == ["Loss from 0.729"]
 
 
 def test_losses_of_the_reference_are_beside_the_students() -> None:
     """The history, the recomputed losses and the course's own solution share one picture."""
-    recomputed = [float(loss or 0) for loss in STORY.loss]
-    page = page_of(STORY, loss_curve={"recomputed": recomputed, "reported": [0.52, 0.2]})
+    recomputed = [float(loss or 0) for loss in SUMMARY.loss]
+    page = page_of(SUMMARY, loss_curve={"recomputed": recomputed, "reported": [0.52, 0.2]})
     labels = [str(svg["aria-label"]) for svg in page.pictures()]
     (loss,) = [label for label in labels if label.startswith("Loss from")]
     assert "the history reports 0.52 to 0.2; the course's own solution goes from 0.729" in loss
@@ -81,7 +81,7 @@ def test_losses_of_the_reference_are_beside_the_students() -> None:
 
 def test_path_in_the_landscape_is_where_the_figures_say() -> None:
     """Start and end of the polyline have the coordinates of the path, by the picture's axes."""
-    landscape = STORY.landscape
+    landscape = SUMMARY.landscape
     assert landscape is not None
     picture = landscape_picture(landscape)
     assert picture is not None
@@ -192,7 +192,7 @@ def box_of(label: Label) -> tuple[float, float, float, float]:
 
 def test_pixels_of_a_mistake_are_its_image() -> None:
     """Pillow reads the same gray values, also from values that no pixel has."""
-    story = TrainingStory(
+    summary = TrainingSummary(
         mistakes=(
             Mistake(predicted="7", expected="1", pixels=digit()),
             Mistake(predicted="0", expected="1", pixels=((-5, 300), (7, 8))),
@@ -201,7 +201,7 @@ def test_pixels_of_a_mistake_are_its_image() -> None:
         wrong=3,
         practice_samples=10,
     )
-    page = page_of(story)
+    page = page_of(summary)
     first, second = page.images()
     assert "your model gets 3 wrong. Here they are." in page.words
     for image, expected in ((first, digit()), (second, ((0, 255), (7, 8)))):
@@ -212,11 +212,11 @@ def test_pixels_of_a_mistake_are_its_image() -> None:
 
 def test_hostile_names_in_a_training_stay_text() -> None:
     """Students choose the names of layers and what a model answers."""
-    change = STORY.changes[0].model_copy(
+    change = SUMMARY.changes[0].model_copy(
         update={"array": HOSTILE_TEXT, "inputs": (HOSTILE_TEXT, "a", "b")}
     )
     mistake = Mistake(predicted=HOSTILE_TEXT, expected=HOSTILE_TEXT, text=HOSTILE_TEXT)
-    page = page_of(STORY.model_copy(update={"changes": (change,), "mistakes": (mistake,)}))
+    page = page_of(SUMMARY.model_copy(update={"changes": (change,), "mistakes": (mistake,)}))
     assert page.event_handlers() == []
     assert "script" not in page.names
     assert "<script>alert(1)</script>" in page.text
@@ -225,8 +225,8 @@ def test_hostile_names_in_a_training_stay_text() -> None:
 @pytest.mark.parametrize("weights", [8, 400_000])
 def test_array_that_stood_still_is_told(weights: int) -> None:
     """Large arrays have a row without numbers of their own."""
-    change = STORY.changes[1].model_copy(
+    change = SUMMARY.changes[1].model_copy(
         update={"weights": weights, "still": weights, "change": 0.0, "values_before": ()}
     )
-    page = page_of(STORY.model_copy(update={"changes": (change, STORY.changes[2])}))
+    page = page_of(SUMMARY.model_copy(update={"changes": (change, SUMMARY.changes[2])}))
     assert "hidden bias 5 0 0 0 0 % stood still" in page.words

@@ -8,24 +8,24 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from training_stories import train
+from training_summaries import train
 
 from autograder.feedback.evidence import format_number
 from autograder.feedback.shares import percent
 from autograder.feedback.why import why
-from autograder.results import ArrayChange, TrainingStory
+from autograder.results import ArrayChange, TrainingSummary
 
 NUMBER = re.compile(r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?(?:e[+\N{MINUS SIGN}]\d+)?")
 
 
 def test_trained_network_is_told_by_its_largest_change_and_its_losses() -> None:
     """Worked out from the arrays of the same training."""
-    story = train()
-    total = sum(change.change**2 for change in story.changes)
-    kernel = story.changes[0]
+    summary = train()
+    total = sum(change.change**2 for change in summary.changes)
+    kernel = summary.changes[0]
     softness = round(100 * kernel.by_input[0] ** 2 / total)
-    first, last = (format_number(float(loss or 0)) for loss in (story.loss[0], story.loss[-1]))
-    assert why(story) == (
+    first, last = (format_number(float(loss or 0)) for loss in (summary.loss[0], summary.loss[-1]))
+    assert why(summary) == (
         f"Most of the change ({round(100 * kernel.change**2 / total)}\u2009%) is in "
         f"`hidden kernel`, above all in the weights from softness ({softness}\u2009%), "
         f"which grew; the loss fell from {first} to {last} in 20 epochs."
@@ -64,21 +64,21 @@ def test_arrays_that_stood_still_are_named() -> None:
 )
 def test_loss_is_told_as_it_went(loss: tuple[float | None, ...], words: str) -> None:
     """It fell, rose, exploded, stayed, or is no number; the end of a sentence about a kernel."""
-    assert why(story_of(loss, change("kernel", 1.0))).endswith(words)
+    assert why(summary_of(loss, change("kernel", 1.0))).endswith(words)
 
 
-def test_story_without_arrays_tells_the_loss_alone() -> None:
+def test_summary_without_arrays_tells_the_loss_alone() -> None:
     """Weights that are not finite after training have no changes; nothing else is made up."""
-    assert why(story_of((0.7, None))) == (
+    assert why(summary_of((0.7, None))) == (
         "The loss began at 0.7 and did not end at a finite number."
     )
-    assert why(TrainingStory()) == ""
+    assert why(TrainingSummary()) == ""
 
 
 def test_weights_that_are_not_finite_are_named() -> None:
     """A training that ended in NaN has no shares."""
-    story = story_of((0.7, None), change("kernel", math.nan), change("bias", 1.0))
-    assert why(story) == (
+    summary = summary_of((0.7, None), change("kernel", math.nan), change("bias", 1.0))
+    assert why(summary) == (
         "After training, `kernel` has numbers that are not finite; the loss began at 0.7 and did "
         "not end at a finite number."
     )
@@ -90,9 +90,9 @@ def change(name: str, length: float, **fields: object) -> ArrayChange:
     return ArrayChange.model_validate({**values, "array": name, "change": length, **fields})
 
 
-def story_of(loss: tuple[float | None, ...], *changes: ArrayChange) -> TrainingStory:
-    """A story with one loss for each epoch."""
-    return TrainingStory(changes=changes, loss=loss, epochs=tuple(range(len(loss))))
+def summary_of(loss: tuple[float | None, ...], *changes: ArrayChange) -> TrainingSummary:
+    """A summary with one loss for each epoch."""
+    return TrainingSummary(changes=changes, loss=loss, epochs=tuple(range(len(loss))))
 
 
 LENGTHS = st.one_of(st.just(0.0), st.floats(0, 1e30, allow_subnormal=False))
@@ -117,7 +117,7 @@ def test_every_number_of_the_sentence_is_a_figure(
     loss: tuple[float | None, ...], changes: list[ArrayChange]
 ) -> None:
     """Losses, the number of epochs, arrays or weights, and shares worked out anew: no other."""
-    story = story_of(loss, *changes)
+    summary = summary_of(loss, *changes)
     total = math.hypot(*(each.change for each in changes))
     lengths = [n for each in changes for n in (each.change, *each.by_input)]
     shares = {percent((length / total) ** 2) for length in lengths if total}
@@ -126,7 +126,7 @@ def test_every_number_of_the_sentence_is_a_figure(
     weights = sum(each.weights for each in changes)
     figures |= {str(n) for n in (len(loss) - 1, len(changes), still, weights)}
     figures |= {"1"} | {number for share in shares for number in NUMBER.findall(share)}
-    sentence = re.sub("`[^`]*`", "", why(story))
+    sentence = re.sub("`[^`]*`", "", why(summary))
     numbers = set(NUMBER.findall(sentence))
     close = {str(int(n) + step) for n in figures if n.isdigit() for step in (-1, 1)}
     assert numbers <= figures | (close if "%" in sentence else set())

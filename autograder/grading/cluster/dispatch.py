@@ -15,9 +15,9 @@ from autograder.grading.retries import Tell
 
 MOST_LOSSES = 3
 """So many workers may end while they grade the same submission; the last one grades it alone."""
-_LOOK_SECONDS = 1
+_POLL_SECONDS = 1
 """How often the cluster is asked for its workers."""
-_PATIENCE_SECONDS = 600
+_WAIT_SECONDS = 600
 """How long to wait for a worker where there is none, such as while a job is queued."""
 _REFUSED_SECONDS = 30
 """How long to wait for others where none of those that are there may grade."""
@@ -104,7 +104,7 @@ class Dispatcher:
         prove: Submit,
         judge: Callable[[str, bytes], str],
         tell: Tell,
-        patience: float = _PATIENCE_SECONDS,
+        patience: float = _WAIT_SECONDS,
     ) -> None:
         self._cluster = cluster
         self._prove = prove
@@ -115,8 +115,8 @@ class Dispatcher:
         self._stop = threading.Event()
         self._workers: dict[str, Worker] = {}
         self._ended: AutograderError | None = None
-        self._hope = time.monotonic()
-        self._watch = threading.Thread(target=self._look_after_workers, daemon=True)
+        self._usable_at = time.monotonic()
+        self._watch = threading.Thread(target=self._watch_workers, daemon=True)
         self._watch.start()
 
     def close(self) -> list[Worker]:
@@ -225,7 +225,7 @@ class Dispatcher:
             with self._changed:
                 worker.running = {other for other in worker.running if not other.done()}
 
-    def _look_after_workers(self) -> None:
+    def _watch_workers(self) -> None:
         """Notice workers that come and go, until there is nothing more to do."""
         while not self._stop.is_set():
             try:
@@ -240,9 +240,9 @@ class Dispatcher:
                     self._lose(address)
             for address, slots in present.items():
                 if address not in self._workers:
-                    self._meet(address, slots)
-            self._check_hope()
-            self._stop.wait(_LOOK_SECONDS)
+                    self._add_worker(address, slots)
+            self._give_up_without_workers()
+            self._stop.wait(_POLL_SECONDS)
 
     def _wait_for_scheduler(self) -> dict[str, int]:
         with self._changed:
@@ -254,7 +254,7 @@ class Dispatcher:
             self._cluster.reconnect()
         return {}
 
-    def _meet(self, address: str, slots: int) -> None:
+    def _add_worker(self, address: str, slots: int) -> None:
         """Ask a new worker to prove itself."""
         worker = Worker(address, slots, self._cluster.executor(address))
         with self._changed:
@@ -305,15 +305,15 @@ class Dispatcher:
             future.cancel()
         self._changed.notify_all()
 
-    def _check_hope(self) -> None:
+    def _give_up_without_workers(self) -> None:
         """Give up where there has been no worker that may grade for too long."""
         now = time.monotonic()
         with self._changed:
             workers = list(self._workers.values())
         if any(not worker.refused for worker in workers):
-            self._hope = now
+            self._usable_at = now
             return
-        if now - self._hope >= (_REFUSED_SECONDS if workers else self._patience):
+        if now - self._usable_at >= (_REFUSED_SECONDS if workers else self._patience):
             reasons = " ".join(f"{w.address}: {w.refused}." for w in workers)
             self._end(
                 ClusterError(

@@ -183,9 +183,9 @@ def _first_about(verdicts: Sequence[Verdict]) -> dict[str, str]:
 
 
 def _curve(grade: Grade) -> Curve | None:
-    """The training loss: of the training's story, or of the first check that has it."""
-    story = grade.training
-    if story is not None and (curve := _thinned(story.epochs, story.loss)):
+    """The training loss: of the training's summary, or of the first check that has it."""
+    summary = grade.training
+    if summary is not None and (curve := _thinned(summary.epochs, summary.loss)):
         return curve
     for verdict in grade.checks:
         if "loss_curve" in verdict.evidence:
@@ -197,10 +197,10 @@ def _curve(grade: Grade) -> Curve | None:
 
 
 def _reference(grade: Grade) -> Curve | None:
-    story = grade.training
-    if story is None:
+    summary = grade.training
+    if summary is None:
         return None
-    return _thinned(story.reference_epochs, story.reference_loss)
+    return _thinned(summary.reference_epochs, summary.reference_loss)
 
 
 def _thinned(epochs: Sequence[int], losses: Sequence[float | None]) -> Curve | None:

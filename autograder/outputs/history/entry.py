@@ -33,7 +33,7 @@ class Entry(BaseModel):
         at: When the entry was written, in UTC.
         by: What changed the mark, such as "autograder grade".
         reason: Why, in the words of whoever applied it; "" if nobody said.
-        grade: The Grade, without evidence, story and time; None in an entry about the gradebook.
+        grade: The Grade, without evidence, summary and time; None in an entry about the gradebook.
         course: What decides the mark besides the submission, by name, such as
             {"threshold accuracy": "0.9"}; empty if it is not known.
         review: What people added in the gradebook; None in an entry about a Grade.
@@ -57,7 +57,7 @@ class Entry(BaseModel):
 
 
 def without_evidence(grade: Grade) -> Grade:
-    """A Grade as the history keeps it: without evidence, story, and what differs by chance."""
+    """A Grade as the history keeps it: without evidence, summary, and what differs by chance."""
     checks = tuple(check.model_copy(update={"evidence": {}}) for check in grade.checks)
     return grade.model_copy(update={"checks": checks, "seconds": 0.0, "training": None})
 

@@ -1,6 +1,6 @@
 """Add to a Grade what the training did to the weights, once its marks are known.
 
-Whatever happens here, the marks stay: a story that cannot be told is left out.
+Whatever happens here, the marks stay: a summary that cannot be made is left out.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.checks.graded_model import Rebuilt
-from autograder.checks.story import figures
-from autograder.checks.story.losses import losses_of, work_of
-from autograder.checks.story.path import Path, as_points
-from autograder.checks.story.plane import Plane, Points, plane_through
 from autograder.checks.training_run import Run
+from autograder.checks.training_summary import figures
+from autograder.checks.training_summary.losses import losses_of, work_of
+from autograder.checks.training_summary.path import Path, as_points
+from autograder.checks.training_summary.plane import Plane, Points, plane_through
 from autograder.results import Landscape, PathPoint
 
 _MOST_WORK = 2_000_000_000

@@ -14,20 +14,20 @@ from grades import make_grade, make_verdict
 
 from autograder.checks import Rebuilt, TrainingRun
 from autograder.checks.graded_model import NotEvaluated, Predicted, digest_of
-from autograder.checks.story import has_story, landscape, training_story
-from autograder.checks.story.path import as_points, path_of
-from autograder.checks.story.plane import Plane, plane_through
+from autograder.checks.training_summary import has_summary, landscape, training_summary
+from autograder.checks.training_summary.path import as_points, path_of
+from autograder.checks.training_summary.plane import Plane, plane_through
 from autograder.course import AssignmentFolder, Limits, Seeds
 from autograder.exercises import CLASSIFICATION, FloatArray, Training, load_exercise
 from autograder.exercises.architecture import Description, decode, describe
-from autograder.results import Grade, Landscape, TrainingStory
+from autograder.results import Grade, Landscape, TrainingSummary
 
 SEEDS = Seeds(initial_weights=1, training_draw=2, held_out=3, shuffling=4)
 EXERCISE = load_exercise(AssignmentFolder(ROOT / "solutions" / NAME))
 GIVEN, HELD_OUT = EXERCISE.prepare(SEEDS, None)
 START: list[FloatArray] = GIVEN.initial_weights or []
 FEATURES = ("size", "color", "softness")
-LARGEST_STORY = 15_000
+LARGEST_SUMMARY = 15_000
 RNG = np.random.default_rng(5)
 Lists = Sequence[list[FloatArray] | None]
 
@@ -70,19 +70,19 @@ def run_of(epochs: Lists, after: list[FloatArray] | None = None, **fields: Any) 
     return TrainingRun(**{**values, **fields})
 
 
-def story_of(run: AnyRun, reference: AnyRun | None = None) -> TrainingStory:
-    """The story of a run, which fits into a Grade and comes back as it was."""
-    story = training_story(EXERCISE, SEEDS, None, run, reference)
-    assert story is not None
-    grade = make_grade(make_verdict()).model_copy(update={"training": story})
+def summary_of(run: AnyRun, reference: AnyRun | None = None) -> TrainingSummary:
+    """The summary of a run, which fits into a Grade and comes back as it was."""
+    summary = training_summary(EXERCISE, SEEDS, None, run, reference)
+    assert summary is not None
+    grade = make_grade(make_verdict()).model_copy(update={"training": summary})
     assert Grade.model_validate_json(grade.model_dump_json()) == grade
-    assert len(story.model_dump_json()) < LARGEST_STORY
-    return story
+    assert len(summary.model_dump_json()) < LARGEST_SUMMARY
+    return summary
 
 
 def landscape_of(run: AnyRun, reference: AnyRun | None = None) -> Landscape:
     """The landscape of a run."""
-    drawn = story_of(run, reference).landscape
+    drawn = summary_of(run, reference).landscape
     assert drawn is not None
     assert 0 <= drawn.in_plane <= 1
     assert list(drawn.x) == sorted(set(drawn.x))
@@ -156,7 +156,7 @@ def test_changes_are_those_of_numpy() -> None:
     after = [array.copy() for array in START]
     after[0][1:] += np.float32(0.25)
     after[3][0] = np.nextafter(after[3][0], np.float32(1))
-    hidden, bias, _, output_bias = story_of(run_of([after])).changes
+    hidden, bias, _, output_bias = summary_of(run_of([after])).changes
     assert (hidden.array, hidden.shape, hidden.inputs) == ("hidden kernel", (3, 5), FEATURES)
     assert (hidden.weights, hidden.still, bias.still, output_bias.still) == (15, 5, 5, 1)
     assert hidden.before == pytest.approx(np.linalg.norm(START[0]), rel=1e-4)
@@ -196,10 +196,10 @@ def test_landscape_is_the_loss_of_the_weights_in_the_plane() -> None:
 def test_compiled_losses_are_those_of_the_plain_path() -> None:
     """One compiled function for many weights computes what the checks compute one by one."""
     run, lists = run_of([]), walk(5, length=1)
-    story = story_of(run_of(lists))
+    summary = summary_of(run_of(lists))
     expected = [run.training_loss(weights) for weights in [START, *lists]]
-    assert story.loss == pytest.approx(expected, rel=1e-4)
-    assert story.epochs == tuple(range(6))
+    assert summary.loss == pytest.approx(expected, rel=1e-4)
+    assert summary.epochs == tuple(range(6))
 
 
 FAR = [np.full_like(array, 3e38) for array in START]
@@ -215,16 +215,16 @@ STRANGE: dict[str, Lists] = {
 
 
 @pytest.mark.parametrize("name", STRANGE)
-def test_strange_weights_have_a_valid_story(name: str) -> None:
-    """Nothing that a submission returns breaks a story, or makes a Grade large."""
+def test_strange_weights_have_a_valid_summary(name: str) -> None:
+    """Nothing that a submission returns breaks a summary, or makes a Grade large."""
     epochs = STRANGE[name]
-    story = story_of(run_of(epochs))
+    summary = summary_of(run_of(epochs))
     moves = name not in ("no movement", "no epoch")
-    assert (story.landscape is not None) == moves
-    assert len(story.epochs) == len(story.loss) <= 61
-    assert story.epochs[-1] == len(epochs)
-    if story.landscape is not None:
-        assert len(story.landscape.path) <= 62
+    assert (summary.landscape is not None) == moves
+    assert len(summary.epochs) == len(summary.loss) <= 61
+    assert summary.epochs[-1] == len(epochs)
+    if summary.landscape is not None:
+        assert len(summary.landscape.path) <= 62
 
 
 def test_weights_that_are_no_longer_numbers_leave_the_epochs_before() -> None:
@@ -233,9 +233,9 @@ def test_weights_that_are_no_longer_numbers_leave_the_epochs_before() -> None:
     shown = dataclasses.replace(
         run, shown=run.shown and run.shown.model_copy(update={"weights": None})
     )
-    story = story_of(shown)
-    assert story.changes == ()
-    assert story.loss[-1] is None
+    summary = summary_of(shown)
+    assert summary.changes == ()
+    assert summary.loss[-1] is None
     assert [point.epoch for point in landscape_of(shown).path] == [0, 1, 2]
 
 
@@ -264,9 +264,9 @@ def test_reference_is_projected_onto_the_same_plane() -> None:
     assert [p.loss for p in drawn.reference] == pytest.approx(losses, rel=1e-4)
     assert drawn.x[0] < positions[:, 0].min()
     assert positions[:, 1].max() < drawn.y[-1]
-    story = story_of(run_of(lists), run_of(other))
-    assert story.reference_loss == pytest.approx(losses, rel=1e-4)
-    assert story.reference_epochs == tuple(range(7))
+    summary = summary_of(run_of(lists), run_of(other))
+    assert summary.reference_loss == pytest.approx(losses, rel=1e-4)
+    assert summary.reference_epochs == tuple(range(7))
 
 
 def test_reference_shows_the_way_where_nothing_moved() -> None:
@@ -294,9 +294,9 @@ def test_model_that_takes_long_has_a_coarser_landscape_or_none(
         drawn = landscape_of(run)
         assert (len(drawn.x), len(drawn.y), drawn.samples) == (side, side, samples)
     monkeypatch.setattr(landscape, "_MOST_WORK", 1000)
-    story = story_of(run)
-    assert story.landscape is None
-    assert len(story.changes) == 4
+    summary = summary_of(run)
+    assert summary.landscape is None
+    assert len(summary.changes) == 4
 
 
 def test_model_that_only_predicts_has_changes_and_losses() -> None:
@@ -310,28 +310,28 @@ def test_model_that_only_predicts_has_changes_and_losses() -> None:
     }
     model = EXERCISE.build_model()
     description = Description.model_validate(describe(model))
-    story = story_of(run_of(lists, model=Predicted(description, outputs.starts, answers)))
-    assert story.landscape is None
-    assert [change.inputs for change in story.changes] == [()] * 4
-    assert story.loss == pytest.approx([numpy_loss(w) for w in [START, *lists]], rel=1e-4)
+    summary = summary_of(run_of(lists, model=Predicted(description, outputs.starts, answers)))
+    assert summary.landscape is None
+    assert [change.inputs for change in summary.changes] == [()] * 4
+    assert summary.loss == pytest.approx([numpy_loss(w) for w in [START, *lists]], rel=1e-4)
 
 
-def test_model_that_is_not_evaluated_has_no_story() -> None:
+def test_model_that_is_not_evaluated_has_no_summary() -> None:
     """What ended a scorer once is not tried again for a picture."""
     run = run_of(walk(1))
     model = NotEvaluated(run.model, "It takes too long.", "Use fewer layers.")  # type: ignore[arg-type]
-    assert not has_story(dataclasses.replace(run, model=model))
-    assert has_story(run)
+    assert not has_summary(dataclasses.replace(run, model=model))
+    assert has_summary(run)
 
 
 def test_model_that_does_not_take_the_data_has_changes_alone() -> None:
-    """A student's layers may not fit; the marks say so, and the story leaves it out."""
+    """A student's layers may not fit; the marks say so, and the summary leaves it out."""
     wrong = keras.Sequential([keras.Input((7,)), keras.layers.Dense(2, activation="softmax")])
     model = Rebuilt(decode(describe(wrong)))
     given = GIVEN.model_copy(update={"initial_weights": wrong.get_weights()})
-    story = story_of(run_of([wrong.get_weights()], model=model, given=given))
-    assert (story.landscape, story.loss) == (None, ())
-    assert [change.array for change in story.changes] == [str(start) for start in model.starts]
+    summary = summary_of(run_of([wrong.get_weights()], model=model, given=given))
+    assert (summary.landscape, summary.loss) == (None, ())
+    assert [change.array for change in summary.changes] == [str(start) for start in model.starts]
 
 
 def test_features_are_named_where_a_kernel_has_their_rows() -> None:
@@ -355,8 +355,8 @@ def test_plane_gives_back_the_weights_of_a_position() -> None:
     np.testing.assert_allclose(back, points, atol=1e-6)
 
 
-def test_old_grade_without_a_story_loads() -> None:
-    """Grades on disk that are older than stories are read."""
+def test_old_grade_without_a_summary_loads() -> None:
+    """Grades on disk that are older than summaries are read."""
     text = make_grade(make_verdict()).model_dump_json(exclude={"training"})
     assert Grade.model_validate_json(text).training is None
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.checks.diagnosis import same_weights
-from autograder.checks.story.plane import Points
 from autograder.checks.training_run import Run
+from autograder.checks.training_summary.plane import Points
 from autograder.exercises import FloatArray, Training
 
 MOST_EPOCHS = 60

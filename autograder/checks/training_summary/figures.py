@@ -1,4 +1,4 @@
-"""Figures of a story: few digits, so that a Grade stays small, and None for what is not finite."""
+"""Figures of a summary: few digits, so that a Grade stays small; None for what is not finite."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from notebooks import MakeNotebook
 
 from autograder.course import Course
 from autograder.grading import Grader, solution_cells
-from autograder.grading.stories import with_training
+from autograder.grading.summaries import with_training
 from autograder.results import Grade, Landscape, Outcome
 from autograder.submissions import Cell, Submission, read_notebook
 
@@ -33,7 +33,7 @@ def functions(course: Course) -> Mapping[str, Cell]:
 def described(
     grader: Grader, read: Read, functions: Mapping[str, Cell], path: Path
 ) -> tuple[Grade, Grade]:
-    """A Grade with the story of its training, told twice by the same scorer."""
+    """A Grade with the summary of its training, made twice by the same scorer."""
     graded = grader.grade_and_keep(read(path))
     assert graded.trained is not None
     solution = grader.course.source_notebook(NAME)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.results import ArrayChange, Landscape, Mistake, PathPoint, TrainingStory
+from autograder.results import ArrayChange, Landscape, Mistake, PathPoint, TrainingSummary
 
 FloatArray = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ class _Data:
 
 def train(
     *, epochs: int = 20, rate: float = 1.0, frozen: Sequence[str] = (), reference: bool = True
-) -> TrainingStory:
+) -> TrainingSummary:
     """Train for some epochs, and tell what the weights did.
 
     Args:
@@ -48,7 +48,7 @@ def train(
     solution = _descend(data, start, epochs, 1.6, ()) if reference else []
     losses = [_loss(data, weights) for weights in path]
     moved = not np.array_equal(_flat(path[0]), _flat(path[-1]))
-    return TrainingStory(
+    return TrainingSummary(
         landscape=_landscape(data, path, solution) if moved else None,
         changes=tuple(map(_change, _NAMES, path[0], path[-1])),
         loss=tuple(losses),

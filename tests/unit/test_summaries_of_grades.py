@@ -1,4 +1,4 @@
-"""When a Grade gets the story of its training, with the course's own solution beside it."""
+"""When a Grade gets the summary of its training, with the course's own solution beside it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from autograder.course import Limits, Seeds
 from autograder.errors import MachineError, SandboxError, WireError
 from autograder.grading.grader import Grader
 from autograder.grading.scorer import ScoredReply
-from autograder.grading.stories import with_training
-from autograder.results import Grade, Outcome, TrainingStory
+from autograder.grading.summaries import with_training
+from autograder.results import Grade, Outcome, TrainingSummary
 from autograder.submissions import Cell, Submission
 
 SEEDS = Seeds(initial_weights=1, training_draw=2, held_out=3, shuffling=4)
 TRAINED = ScoredReply(SEEDS, bytes(16), b"reply")
-STORY = TrainingStory(loss=(0.7, 0.2), epochs=(0, 1))
+SUMMARY = TrainingSummary(loss=(0.7, 0.2), epochs=(0, 1))
 FUNCTIONS = {"train": Cell(name="train", source="")}
 SOLUTION = Submission("solution", "c" * 64, None, {}, (), {}, None, ())
 PASSED, FAILED = make_grade(make_verdict(outcome=Outcome.PASSED)), make_grade(make_verdict())
@@ -64,23 +64,23 @@ class MadeUpGrader:
         completed = SimpleNamespace(reply=b"solution")
         return SimpleNamespace(nonce=bytes([1] * 16), completed=completed, reason=self.reason)
 
-    def describe(self, trained: ScoredReply, reference: ScoredReply | None) -> TrainingStory:
+    def describe(self, trained: ScoredReply, reference: ScoredReply | None) -> TrainingSummary:
         """Describe a training."""
         if self.error is not None:
             raise self.error
         self.described.append((trained, reference))
-        return STORY
+        return SUMMARY
 
 
 def described(grade: Grade, grader: MadeUpGrader) -> Grade:
-    """A Grade with its story."""
+    """A Grade with its summary."""
     return with_training(cast("Grader", grader), TRAINED, grade, FUNCTIONS, lambda: SOLUTION)
 
 
 def test_submission_that_fails_is_shown_beside_the_solution() -> None:
     """The solution runs by itself, with the seeds of the submission's digest."""
     grader = MadeUpGrader()
-    assert described(FAILED, grader).training == STORY
+    assert described(FAILED, grader).training == SUMMARY
     assert grader.runs == [FAILED.submission_sha256]
     reference = ScoredReply(SEEDS, bytes([1] * 16), b"solution")
     assert grader.described == [(TRAINED, reference)]
@@ -88,16 +88,16 @@ def test_submission_that_fails_is_shown_beside_the_solution() -> None:
 
 @pytest.mark.parametrize("grade", [PASSED, OUT_OF_TIME], ids=["passed", "out of time"])
 def test_submission_without_experiments_does_not_pay_for_the_solution(grade: Grade) -> None:
-    """It has a story of its own, and nothing beside it."""
+    """It has a summary of its own, and nothing beside it."""
     grader = MadeUpGrader()
-    assert described(grade, grader).training == STORY
+    assert described(grade, grader).training == SUMMARY
     assert (grader.runs, grader.described) == ([], [(TRAINED, None)])
 
 
 def test_solution_that_does_not_reply_is_left_out() -> None:
-    """The story is told without it."""
+    """The summary is told without it."""
     grader = MadeUpGrader(reason=("timeout", "did not finish", ""))
-    assert described(FAILED, grader).training == STORY
+    assert described(FAILED, grader).training == SUMMARY
     assert grader.described == [(TRAINED, None)]
 
 
@@ -106,8 +106,8 @@ def test_solution_that_does_not_reply_is_left_out() -> None:
     [SandboxError("The scorer ended."), WireError("another nonce"), MachineError("No memory.")],
 )
 @pytest.mark.parametrize("grade", [PASSED, FAILED], ids=["passed", "failed"])
-def test_marks_stay_whatever_happens_to_the_story(grade: Grade, error: Exception) -> None:
-    """The Grade is as it was, and a log says why it has no story."""
+def test_marks_stay_whatever_happens_to_the_summary(grade: Grade, error: Exception) -> None:
+    """The Grade is as it was, and a log says why it has no summary."""
     grader = MadeUpGrader(error=error)
     assert described(grade, grader) == grade
     assert len(grader.broken) == 1

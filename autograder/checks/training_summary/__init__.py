@@ -8,36 +8,36 @@ from __future__ import annotations
 
 from autograder.checks.finding import CheckFailedError
 from autograder.checks.graded_model import GradedModel, NotEvaluated, Rebuilt
-from autograder.checks.story import figures
-from autograder.checks.story.changes import array_changes
-from autograder.checks.story.landscape import Losses, draw_landscape
-from autograder.checks.story.losses import losses_of, work_of
-from autograder.checks.story.mistakes import find_mistakes
-from autograder.checks.story.path import as_points, path_of
 from autograder.checks.training_run import Run
+from autograder.checks.training_summary import figures
+from autograder.checks.training_summary.changes import array_changes
+from autograder.checks.training_summary.landscape import Losses, draw_landscape
+from autograder.checks.training_summary.losses import losses_of, work_of
+from autograder.checks.training_summary.mistakes import find_mistakes
+from autograder.checks.training_summary.path import as_points, path_of
 from autograder.course import Seeds
 from autograder.exercises import AnyExercise, GradingData, Training
-from autograder.results import TrainingStory
+from autograder.results import TrainingSummary
 
-__all__ = ["has_story", "training_story"]
+__all__ = ["has_summary", "training_summary"]
 
 _MOST_WORK = 20_000_000_000
 """Multiplications for the losses of a path: about two seconds, as long as the checks take."""
 
 
-def has_story(run: Run) -> bool:
-    """Whether there is a training to tell of, and a model that can be evaluated."""
+def has_summary(run: Run) -> bool:
+    """Whether there is a training to summarize, and a model that can be evaluated."""
     evaluated = isinstance(run.model, GradedModel) and not isinstance(run.model, NotEvaluated)
     return evaluated and run.shown is not None
 
 
-def training_story(
+def training_summary(
     exercise: AnyExercise,
     seeds: Seeds,
     grading: GradingData | None,
     run: Run,
     reference: Run | None,
-) -> TrainingStory | None:
+) -> TrainingSummary | None:
     """What one training did.
 
     Args:
@@ -48,25 +48,25 @@ def training_story(
         reference: That of the course's own solution with the same seeds, if there is one.
 
     Returns:
-        The story; None if there was no training.
+        The summary; None if there was no training.
     """
-    if run.shown is None or not has_story(run):
+    if run.shown is None or not has_summary(run):
         return None
     losses, other = _losses(run, run.shown), None
-    if reference and reference.shown and reference.shown.epochs_run and has_story(reference):
+    if reference and reference.shown and reference.shown.epochs_run and has_summary(reference):
         other = _losses(reference, reference.shown)
     names = exercise.feature_names(seeds, grading)
-    story = TrainingStory(
+    summary = TrainingSummary(
         name=exercise.shown_name,
         landscape=None if losses is None else draw_landscape(losses, other),
         changes=array_changes(run, run.shown.weights, names) if run.shown.weights else (),
     )
     if losses is not None:
-        story = story.model_copy(update=_curve(losses))
+        summary = summary.model_copy(update=_curve(losses))
     if other is not None:
         loss, epochs = _curve(other).values()
-        story = story.model_copy(update={"reference_loss": loss, "reference_epochs": epochs})
-    return story.model_copy(update=_mistakes(exercise, seeds, grading, run))
+        summary = summary.model_copy(update={"reference_loss": loss, "reference_epochs": epochs})
+    return summary.model_copy(update=_mistakes(exercise, seeds, grading, run))
 
 
 def _losses(run: Run, training: Training) -> Losses | None:

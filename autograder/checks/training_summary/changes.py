@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.checks.graded_model import Rebuilt
-from autograder.checks.story.figures import rounded, row
 from autograder.checks.training_run import Run
+from autograder.checks.training_summary.figures import rounded, row
 from autograder.exercises import FloatArray
 from autograder.results import ArrayChange
 
