@@ -269,8 +269,10 @@ def graded_files(
         The graded files as they finish; their Grades are on disk.
 
     Raises:
+        SandboxUnavailableError: If submissions may use less here than the course allows.
         UnfitMachineError: If the course's own solution does not get full marks here.
     """
+    grader.require_limits()
     yield from _confirmed(_map_unordered(pool, grader.grade, files, workers), grader)
 
 

@@ -26,11 +26,16 @@ from autograder.grading.local import LocalGrader, Place
 from autograder.grading.provenance import grading_digest, grading_parts
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.retries import Tell, with_retries
-from autograder.grading.session import LocalSession, select_seeds, start_grader
+from autograder.grading.session import (
+    LocalSession,
+    course_limits,
+    select_seeds,
+    start_grader,
+)
 from autograder.grading.verdicts import grade_without_a_run, no_mark, unreadable
 from autograder.outputs import GradedFile, History
 from autograder.results import Grade, Verdict
-from autograder.sandbox import OWN_MEMORY_MB
+from autograder.sandbox import OWN_MEMORY_MB, require_limits
 from autograder.submissions import (
     Notebook,
     Submission,
@@ -176,6 +181,17 @@ class IncrementalGrader:
         if finished is not None:
             with_retries(lambda: self._writer.confirm(finished), self._on_notice)
         return finished
+
+    def require_limits(self) -> None:
+        """Refuse limits of this user or shell that are below the course's.
+
+        Call it before threads start: where the limit of processes is too low, they cannot.
+
+        Raises:
+            SandboxUnavailableError: Says which limit is too low, and how to raise it.
+        """
+        if self._options.scheduler is None:
+            require_limits(course_limits(self._course))
 
     def require_fit_machine(self) -> None:
         """Grade the course's own solution, which must get full marks.

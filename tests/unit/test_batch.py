@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
 import pytest
 from gradebooks import graded as make_graded
 
-from autograder.errors import UnfitMachineError
+from autograder.errors import SandboxUnavailableError, UnfitMachineError
 from autograder.grading import IncrementalGrader, batch
 from autograder.outputs import GradedFile
 from autograder.results import Outcome, SandboxRecord
+from autograder.submissions import SubmittedFile
 
 
 class Log:
@@ -170,3 +172,19 @@ def test_reader_that_stops_leaves_the_rest_unkept() -> None:
     confirmed = batch._confirmed(files, cast("IncrementalGrader", log))
     assert next(confirmed).grade.student == "ada"
     assert log.told == ["kept ada"]
+
+
+def test_low_limits_are_refused_before_a_thread_starts() -> None:
+    """Where a user may have no more processes, a thread could not start: that says nothing."""
+
+    class Limited:
+        def require_limits(self) -> None:
+            raise SandboxUnavailableError("ulimit -H -u is 40.")
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.shutdown()  # it would refuse work
+        files = batch.graded_files(
+            cast("IncrementalGrader", Limited()), pool, [SubmittedFile("ada", Path("a.ipynb"))], 1
+        )
+        with pytest.raises(SandboxUnavailableError, match="ulimit"):
+            next(files)
