@@ -278,7 +278,7 @@ def test_markup_in_a_message_is_text_in_the_report(
     report = (class_folder / "feedback" / row / NAME / f"{NAME}.html").read_text()
     assert evil not in report
     assert "&lt;script&gt;" in report
-    careless = templating._environment.__wrapped__()
+    careless = templating._environment.__wrapped__(templating._TEMPLATES)
     careless.autoescape = False
-    monkeypatch.setattr(templating, "_environment", lambda: careless)
+    monkeypatch.setattr(templating, "_environment", lambda folder: careless)
     assert evil in render_report(Grade.model_validate(batch[row]), title="t")
