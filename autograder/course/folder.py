@@ -64,6 +64,11 @@ class AssignmentFolder:
         """The evidence as a picture."""
         return self.grading / "calibration.png"
 
+    @property
+    def trials(self) -> Path:
+        """The training runs of the corpus that the evidence is made from."""
+        return self.grading / "trials.jsonl"
+
     def released_paths(self) -> list[Path]:
         """Files that are released with the notebook: modules and data, sorted."""
         return sorted(p for p in self._below(self.path) if p.suffix != ".ipynb")
@@ -87,7 +92,7 @@ class AssignmentFolder:
 
     def grading_paths(self) -> list[Path]:
         """Files that decide a mark: all except the corpus and the evidence, sorted."""
-        evidence = {self.evidence, self.evidence_picture}
+        evidence = {self.evidence, self.evidence_picture, self.trials}
         return sorted(
             path
             for path in [self.notebook, *self.released_paths(), *self._below(self.grading)]

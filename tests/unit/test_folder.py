@@ -28,6 +28,7 @@ FILES = {
     "grading/held_out.csv": "rooms,price\n",
     "grading/calibration.json": "{}",
     "grading/calibration.png": "",
+    "grading/trials.jsonl": "",
     "grading/.notes": "",
     "grading/__pycache__/checks.cpython-311.pyc": "",
     "grading/corpus/right/plain.ipynb": "{}",

@@ -14,12 +14,24 @@ from autograder.authoring.calibration.measured import measurements
 from autograder.authoring.calibration.picture import draw
 from autograder.authoring.calibration.rate_bound import rate_at_most, runs_needed
 from autograder.authoring.calibration.trial_cache import TrialCache
+from autograder.authoring.calibration.trial_runs import (
+    EntryTrials,
+    Measure,
+    TrialRun,
+    Trials,
+    trial_run,
+)
+from autograder.authoring.calibration.trial_store import read_trials, write_trials
 
 __all__ = [
     "CONFIDENCE",
     "MOST_FALSE_FAILS",
+    "EntryTrials",
     "Evidence",
+    "Measure",
     "TrialCache",
+    "TrialRun",
+    "Trials",
     "calibrate",
     "code_meaning",
     "decide",
@@ -28,6 +40,9 @@ __all__ = [
     "measurements",
     "rate_at_most",
     "read_evidence",
+    "read_trials",
     "runs_needed",
     "seeds_needed",
+    "trial_run",
+    "write_trials",
 ]

@@ -22,13 +22,15 @@ class Measurement:
         direction: Which side passes.
         check: The check's name.
         value: The value.
-        missed: Whether it missed the threshold that it was compared with.
+        bound: The threshold that it was compared with.
+        missed: Whether it missed it.
     """
 
     threshold: str
     direction: Direction
     check: str
     value: float
+    bound: float
     missed: bool
 
     def misses(self, bound: float) -> bool:
@@ -45,7 +47,7 @@ def measurements(verdict: Verdict) -> Iterator[Measurement]:
             bound = figures[direction]
             assert isinstance(bound, float | int)  # noqa: S101 - Finding writes both
             missed = value < bound if direction == "at_least" else value > bound
-            yield Measurement(name, direction, verdict.name, float(value), missed)
+            yield Measurement(name, direction, verdict.name, float(value), float(bound), missed)
 
 
 @dataclasses.dataclass(frozen=True)
