@@ -39,7 +39,7 @@ selftest: install
 	$(BIN)/autograder selftest --seeds 1
 
 browser: install
-	$(BIN)/python -m pytest -m browser
+	$(PYTEST) -m browser
 
 lint: install
 	$(BIN)/ruff check .

@@ -32,33 +32,33 @@ from autograder.cli.main import run, show_tracebacks
 app = typer.Typer(
     cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-for command in (
-    student.check,
-    people.roster,
-    collecting.collect,
-    grading.grade,
-    regrading.regrade,
-    watching.watch,
-    history.history,
-    allocating.allocate,
-    allocating.agreement,
-    assistant.feedback,
-    similarity.similarity,
-    assistant.report,
-    exporting.export,
-    archiving.archive,
-    archiving.restore,
-    people.forget,
-    author.new,
-    author.release,
-    author.selftest,
-    author.calibrate,
-    author.schema,
-    machine.lab,
-    machine.doctor,
-):
-    app.command(cls=Command)(command)
-app.add_typer(comments.comments, name="comments")
+_STUDENTS, _GRADING, _MARKING = "Students", "Collect and grade", "Mark and hand out"
+_DATA, _AUTHORS, _MACHINE = "Keep and delete", "Write assignments", "This machine"
+for section, commands in {
+    _STUDENTS: (student.check,),
+    _GRADING: (
+        people.roster,
+        collecting.collect,
+        grading.grade,
+        watching.watch,
+        regrading.regrade,
+        history.history,
+    ),
+    _MARKING: (
+        assistant.report,
+        allocating.allocate,
+        allocating.agreement,
+        similarity.similarity,
+        assistant.feedback,
+        exporting.export,
+    ),
+    _DATA: (archiving.archive, archiving.restore, people.forget),
+    _AUTHORS: (author.new, author.release, author.selftest, author.calibrate, author.schema),
+    _MACHINE: (machine.lab, machine.doctor),
+}.items():
+    for command in commands:
+        app.command(cls=Command, rich_help_panel=section)(command)
+app.add_typer(comments.comments, name="comments", rich_help_panel=_MARKING)
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer passes the option's value

@@ -35,10 +35,15 @@ class Command(TyperCommand):
 
 
 class Commands(TyperGroup):
-    """A group that lists its commands with whole sentences, which typer would cut off."""
+    """A group that lists its commands by section, in whole sentences; typer would cut them off."""
 
     def format_commands(self, ctx: object, formatter: Any) -> None:  # noqa: ARG002 - as in typer
-        """Write the list of commands."""
-        rows = [(name, command.help or "") for name, command in self.commands.items()]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        """Write the lists of commands: a section for each `rich_help_panel`, in order."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            panel = getattr(command, "rich_help_panel", None)
+            title = panel if isinstance(panel, str) else "Commands"
+            sections.setdefault(title, []).append((name, command.help or ""))
+        for title, rows in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)

@@ -38,6 +38,13 @@ def test_help_of_the_program_lists_every_command() -> None:
         assert f"{name} {' '.join((command.help or '').split())}" in page
 
 
+def test_every_command_stands_in_a_section_of_the_first_page() -> None:
+    """No command is below "Commands", where those without a section would be."""
+    page = help_of()
+    assert "\nCollect and grade:\n" in page
+    assert "\nCommands:\n" not in page
+
+
 @pytest.mark.parametrize("name", ["", *NAMES])
 def test_help_of_a_command_has_no_noise(name: str) -> None:
     """No option is there twice, once to negate it, and no brackets stand in brackets."""
