@@ -13,6 +13,7 @@ from autograder.authoring.calibration.evidence import (
 from autograder.authoring.calibration.measured import measurements
 from autograder.authoring.calibration.picture import draw
 from autograder.authoring.calibration.rate_bound import rate_at_most, runs_needed
+from autograder.authoring.calibration.thresholds import between
 from autograder.authoring.calibration.trial_cache import TrialCache
 from autograder.authoring.calibration.trial_runs import (
     EntryTrials,
@@ -32,6 +33,7 @@ __all__ = [
     "TrialCache",
     "TrialRun",
     "Trials",
+    "between",
     "calibrate",
     "code_meaning",
     "decide",

@@ -45,7 +45,7 @@ def choose_threshold(
             "Make the task easier for right answers, or measure something else.",
         )
     return ThresholdEvidence(
-        chosen=_between(weakest_right, nearest_wrong),
+        chosen=between(weakest_right, nearest_wrong),
         direction=passing.direction,
         checks=passing.checks,
         right={style: _values(row, worst(row)) for style, row in passing.values.items()},
@@ -79,8 +79,13 @@ def _values(row: Sequence[float], worst: float) -> Values:
     return Values(runs=len(row), worst=worst, spread=tuple(ordered[step] for step in steps))
 
 
-def _between(one: float, other: float) -> float:
-    """The middle, with as few digits as keep it there; for sizes far apart, the geometric mean."""
+def between(one: float, other: float) -> float:
+    """The middle, with as few digits as keep it there; for sizes far apart, the geometric mean.
+
+    Args:
+        one: The worst value of a right submission.
+        other: The wrong value that comes nearest to passing.
+    """
     low, high = sorted((one, other))
     far_apart = low > 0 and high / low > _FAR_APART
     middle = math.sqrt(low * high) if far_apart else (low + high) / 2

@@ -1,0 +1,48 @@
+"""How often right answers fail, and wrong ones pass: what the trials of the corpus say."""
+
+from __future__ import annotations
+
+from autograder.authoring.fairness.assess import Count, Fairness, Unknown, assess, pool
+from autograder.authoring.fairness.leave_out import (
+    LeftOut,
+    failed,
+    families,
+    leave_misconceptions_out,
+    leave_styles_out,
+    passed,
+)
+from autograder.authoring.fairness.margins import (
+    Chance,
+    Halves,
+    Margin,
+    chance_to_miss,
+    foretell_halves,
+    margins,
+)
+from autograder.authoring.fairness.mean_bound import mean_at_most
+from autograder.authoring.fairness.tails import CONFIDENCE, Tail, fit_tail, tail_runs
+
+__all__ = [
+    "CONFIDENCE",
+    "Chance",
+    "Count",
+    "Fairness",
+    "Halves",
+    "LeftOut",
+    "Margin",
+    "Tail",
+    "Unknown",
+    "assess",
+    "chance_to_miss",
+    "failed",
+    "families",
+    "fit_tail",
+    "foretell_halves",
+    "leave_misconceptions_out",
+    "leave_styles_out",
+    "margins",
+    "mean_at_most",
+    "passed",
+    "pool",
+    "tail_runs",
+]
