@@ -12,7 +12,7 @@ from rich.table import Table
 
 from autograder.cli.console import INCOMPLETE, SUCCESS, count, err, out
 from autograder.cli.gradescope import export_package
-from autograder.cli.history import each_review, note_changes
+from autograder.cli.history import note_changes
 from autograder.cli.options import GradedAssignments
 from autograder.cli.posting import post_marks
 from autograder.course import Assignment, Course, load_course
@@ -236,7 +236,7 @@ def _current_marks(
 def _marks(course: Course, assignment: Assignment, listed: frozenset[str]) -> dict[str, Mark]:
     """Marks of everybody with a Grade, as the gradebook has them now, and of the roster."""
     from autograder.grading import GradeStore, without_marks  # noqa: PLC0415 - slow to import
-    from autograder.outputs import mark_of  # noqa: PLC0415 - as above
+    from autograder.outputs import each_review, mark_of  # noqa: PLC0415 - as above
 
     store = GradeStore(course.root / "grades" / assignment.name)
     marks = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +15,6 @@ from autograder.results import clean, clean_line
 
 if TYPE_CHECKING:
     from autograder.outputs.history import Record
-    from autograder.results import Review
 
 _MESSAGE_LENGTH = 1000
 
@@ -64,33 +63,13 @@ def note_changes(course: Course, assignment: str, students: Iterable[str] = ()) 
         students: Their ids; default: everybody with a Grade.
     """
     from autograder.grading import GradeStore  # noqa: PLC0415 - its imports are slow
-    from autograder.outputs import History  # noqa: PLC0415 - as above
+    from autograder.outputs import History, each_review  # noqa: PLC0415 - as above
 
     store, marks = GradeStore(course.root / "grades" / assignment), History(course.root, assignment)
     for student, review in each_review(course, assignment, students or store.students()):
         grade = store.read(student)
         if grade is not None:
             marks.observe(grade, review)
-
-
-def each_review(
-    course: Course, assignment: str, students: Iterable[str]
-) -> Iterator[tuple[str, Review | None]]:
-    """Each student with what people added in the gradebook; nothing if there is no gradebook.
-
-    Args:
-        course: The course.
-        assignment: The assignment's name.
-        students: Their ids.
-    """
-    from autograder.outputs import find_gradebook, reviews  # noqa: PLC0415 - slow to import
-
-    location = find_gradebook(course)
-    if location.is_missing:
-        yield from ((student, None) for student in students)
-        return
-    with reviews(location.database, assignment, location.course_id) as reader:
-        yield from reader.each(students)
 
 
 def _show(student: str, assignment: str, record: Record) -> None:

@@ -7,13 +7,14 @@ import functools
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.duplicates import Duplicates
+from autograder.grading.in_parallel import InParallel, in_batches
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.late_work import update_late_work
 from autograder.grading.recording import OutputUpdater
@@ -178,22 +179,23 @@ def grade_each(
             with_retries(lambda: stack.enter_context(recorder), on_notice)
             outputs = OutputUpdater(recorder, grader.store, grader.history, on_notice)
         duplicates = Duplicates(grader.release)
-        graded = graded_files(grader, pool, files, workers)
-        for done, file in enumerate(graded, start=1):
-            notices = () if outputs is None else outputs.update(file)
-            duplicates.add(file)
-            on_progress(
-                Progress(
-                    grade=file.grade,
-                    graded=file.graded,
-                    notices=notices,
-                    recorded=outputs is None or file.grade.student not in outputs.missing,
-                    renamed=file.grade.student in renamed,
-                    done=done,
-                    total=len(files),
-                    previous=file.previous,
+        done = itertools.count(1)
+        for some in graded_batches(grader, pool, files, workers):
+            told = [()] * len(some) if outputs is None else outputs.update(some)
+            for file, notices in zip(some, told, strict=True):
+                duplicates.add(file)
+                on_progress(
+                    Progress(
+                        grade=file.grade,
+                        graded=file.graded,
+                        notices=notices,
+                        recorded=outputs is None or file.grade.student not in outputs.missing,
+                        renamed=file.grade.student in renamed,
+                        done=next(done),
+                        total=len(files),
+                        previous=file.previous,
+                    )
                 )
-            )
         if outputs is not None:
             submitted = _submitted(course, options)
             _update_late_work(course, rubric.name, submitted, outputs, on_notice)
@@ -273,7 +275,20 @@ def graded_files(
         UnfitMachineError: If the course's own solution does not get full marks here.
     """
     grader.require_limits()
-    yield from _confirmed(_map_unordered(pool, grader.grade, files, workers), grader)
+    with InParallel(pool, grader.grade, files, workers) as finished:
+        yield from _confirmed(finished, grader)
+
+
+def graded_batches(
+    grader: IncrementalGrader,
+    pool: ThreadPoolExecutor,
+    files: Sequence[SubmittedFile],
+    workers: int,
+) -> Iterator[list[GradedFile]]:
+    """As `graded_files`, but those that finish at about the same time are yielded together."""
+    grader.require_limits()
+    with InParallel(pool, grader.grade, files, workers) as finished:
+        yield from in_batches(_confirmed(finished, grader), finished.has_another_within)
 
 
 def _confirmed(files: Iterator[GradedFile], grader: IncrementalGrader) -> Iterator[GradedFile]:
@@ -307,23 +322,3 @@ def _kept(waiting: list[GradedFile], grader: IncrementalGrader) -> Iterator[Grad
         file = waiting.pop(0)
         grader.keep(file)
         yield file
-
-
-def _map_unordered(
-    pool: ThreadPoolExecutor,
-    grade_file: Callable[[SubmittedFile], GradedFile],
-    files: Sequence[SubmittedFile],
-    workers: int,
-) -> Iterator[GradedFile]:
-    """Yield results as they finish; only a few submissions are in memory at a time."""
-    waiting = iter(files)
-    running = {pool.submit(grade_file, f) for f in itertools.islice(waiting, 2 * workers)}
-    try:
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            batch = itertools.islice(waiting, len(finished))
-            running |= {pool.submit(grade_file, f) for f in batch}
-            for future in finished:
-                yield future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

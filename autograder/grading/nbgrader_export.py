@@ -11,19 +11,32 @@ nothing, does not quote, and lets formulas through.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader import api
 from nbgrader.plugins import ExportPlugin
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from autograder.course import FILE_NAME, load_course
 from autograder.errors import AutograderError
 from autograder.grading.grade_store import GradeStore, graded_assignments
 from autograder.grading.late_work import update_late_work
 from autograder.outputs import MarkStatus
+from autograder.outputs.gradebook import (
+    StoredNotebook,
+    StoredSubmission,
+    find_submissions,
+    notebooks_of,
+    own_columns,
+    parts,
+)
 from autograder.results import Grade, Outcome, clean_line, escape_formula, write_atomically
 
 _COLUMNS = (
@@ -70,40 +83,49 @@ class MarksAsCsv(ExportPlugin):  # type: ignore[misc] # nbgrader is not typed
             self.log.warning("Late penalties may be outdated: %s %s", error.message, error.tip)
 
     def _rows(self, gradebook: Any) -> Iterator[list[str]]:
-        assignments, students = set(map(str, self.assignment)), set(map(str, self.student))
-        for assignment in gradebook.assignments:
+        session = gradebook.db()
+        assignments, chosen = set(map(str, self.assignment)), set(map(str, self.student))
+        students = [
+            student
+            for student in _all_rows(session, api.Student, "last_name", "first_name")
+            if not chosen or student.id in chosen
+        ]
+        for assignment in _all_rows(session, api.Assignment, "duedate", "name"):
             if assignments and assignment.name not in assignments:
                 continue
-            rows = gradebook.assignment_submissions(assignment.name)
-            submissions = {row.student_id: row for row in rows}
             without_mark = []
-            for student in gradebook.students:
-                if students and student.id not in students:
-                    continue
-                submission = submissions.get(student.id)
-                status = self._status(assignment.name, student.id, submission)
-                if status != MarkStatus.GRADED.value:
-                    without_mark.append(f"{clean_line(student.id, 80)} ({status})")
-                yield _row(assignment, student, submission, status)
+            notebooks = notebooks_of(session, assignment.id)
+            points = math.fsum(notebook.max_score for notebook in notebooks)
+            checks = frozenset(_checks(session, notebooks))
+            for some in parts(students):
+                submissions = _submissions(session, assignment.id, notebooks, some)
+                for student in some:
+                    submission = submissions.get(student.id)
+                    status = self._status(assignment.name, student.id, submission, checks)
+                    if status != MarkStatus.GRADED.value:
+                        without_mark.append(f"{clean_line(student.id, 80)} ({status})")
+                    yield _row(assignment, points, student, submission, status)
             if without_mark:
                 self.log.warning("%s: no mark for %s", assignment.name, ", ".join(without_mark))
 
-    def _status(self, assignment: str, student: str, submission: Any) -> str:
+    def _status(
+        self, assignment: str, student: str, submission: _Submission | None, checks: frozenset[str]
+    ) -> str:
         if submission is None:
             return MarkStatus.MISSING.value
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
         by_hand = {grade.name for grade in grades if grade.manual_score is not None}
         stored = self._stored_grade(assignment, student)
         if stored is not None and stored.outcome is Outcome.GRADER_ERROR:
-            checks = {verdict.name for verdict in stored.checks}
-            if not checks or not checks <= by_hand:
+            names = {verdict.name for verdict in stored.checks}
+            if not names or not names <= by_hand:
                 return MarkStatus.GRADER_ERROR.value
-        unmarked = [
-            grade
+        unmarked = {
+            grade.name
             for grade in grades
             if grade.auto_score is None and grade.manual_score is None and grade.max_score
-        ]
-        if any(map(_is_check, unmarked)):
+        }
+        if unmarked & checks:
             return MarkStatus.NOT_GRADED.value
         return "needs_manual_grade" if unmarked else MarkStatus.GRADED.value
 
@@ -118,26 +140,72 @@ class MarksAsCsv(ExportPlugin):  # type: ignore[misc] # nbgrader is not typed
         return None if coursedir is None else Path(coursedir.root)
 
 
-def _is_check(grade: Any) -> bool:
-    """Whether a program marks a cell; answers and tasks are for people."""
-    answers = {cell.name for cell in grade.notebook.notebook.solution_cells}
-    is_task = isinstance(grade.cell, api.TaskCell)
-    return not is_task and grade.cell_type == "code" and grade.name not in answers
+@dataclasses.dataclass(frozen=True)
+class _Submission:
+    """A student's submission of an assignment.
+
+    Attributes:
+        submitted_at: When it was submitted, as nbgrader has it; None if that is not known.
+        notebooks: Its notebooks.
+    """
+
+    submitted_at: datetime | None
+    notebooks: tuple[StoredSubmission, ...]
 
 
-def _row(assignment: Any, student: Any, submission: Any, status: str) -> list[str]:
+def _all_rows(session: Session, kind: Any, *order: str) -> Sequence[Any]:
+    """Rows of nbgrader's, in its order, without its sums, each of which reads other tables."""
+    query = select(kind).options(own_columns(kind))
+    return session.scalars(query.order_by(*(getattr(kind, name) for name in order))).all()
+
+
+def _checks(session: Session, notebooks: Sequence[StoredNotebook]) -> Iterator[str]:
+    """Names of the cells that a program marks; answers and tasks are for people."""
+    for notebook in notebooks:
+        answers, cells = api.SolutionCell, api.GradeCell
+        solutions = select(answers.name).where(answers.notebook_id == notebook.id)
+        names = select(cells.name).where(
+            cells.notebook_id == notebook.id, cells.cell_type == "code"
+        )
+        yield from set(session.scalars(names)) - set(session.scalars(solutions))
+
+
+def _submissions(
+    session: Session,
+    assignment_id: str,
+    notebooks: Sequence[StoredNotebook],
+    students: Sequence[Any],
+) -> dict[str, _Submission]:
+    """Submissions of a part of a class, by student."""
+    ids = [student.id for student in students]
+    submitted = api.SubmittedAssignment
+    times = session.execute(
+        select(submitted.student_id, submitted.timestamp).where(
+            submitted.assignment_id == assignment_id, submitted.student_id.in_(ids)
+        )
+    ).all()
+    found = [find_submissions(session, notebook, ids) for notebook in notebooks]
+    return {
+        student: _Submission(time, tuple(own[student] for own in found if student in own))
+        for student, time in times
+    }
+
+
+def _row(
+    assignment: Any, points: float, student: Any, submission: _Submission | None, status: str
+) -> list[str]:
     details = (student.id, student.last_name, student.first_name, student.email)
     scores: tuple[object, ...] = _NO_SCORES
-    if status == MarkStatus.GRADED.value:
-        penalty = float(submission.late_submission_penalty or 0)
-        score = float(submission.score)
+    if submission is not None and status == MarkStatus.GRADED.value:
+        penalty = math.fsum(notebook.late_penalty for notebook in submission.notebooks)
+        score = math.fsum(notebook.score for notebook in submission.notebooks)
         scores = (score, penalty, max(0.0, score - penalty))
     return [
         escape_formula(assignment.name),
         str(assignment.duedate or ""),
-        str((submission and submission.timestamp) or ""),
+        str((submission and submission.submitted_at) or ""),
         *(escape_formula(text or "") for text in details),
         *map(str, scores),
-        str(assignment.max_score),
+        str(points),
         status,
     ]

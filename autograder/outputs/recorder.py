@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 from typing_extensions import Self
@@ -13,7 +14,7 @@ from autograder.feedback import render_card, render_report, render_text
 from autograder.lateness import LatePenalty
 from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.comments import render_comment
-from autograder.outputs.gradebook import GradebookWriter, PenaltyWriter, find_gradebook
+from autograder.outputs.gradebook import Attempt, GradebookWriter, PenaltyWriter, find_gradebook
 from autograder.outputs.quoted import quoted_in
 from autograder.results import Grade, Outcome, Review, write_atomically
 from autograder.submissions import (
@@ -59,6 +60,21 @@ class GradedFile:
         """Whether the submission, or a part of it, ended before it answered."""
         outcomes = {verdict.outcome for verdict in self.grade.checks}
         return bool(self.grade.endings) or not outcomes.isdisjoint(_ENDED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Recorded:
+    """What the gradebook has of a Grade.
+
+    Attributes:
+        notices: What recording it kept, such as manual scores.
+        late: What lateness cost; None if it is on time.
+        review: What people added; None if nothing is recorded.
+    """
+
+    notices: tuple[str, ...]
+    late: LatePenalty | None
+    review: Review | None
 
 
 def notebook_with_verdicts(file: GradedFile, release: Notebook) -> str:
@@ -114,26 +130,59 @@ class Recorder:
     def __exit__(self, *exception: object) -> None:
         self._gradebook.__exit__(*exception)
 
-    def is_complete(self, grade: Grade) -> bool:
-        """Whether everything that is made from a Grade is still there, and says the same.
+    def complete(self, grades: Sequence[Grade]) -> frozenset[str]:
+        """Students of whose Grades everything that is made is still there, and says the same.
 
         Raises:
             GradebookError: If the gradebook cannot be read.
         """
-        place = Path(grade.student, grade.assignment)
-        files = (
-            self._course.root / "autograded" / place / f"{grade.assignment}.ipynb",
-            self._course.root / "feedback" / place / f"{grade.assignment}.html",
-        )
-        return all(map(_is_written, files)) and self._gradebook.holds(grade)
+        written = [grade for grade in grades if all(map(_is_written, self._files(grade)))]
+        return self._gradebook.held(written)
 
-    def review(self, student: str) -> Review | None:
-        """What people added to a student's submission; None if none is recorded.
+    def reviews(self, students: Sequence[str]) -> dict[str, Review | None]:
+        """What people added to each student's submission; None if none is recorded.
 
         Raises:
             GradebookError: If the gradebook cannot be read.
         """
-        return self._gradebook.review(student)
+        return self._gradebook.reviews(students)
+
+    def record(self, files: Sequence[GradedFile]) -> list[Recorded]:
+        """Write the marks of a few Grades to the gradebook, in one transaction.
+
+        The gradebook comes first: after a crash the autograded notebook of the attempt before still
+        shows what has changed, so the same call does the same again.
+
+        Args:
+            files: The graded files, one per student.
+
+        Returns:
+            For each, what `write_files` needs.
+
+        Raises:
+            GradebookError: If the gradebook cannot be written.
+        """
+        students = [file.grade.student for file in files]
+        notices = self._gradebook.record_all([self._attempt(file) for file in files])
+        late = self._gradebook.update_late_penalties(self._penalties, students).penalties
+        reviews = self._gradebook.reviews(students)
+        return [
+            Recorded(own, late.get((student, self._assignment.name)), reviews[student])
+            for student, own in zip(students, notices, strict=True)
+        ]
+
+    def write_files(self, file: GradedFile, recorded: Recorded) -> None:
+        """Write the autograded notebook and the report of a Grade that is recorded.
+
+        Raises:
+            OSError: If they cannot be written.
+        """
+        notebook, _ = self._files(file.grade)
+        text = notebook_with_verdicts(file, self._release)
+        write_atomically(notebook, text.encode(), private=True)
+        copy_receipts(file.folder, notebook.parent)
+        review, late = recorded.review, recorded.late
+        write_report(self._course, self._assignment, file.grade, review, late=late)
 
     def write(self, file: GradedFile) -> tuple[str, ...]:
         """Write everything for one Grade.
@@ -147,23 +196,27 @@ class Recorder:
         Raises:
             GradebookError: If the gradebook cannot be written.
         """
-        grade, submission = file.grade, file.submission
-        folder = self._course.root / "autograded" / grade.student / grade.assignment
-        path = folder / f"{grade.assignment}.ipynb"
-        # The gradebook first: after a crash the previous notebook still shows what has changed.
+        (recorded,) = self.record([file])
+        self.write_files(file, recorded)
+        return recorded.notices
+
+    def _files(self, grade: Grade) -> tuple[Path, Path]:
+        """The autograded notebook and the report."""
+        place = Path(grade.student, grade.assignment)
+        return (
+            self._course.root / "autograded" / place / f"{grade.assignment}.ipynb",
+            self._course.root / "feedback" / place / f"{grade.assignment}.html",
+        )
+
+    def _attempt(self, file: GradedFile) -> Attempt:
+        notebook, _ = self._files(file.grade)
         merged = _merged(file, self._release)
-        changed = _changed_answers(path, merged)
-        answered = _differing_answers(self._release, merged)
-        submitted_at = None if submission is None else submission.submitted_at
-        notices = self._gradebook.record(grade, submitted_at, changed=changed, answered=answered)
-        late = self._gradebook.update_late_penalty(self._penalties, grade.student).penalties
-        text = notebook_with_verdicts(file, self._release)
-        write_atomically(path, text.encode(), private=True)
-        copy_receipts(file.folder, folder)
-        review = self._gradebook.review(grade.student)
-        penalty = late.get((grade.student, grade.assignment))
-        write_report(self._course, self._assignment, grade, review, late=penalty)
-        return notices
+        return Attempt(
+            file.grade,
+            None if file.submission is None else file.submission.submitted_at,
+            changed=_changed_answers(notebook, merged),
+            answered=_differing_answers(self._release, merged),
+        )
 
 
 def write_report(

@@ -115,7 +115,7 @@ def test_manual_grade_is_kept(folder: GradebookFolder) -> None:
     notices = folder.record(graded(loss_goes_down=Outcome.FAILED))
     assert notices == ("kept the manual score 2 for loss_goes_down",)
     with folder.writer() as writer:
-        review = writer.review("ada")
+        review = writer.reviews(["ada"])["ada"]
     assert review is not None
     assert (review.score, review.marks) == (5.5, {"loss_goes_down": (2, 3)})
     assert review.comments == {"train": "Well done."}

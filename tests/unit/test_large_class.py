@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from courses import NAME, ROOT
 from grades import make_rubric_grade
+from nbgrader import api
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from autograder.course import Course, load_course
+from autograder.drop_in import MarksAsCsv
 from autograder.outputs.gradebook import (
+    Attempt,
     GradebookWriter,
     PenaltyWriter,
     reviews,
@@ -102,9 +105,19 @@ class Class:
         with self.writer() as writer, statements() as noted:
             assert not writer.holds(self.grade(student))
             writer.record(self.grade(student), LATE)
-            assert writer.update_late_penalty(penalties, student).changes
+            assert writer.update_late_penalties(penalties, [student]).changes
             assert writer.holds(self.grade(student))
-            assert writer.review(student) is not None
+            assert writer.reviews([student])[student] is not None
+        return noted
+
+    def record_together(self, students: Sequence[str]) -> list[Statement]:
+        """What the gradebook is asked and told for students who finish at about the same time."""
+        penalties = PenaltyWriter(self.course, self.database)
+        with self.writer() as writer, statements() as noted:
+            writer.record_all([Attempt(self.grade(student), LATE) for student in students])
+            assert len(writer.update_late_penalties(penalties, students).changes) == len(students)
+            assert len(writer.held([self.grade(student) for student in students])) == len(students)
+            assert all(writer.reviews(students).values())
         return noted
 
     def read_all(self) -> list[Statement]:
@@ -130,6 +143,16 @@ def test_record_takes_as_many_statements_in_a_large_class(group: Class) -> None:
     assert counts[0] == counts[1]
 
 
+def test_submissions_recorded_together_share_their_statements(group: Class) -> None:
+    """All but the one by which nbgrader's row of a late submission is read."""
+    group.grow(3)
+    alone, together = (
+        [statement for statement in noted if "submitted_notebook.id = ?" not in statement.text]
+        for noted in (group.record_together(["a"]), group.record_together(["b", "c", "d", "e"]))
+    )
+    assert [s.text.split()[:3] for s in alone] == [s.text.split()[:3] for s in together]
+
+
 def test_nothing_that_grows_with_the_class_is_read_whole(group: Class) -> None:
     """The tables have no index but their keys, so each query must name a whole key."""
     group.grow(3)
@@ -140,3 +163,19 @@ def test_nothing_that_grows_with_the_class_is_read_whole(group: Class) -> None:
         assert Statement("SELECT id FROM grade WHERE notebook_id = ?", ("x",)).scans(connection)
     engine.dispose()
     assert scans == {}
+
+
+def test_export_of_nbgraders_reads_nothing_whole_but_the_students(group: Class) -> None:
+    """And as many submissions as one query reads take as many statements as one does."""
+    counts = []
+    for size in (3, 30):
+        group.grow(size)
+        with api.Gradebook(f"sqlite:///{group.database}") as gradebook, statements() as noted:
+            MarksAsCsv(to=str(group.database.with_name("grades.csv"))).export(gradebook)
+        counts.append(len(noted))
+    assert counts[0] == counts[1]
+    engine = create_engine(f"sqlite:///{group.database}")
+    with engine.connect() as connection:
+        scans = {table for s in noted for table in s.scans(connection)}
+    engine.dispose()
+    assert scans == {"student"}

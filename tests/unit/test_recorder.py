@@ -45,30 +45,30 @@ def recording(tmp_path: Path, course: Course) -> Iterator[Recording]:
     """One Grade, with everything that is made from it."""
     made = Recording(tmp_path, course)
     with made.recorder as recorder:
-        assert not recorder.is_complete(made.grade)
+        assert not recorder.complete([made.grade])
         recorder.write(made.file)
         yield made
 
 
 def test_recorded_grade_is_complete(recording: Recording) -> None:
     """Notebook, report and marks are there."""
-    assert recording.recorder.is_complete(recording.grade)
+    assert recording.recorder.complete([recording.grade])
 
 
 @pytest.mark.parametrize("folder", ["autograded", "feedback"])
 def test_folder_that_was_deleted_is_noticed(folder: str, recording: Recording) -> None:
     """And it is written again."""
     shutil.rmtree(recording.root / folder)
-    assert not recording.recorder.is_complete(recording.grade)
+    assert not recording.recorder.complete([recording.grade])
     recording.recorder.write(recording.file)
-    assert recording.recorder.is_complete(recording.grade)
+    assert recording.recorder.complete([recording.grade])
 
 
 @pytest.mark.parametrize("file", ["autograded/ada/{0}/{0}.ipynb", "feedback/ada/{0}/{0}.html"])
 def test_file_that_is_empty_is_noticed(file: str, recording: Recording) -> None:
     """A machine that lost its power may leave one."""
     (recording.root / file.format(NAME)).write_bytes(b"")
-    assert not recording.recorder.is_complete(recording.grade)
+    assert not recording.recorder.complete([recording.grade])
 
 
 def test_outputs_of_another_grade_are_noticed(recording: Recording) -> None:
@@ -81,9 +81,9 @@ def test_outputs_of_another_grade_are_noticed(recording: Recording) -> None:
             )
         }
     )
-    assert not recording.recorder.is_complete(other)
+    assert not recording.recorder.complete([other])
     stranger = recording.grade.model_copy(update={"student": "bob"})
-    assert not recording.recorder.is_complete(stranger)
+    assert not recording.recorder.complete([stranger])
 
 
 def holds(folder: GradebookFolder, grade: Grade) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +15,7 @@ from autograder.errors import GradebookError
 from autograder.grading import GradeStore, recording
 from autograder.grading.recording import OutputUpdater
 from autograder.grading.retries import Tell, with_retries
-from autograder.outputs import GradedFile, History, Recorder
+from autograder.outputs import GradedFile, History, Recorded, Recorder
 from autograder.results import Grade
 
 LOCKED = GradebookError("The gradebook is locked.", passes=True)
@@ -26,29 +26,43 @@ class FakeRecorder:
     """Notes for whom something is written; has trouble with some students.
 
     Attributes:
-        trouble: What is raised for a student, as long as it is there.
+        trouble: What is raised where a student is recorded, as long as it is there.
+        files_trouble: The same where a student's files are written.
+        transactions: Students who were recorded, by transaction.
         written: Students whose outputs were written.
-        complete: Whether everything that was written is still there.
+        is_complete: Whether everything that was written is still there.
     """
 
     def __init__(self) -> None:
         self.trouble: dict[str, Exception] = {}
+        self.files_trouble: dict[str, Exception] = {}
+        self.transactions: list[list[str]] = []
         self.written: list[str] = []
-        self.complete = True
+        self.is_complete = True
 
-    def is_complete(self, grade: Grade) -> bool:
-        """Whether nothing was deleted since."""
-        return self.complete and grade.student in self.written
+    def complete(self, grades: Sequence[Grade]) -> frozenset[str]:
+        """Those of whom nothing was deleted since."""
+        students = {grade.student for grade in grades} & set(self.written)
+        return frozenset(students) if self.is_complete else frozenset()
 
-    def review(self, _student: str) -> None:
+    def reviews(self, students: Sequence[str]) -> dict[str, None]:
         """Nobody has added anything in the gradebook."""
+        return dict.fromkeys(students)
 
-    def write(self, file: GradedFile) -> tuple[str, ...]:
-        """Write it, or raise."""
-        if error := self.trouble.get(file.grade.student):
+    def record(self, files: Sequence[GradedFile]) -> list[Recorded]:
+        """Record them in the gradebook, or raise."""
+        students = [file.grade.student for file in files]
+        for student in students:
+            if error := self.trouble.get(student):
+                raise error
+        self.transactions.append(students)
+        return [Recorded((f"wrote {student}",), None, None) for student in students]
+
+    def write_files(self, file: GradedFile, _recorded: Recorded) -> None:
+        """Write them, or raise."""
+        if error := self.files_trouble.get(file.grade.student):
             raise error
         self.written.append(file.grade.student)
-        return (f"wrote {file.grade.student}",)
 
 
 class Class:
@@ -80,8 +94,13 @@ class Class:
 
     def update(self, student: str) -> tuple[str, ...]:
         """Keep one student's outputs."""
-        file = GradedFile(graded(student), None, graded=True, folder=self.folder)
-        return self.outputs.update(file)
+        return self.update_all(student)[0]
+
+    def update_all(self, *students: str) -> list[tuple[str, ...]]:
+        """Keep the outputs of students who finished at about the same time."""
+        return self.outputs.update(
+            [GradedFile(graded(s), None, graded=True, folder=self.folder) for s in students]
+        )
 
 
 @pytest.fixture
@@ -101,7 +120,7 @@ def test_new_grade_is_recorded_once(group: Class) -> None:
 def test_outputs_that_were_deleted_are_written_again(group: Class) -> None:
     """That they were written once does not count where they are gone."""
     group.update("ada")
-    group.recorder.complete = False
+    group.recorder.is_complete = False
     assert group.update("ada") == ("wrote ada",)
 
 
@@ -175,3 +194,38 @@ class Passing(list[float]):
         """Wait."""
         self._recorder.trouble.clear()
         super().append(seconds)
+
+
+def test_those_who_finish_together_share_a_transaction(group: Class) -> None:
+    """Each has a share of what a transaction costs."""
+    group.update("bob")
+    told = group.update_all("ada", "bob", "cyd")
+    assert told == [("wrote ada",), (), ("wrote cyd",)]
+    assert group.recorder.transactions == [["bob"], ["ada", "cyd"]]
+
+
+def test_trouble_with_one_of_a_transaction_costs_only_that_one(group: Class) -> None:
+    """The others are recorded by themselves."""
+    group.recorder.trouble["bob"] = GradebookError("The gradebook is damaged.")
+    told = group.update_all("ada", "bob", "cyd")
+    assert told == [("wrote ada",), (), ("wrote cyd",)]
+    assert group.recorder.transactions == [["ada"], ["cyd"]]
+    assert list(group.outputs.missing) == ["bob"]
+
+
+def test_files_that_cannot_be_written_cost_the_others_no_notice(group: Class) -> None:
+    """They are not recorded again, which would find nothing new to tell."""
+    group.recorder.files_trouble["bob"] = ValueError("a bug of ours")
+    told = group.update_all("ada", "bob", "cyd")
+    assert told == [("wrote ada",), (), ("wrote cyd",)]
+    assert group.recorder.transactions == [["ada", "bob", "cyd"]]
+    assert group.recorder.written == ["ada", "cyd"]
+    assert list(group.outputs.missing) == ["bob"]
+
+
+def test_transaction_that_a_locked_gradebook_refuses_is_waited_for(group: Class) -> None:
+    """Alone: then the others follow."""
+    group.recorder.trouble["ada"] = LOCKED
+    group.waits = Passing(group.recorder)
+    assert group.update_all("ada", "bob") == [("wrote ada",), ("wrote bob",)]
+    assert list(group.outputs.missing) == []

@@ -10,6 +10,7 @@ from autograder.errors import RegradeError, SubmissionError
 from autograder.grading.batch import class_files
 from autograder.grading.grade_store import GradeStore, grade_digest
 from autograder.grading.history_writer import HistoryWriter
+from autograder.grading.in_parallel import MOST_AT_ONCE
 from autograder.grading.incremental import Options
 from autograder.grading.late_work import update_late_work
 from autograder.grading.provenance import grading_digest, grading_parts
@@ -18,6 +19,7 @@ from autograder.grading.regrading.staging import Change, Plan, Staging
 from autograder.grading.retries import Tell, with_retries
 from autograder.grading.session import select_seeds
 from autograder.outputs import GradedFile, Recorder
+from autograder.outputs.gradebook import parts
 from autograder.outputs.history import FOUND, History
 from autograder.submissions import Submission, SubmittedFile, read_notebook, read_submission
 
@@ -129,15 +131,18 @@ def apply_plan(
     stale: dict[str, str] = {}
     with Recorder(course, assignment, now.source, now.release) as recorder:
         outputs = OutputUpdater(recorder, now.store, now.history, on_notice)
-        for change in plan.changes:
-            if problem := now.problem(plan, change):
-                stale[change.student] = problem
-            elif change.keep_old:
-                with_retries(partial(_keep, now, change, plan), on_notice)
-            else:
-                file = with_retries(partial(_replace, now, change, plan), on_notice)
-                for notice in outputs.update(file):
-                    on_notice(f"{change.student}: {notice}")
+        for some in parts(plan.changes, MOST_AT_ONCE):
+            replaced = []
+            for change in some:
+                if problem := now.problem(plan, change):
+                    stale[change.student] = problem
+                elif change.keep_old:
+                    with_retries(partial(_keep, now, change, plan), on_notice)
+                else:
+                    replaced.append(with_retries(partial(_replace, now, change, plan), on_notice))
+            for file, notices in zip(replaced, outputs.update(replaced), strict=True):
+                for notice in notices:
+                    on_notice(f"{file.grade.student}: {notice}")
     with_retries(
         lambda: update_late_work(course, [assignment.name], on_notice, options.submitted), on_notice
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import dataclasses
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
@@ -14,13 +13,13 @@ from typing import Any
 from autograder.course import Assignment, Course
 from autograder.errors import SubmissionError
 from autograder.grading.batch import Progress, class_files, graded_files
-from autograder.grading.grade_store import GradeStore
+from autograder.grading.grade_store import GradeStore, grade_digest
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.regrading.staging import Staging
 from autograder.grading.retries import Tell, with_retries
 from autograder.grading.session import LocalSession
-from autograder.outputs import GradedFile, find_gradebook, format_points, reviews
-from autograder.outputs.history import total
+from autograder.outputs import GradedFile, each_review, format_points
+from autograder.outputs.history import total, without_evidence
 from autograder.results import Grade, Review, delete_partial_files, escape_formula
 from autograder.submissions import Submission
 
@@ -32,14 +31,18 @@ class Comparison:
     """One student's mark before and after.
 
     Attributes:
-        old: The class's Grade; None if there is none yet.
-        new: The Grade of the course as it is now.
+        old: The class's Grade, without its evidence; None if there is none yet.
+        new: The Grade of the course as it is now, without its evidence.
         review: What people added in the gradebook, which stays.
+        old_digest: Digest of the whole old Grade; "" if there is none.
+        new_digest: Digest of the whole new Grade.
     """
 
     old: Grade | None
     new: Grade
     review: Review | None
+    old_digest: str
+    new_digest: str
 
     @property
     def student(self) -> str:
@@ -69,7 +72,7 @@ class Comparison:
     @property
     def is_applicable(self) -> bool:
         """Whether there is something to apply: another Grade, and one that is a mark."""
-        return self.new.score is not None and self.new != self.old
+        return self.new.score is not None and self.new_digest != self.old_digest
 
     @property
     def is_another_submission(self) -> bool:
@@ -144,7 +147,7 @@ def compare(
     files = class_files(course, assignment, options, on_refused)
     delete_partial_files(course.root / "grades")
     renamed = {file.student for file in files if file.renamed}
-    grades = []
+    grades: dict[str, _Kept] = {}
     session = LocalSession(course, [assignment], unsafe=options.unsafe, workers=options.workers)
     workers = session.workers(on_notice)
     with ThreadPoolExecutor(workers) as pool, ExitStack() as stack:
@@ -160,31 +163,30 @@ def compare(
         )
         graded = graded_files(grader, pool, files, workers)
         for done, file in enumerate(graded, start=1):
-            grades.append(file.grade)
+            grades[file.grade.student] = _kept(file.grade)
             is_renamed = file.grade.student in renamed
             on_progress(
                 Progress(file.grade, file.graded, (), True, is_renamed, done, len(files))  # noqa: FBT003
             )
     store = GradeStore(course.root / "grades" / assignment.name)
     chosen = options.students or store.students()
-    for student in sorted(set(chosen) & set(store.students()) - {g.student for g in grades}):
+    for student in sorted(set(chosen) & set(store.students()) - grades.keys()):
         on_notice(f"{student} keeps the Grade: there is no submission to grade again.")
-    with class_reviews(course, assignment.name) as review_of:
-        return [
-            Comparison(store.read(grade.student), grade, review_of(grade.student))
-            for grade in sorted(grades, key=lambda grade: grade.student)
-        ]
+    compared = each_review(course, assignment.name, sorted(grades))
+    return [_compared(store.read(student), grades[student], review) for student, review in compared]
 
 
-@contextlib.contextmanager
-def class_reviews(course: Course, assignment: str) -> Iterator[Callable[[str], Review | None]]:
-    """As `reviews` of the course's gradebook; without a gradebook, there are none."""
-    location = find_gradebook(course)
-    if location.is_missing:
-        yield lambda _student: None
-        return
-    with reviews(location.database, assignment, location.course_id) as review_of:
-        yield review_of
+_Kept = tuple[Grade, str]
+"""A Grade without its evidence, which does not fit into memory for a class, and its digest."""
+
+
+def _kept(grade: Grade) -> _Kept:
+    return without_evidence(grade), grade_digest(grade)
+
+
+def _compared(old: Grade | None, kept: _Kept, review: Review | None) -> Comparison:
+    old_kept, old_digest = (None, "") if old is None else _kept(old)
+    return Comparison(old_kept, kept[0], review, old_digest, kept[1])
 
 
 def moves_text(comparison: Comparison) -> str:

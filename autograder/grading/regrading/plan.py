@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.errors import RegradeError
-from autograder.grading.grade_store import grade_digest
 from autograder.grading.regrading.compare import Comparison
 from autograder.grading.regrading.staging import Change, Plan
 from autograder.results import Grade
@@ -36,8 +35,8 @@ def make_plan(
     changes = (
         Change(
             student=row.student,
-            old_digest="" if row.old is None else grade_digest(row.old),
-            new_digest=grade_digest(row.new),
+            old_digest=row.old_digest,
+            new_digest=row.new_digest,
             keep_old=keep_higher and row.falls,
         )
         for row in rows

@@ -24,7 +24,15 @@ from autograder.outputs.gradebook.location import (
     find_gradebook,
     nbgrader_config,
 )
-from autograder.outputs.gradebook.review import ReviewReader, reviews
+from autograder.outputs.gradebook.review import ReviewReader, each_review, reviews
+from autograder.outputs.gradebook.stored import (
+    StoredNotebook,
+    StoredSubmission,
+    find_submissions,
+    notebooks_of,
+    own_columns,
+    parts,
+)
 from autograder.outputs.gradebook.students import (
     Student,
     StudentChange,
@@ -34,15 +42,18 @@ from autograder.outputs.gradebook.students import (
     roster_of,
     spelled_as_known,
 )
-from autograder.outputs.gradebook.writer import GradebookWriter, remove_scores
+from autograder.outputs.gradebook.writer import Attempt, GradebookWriter, remove_scores
 
 __all__ = [
+    "Attempt",
     "CourseLatePolicy",
     "GradebookLocation",
     "GradebookWriter",
     "PenaltyUpdate",
     "PenaltyWriter",
     "ReviewReader",
+    "StoredNotebook",
+    "StoredSubmission",
     "Student",
     "StudentChange",
     "answer_cells",
@@ -52,13 +63,18 @@ __all__ = [
     "count_rows",
     "database_url",
     "delete_student",
+    "each_review",
     "enter_marks",
     "file_of",
     "fill_students",
     "find_gradebook",
+    "find_submissions",
     "hand_graded_cells",
     "nbgrader_config",
+    "notebooks_of",
     "open_gradebook",
+    "own_columns",
+    "parts",
     "read_students",
     "remove_scores",
     "reviews",

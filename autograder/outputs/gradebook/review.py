@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from autograder.course import Course
 from autograder.outputs.gradebook.database import open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors
+from autograder.outputs.gradebook.location import find_gradebook
 from autograder.outputs.gradebook.stored import (
     StoredSubmission,
     find_notebook,
@@ -41,10 +43,7 @@ class ReviewReader:
         Only a few are in memory at a time, and the gradebook is not locked in between.
         """
         for part in parts(students):
-            with self._session.begin():
-                found = _submissions(self._session, self._assignment, part)
-            for student in part:
-                yield student, _review(found[student]) if student in found else None
+            yield from find_reviews(self._session, self._assignment, part).items()
 
 
 @contextmanager
@@ -66,23 +65,56 @@ def reviews(database: Path | str, assignment: str, course_id: str = "") -> Itera
         yield ReviewReader(gradebook.db(), assignment)
 
 
+def each_review(
+    course: Course, assignment: str, students: Iterable[str]
+) -> Iterator[tuple[str, Review | None]]:
+    """Each student with what people added in the gradebook; nothing if there is no gradebook.
+
+    Args:
+        course: The course.
+        assignment: The assignment's name.
+        students: Their ids.
+    """
+    location = find_gradebook(course)
+    if location.is_missing:
+        yield from ((student, None) for student in students)
+        return
+    with reviews(location.database, assignment, location.course_id) as reader:
+        yield from reader.each(students)
+
+
 def find_review(session: Session, assignment: str, student: str) -> Review | None:
     """The review of one submission; None if the gradebook has no such submission."""
-    with session.begin():
-        submission = _submissions(session, assignment, [student]).get(student)
-        return None if submission is None else _review(submission)
+    return find_reviews(session, assignment, [student])[student]
 
 
-def find_automatic_scores(session: Session, assignment: str, student: str) -> dict[str, float]:
-    """The automatic score of each graded cell of one submission; empty if there is none."""
+def find_reviews(
+    session: Session, assignment: str, students: Sequence[str]
+) -> dict[str, Review | None]:
+    """The review of each student's submission; None if the gradebook has no such submission."""
     with session.begin():
-        submission = _submissions(session, assignment, [student]).get(student)
-        grades = () if submission is None else submission.grades
-        return {grade.name: grade.auto_score for grade in grades if grade.auto_score is not None}
+        found = _submissions(session, assignment, students)
+    return {s: _review(found[s]) if s in found else None for s in students}
+
+
+def find_automatic_scores(
+    session: Session, assignment: str, students: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """The automatic score of each graded cell, by student; empty if there is no submission."""
+    with session.begin():
+        found = _submissions(session, assignment, students)
+    return {
+        student: {
+            grade.name: grade.auto_score
+            for grade in (found[student].grades if student in found else ())
+            if grade.auto_score is not None
+        }
+        for student in students
+    }
 
 
 def _submissions(
-    session: Session, assignment: str, students: list[str]
+    session: Session, assignment: str, students: Sequence[str]
 ) -> dict[str, StoredSubmission]:
     notebook = find_notebook(session, assignment)
     return {} if notebook is None else find_submissions(session, notebook, students)

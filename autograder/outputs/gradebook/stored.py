@@ -114,16 +114,30 @@ def find_notebooks(session: Session, assignments: Collection[str]) -> dict[str, 
         .where(assignment.name.in_(list(assignments)), notebook.name == assignment.name)
     )
     rows = session.execute(query).all()
-    cells = _cells(session, [id_ for _, id_, _ in rows])
-    return {
-        name: StoredNotebook(
+    stored = _notebooks(session, [(id_, assignment_id) for _, id_, assignment_id in rows])
+    return dict(zip((name for name, _, _ in rows), stored, strict=True))
+
+
+def notebooks_of(session: Session, assignment_id: str) -> list[StoredNotebook]:
+    """All notebooks of an assignment, in the open transaction; in nbgrader it may have several."""
+    notebook = api.Notebook
+    query = select(notebook.id, notebook.assignment_id).order_by(notebook.name)
+    rows = session.execute(query.where(notebook.assignment_id == assignment_id))
+    return _notebooks(session, [(id_, of) for id_, of in rows])
+
+
+def _notebooks(session: Session, ids: Sequence[tuple[str, str]]) -> list[StoredNotebook]:
+    """Notebooks by their ids and those of their assignments."""
+    cells = _cells(session, [id_ for id_, _ in ids])
+    return [
+        StoredNotebook(
             id=id_,
             assignment_id=assignment_id,
             names={cell: cell_name for cell, of, cell_name, _ in cells if of == id_},
             max_scores={cell: float(p) for cell, of, _, p in cells if of == id_ and p is not None},
         )
-        for name, id_, assignment_id in rows
-    }
+        for id_, assignment_id in ids
+    ]
 
 
 def _cells(session: Session, notebooks: Collection[str]) -> Sequence[Any]:

@@ -1,9 +1,10 @@
-"""Write Grades to nbgrader's gradebook, one transaction per submission."""
+"""Write Grades to nbgrader's gradebook, a few submissions in one transaction."""
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
 from autograder.outputs.gradebook.database import lock, open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.outputs.gradebook.late_penalties import PenaltyUpdate, PenaltyWriter
-from autograder.outputs.gradebook.review import find_automatic_scores, find_review
+from autograder.outputs.gradebook.review import find_automatic_scores, find_reviews
 from autograder.outputs.gradebook.stored import by_key, own_columns
 from autograder.results import Grade, Outcome, Review, Verdict, clean
 from autograder.submissions import Notebook
@@ -31,11 +32,29 @@ _GRADED = (api.GradeCell, api.TaskCell)
 _COMMENTED = (api.SolutionCell, api.TaskCell)
 
 
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """A graded attempt, as the gradebook stores it.
+
+    Attributes:
+        grade: Its Grade.
+        submitted_at: When it was submitted, in UTC if it has no time zone. None keeps the
+            gradebook's time.
+        changed: Solution cells whose answer differs from that of the previous Grade.
+        answered: Solution cells that are not as released.
+    """
+
+    grade: Grade
+    submitted_at: datetime | None = None
+    changed: Collection[str] = ()
+    answered: Collection[str] = ()
+
+
 class GradebookWriter:
     """Writes the Grades of one assignment to nbgrader's gradebook; a context manager.
 
-    Each `record` is one transaction: after a crash the gradebook has either a submission's old
-    marks or its new ones, never a mixture.
+    Each `record` and each `record_all` is one transaction: after a crash the gradebook has either a
+    submission's old marks or its new ones, never a mixture.
 
     Args:
         database: Path of an SQLite file, or a URL such as "postgresql+psycopg://host/gradebook".
@@ -69,7 +88,6 @@ class GradebookWriter:
     def __exit__(self, *_exception: object) -> None:
         self._gradebook.close()
 
-    @repeated_on_conflict
     def record(
         self,
         grade: Grade,
@@ -78,65 +96,91 @@ class GradebookWriter:
         changed: Collection[str] = (),
         answered: Collection[str] = (),
     ) -> tuple[str, ...]:
-        """Record one Grade; recording it again changes nothing.
+        """Record one Grade, as `record_all` does."""
+        return self.record_all([Attempt(grade, submitted_at, changed, answered)])[0]
+
+    @repeated_on_conflict
+    def record_all(self, attempts: Sequence[Attempt]) -> list[tuple[str, ...]]:
+        """Record a few Grades at once; recording them again changes nothing.
 
         What a person entered stays: manual scores and comments, extra credit. The late penalty is
-        left to `update_late_penalty`.
+        left to `update_late_penalties`.
         Where there is no mark, the automatic scores are removed, and nbgrader asks for manual ones.
 
         Args:
-            grade: The submission's Grade.
-            submitted_at: When it was submitted, in UTC if it has no time zone. None keeps the
-                gradebook's time.
-            changed: Solution cells whose answer differs from that of the previous Grade.
-            answered: Solution cells that are not as released.
+            attempts: One for each student.
 
         Returns:
-            Notices: that the attempt before had points, where this one has no mark; each manual
-            score that was kept, and whether a person should look again.
+            Notices of each: that the attempt before had points, where this one has no mark; each
+            manual score that was kept, and whether a person should look again.
 
         Raises:
-            GradebookError: If the Grade does not fit the rubric, or the gradebook cannot be
-                written. Nothing is recorded then.
+            GradebookError: If a Grade does not fit the rubric, or the gradebook cannot be written.
+                Nothing is recorded then.
         """
-        _require_same_rubric(grade, self._assignment)
-        auto_comments = _comments(grade, self._cells.answers)
+        for attempt in attempts:
+            _require_same_rubric(attempt.grade, self._assignment)
         session: Session = self._gradebook.db()
         with explained_errors(self._database), session.begin():
             lock(session.connection())
             notebook = self._notebook(session)
             cells = save_cells(session, notebook, self._cells, self._assignment)
-            submission = _submission(session, notebook, grade.student, submitted_at)
-            scores = _rows_by_cell(session, api.Grade, submission, cells, _GRADED)
-            comments = _rows_by_cell(session, api.Comment, submission, cells, _COMMENTED)
-            for name in self._cells.solution_cells:
-                comments[name].auto_comment = auto_comments.get(name)
-            checks = {name: scores[name] for name in self._assignment.checks}
-            removed = _write_scores(_marks(grade), checks)
-            for name in self._cells.written:
-                _leave_to_a_person(scores[name], answered=name in answered)
-            if grade.flags:
-                _ask_for_a_look(checks)
-            return removed + _keep_manual_entries(scores, comments, changed)
+            submissions = _submissions(session, notebook, attempts)
+            ids = [submissions[attempt.grade.student] for attempt in attempts]
+            scores = _rows_by_cell(session, api.Grade, ids, cells, _GRADED)
+            comments = _rows_by_cell(session, api.Comment, ids, cells, _COMMENTED)
+            return [
+                self._write(attempt, scores[id_], comments[id_])
+                for attempt, id_ in zip(attempts, ids, strict=True)
+            ]
+
+    def _write(
+        self, attempt: Attempt, scores: Mapping[str, Any], comments: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        """Set the rows of one submission; returns its notices."""
+        grade = attempt.grade
+        auto_comments = _comments(grade, self._cells.answers)
+        for name in self._cells.solution_cells:
+            comments[name].auto_comment = auto_comments.get(name)
+        checks = {name: scores[name] for name in self._assignment.checks}
+        removed = _write_scores(_marks(grade), checks)
+        for name in self._cells.written:
+            _leave_to_a_person(scores[name], answered=name in attempt.answered)
+        if grade.flags:
+            _ask_for_a_look(checks)
+        return removed + _keep_manual_entries(scores, comments, attempt.changed)
 
     def holds(self, grade: Grade) -> bool:
         """Whether the gradebook has the automatic scores of a Grade, and no others."""
+        return bool(self.held([grade]))
+
+    def held(self, grades: Sequence[Grade]) -> frozenset[str]:
+        """Students of whose Grades the gradebook has the automatic scores, and no others."""
+        students = [grade.student for grade in grades]
         with explained_errors(self._database):
             session = self._gradebook.db()
-            recorded = find_automatic_scores(session, self._assignment.name, grade.student)
-        marks = _marks(grade)
+            recorded = find_automatic_scores(session, self._assignment.name, students)
+        return frozenset(
+            grade.student
+            for grade in grades
+            if self._has_marks(recorded[grade.student], _marks(grade))
+        )
+
+    def _has_marks(self, recorded: Mapping[str, float], marks: Mapping[str, float]) -> bool:
         return all(recorded.get(name) == marks.get(name) for name in self._assignment.checks)
 
-    def review(self, student: str) -> Review | None:
-        """What people added to a student's submission; None if none is recorded."""
+    def reviews(self, students: Sequence[str]) -> dict[str, Review | None]:
+        """What people added to each student's submission; None if none is recorded."""
         with explained_errors(self._database):
-            return find_review(self._gradebook.db(), self._assignment.name, student)
+            return find_reviews(self._gradebook.db(), self._assignment.name, students)
 
     @repeated_on_conflict
-    def update_late_penalty(self, penalties: PenaltyWriter, student: str) -> PenaltyUpdate:
-        """Bring a student's penalty up to date; those of other assignments are only computed."""
+    def update_late_penalties(
+        self, penalties: PenaltyWriter, students: Sequence[str]
+    ) -> PenaltyUpdate:
+        """Bring students' penalties up to date; those of other assignments are only computed."""
         with explained_errors(self._database):
-            return penalties.update(self._gradebook.db(), [student], self._assignment.name)
+            return penalties.update(self._gradebook.db(), students, self._assignment.name)
 
     def _notebook(self, session: Session) -> Any:
         """The row of the notebook, with its assignment up to date."""
@@ -172,25 +216,47 @@ def _require_same_rubric(grade: Grade, assignment: Assignment) -> None:
     )
 
 
-def _submission(
-    session: Session, notebook: Any, student: str, submitted_at: datetime | None
-) -> Any:
-    """The row of the submitted notebook."""
-    _get_or_add(session, api.Student, {"id": student}, {})
-    submission = _get_or_add(
+def _submissions(session: Session, notebook: Any, attempts: Sequence[Attempt]) -> dict[str, str]:
+    """The id of each student's submitted notebook, whose row is added if there is none."""
+    students = [attempt.grade.student for attempt in attempts]
+    _get_or_add_each(session, api.Student, "id", students, {})
+    assignments = _get_or_add_each(
         session,
         api.SubmittedAssignment,
-        {"assignment_id": notebook.assignment_id, "student_id": student},
-        {},
+        "student_id",
+        students,
+        {"assignment_id": notebook.assignment_id},
     )
-    if submitted_at is not None:
-        submission.timestamp = _naive_utc(submitted_at)
-    return _get_or_add(
-        session,
-        api.SubmittedNotebook,
-        {"notebook_id": notebook.id, "assignment_id": submission.id},
-        {},
+    for attempt in attempts:
+        if attempt.submitted_at is not None:
+            assignments[attempt.grade.student].timestamp = _naive_utc(attempt.submitted_at)
+    ids = {student: assignments[student].id for student in students}
+    notebooks = _get_or_add_each(
+        session, api.SubmittedNotebook, "assignment_id", ids.values(), {"notebook_id": notebook.id}
     )
+    return {student: notebooks[id_].id for student, id_ in ids.items()}
+
+
+def _get_or_add_each(
+    session: Session, kind: Any, column: str, values: Iterable[str], others: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The row of each value of a column, added if there is none.
+
+    Args:
+        session: With an open transaction.
+        kind: nbgrader's class of the rows.
+        column: Together with `others` it names one row.
+        values: What the column has in each row.
+        others: What other columns have in all of them.
+    """
+    wanted = list(values)
+    query = select(kind).filter_by(**others).where(getattr(kind, column).in_(wanted))
+    existing = session.scalars(query.options(own_columns(kind)))
+    rows = {getattr(row, column): row for row in existing}
+    added = {value: kind(**{column: value}, **others) for value in wanted if value not in rows}
+    session.add_all(added.values())
+    session.flush()
+    return rows | added
 
 
 def _get_or_add(
@@ -207,20 +273,26 @@ def _get_or_add(
 def _rows_by_cell(
     session: Session,
     kind: Any,
-    submission: Any,
+    submissions: Sequence[str],
     cells: Mapping[Key, str],
     cell_kinds: Sequence[Any],
-) -> dict[str, Any]:
-    """The submission's rows of one kind, one for each cell, by the cell's name."""
-    ids = [id_ for (cell_kind, _), id_ in cells.items() if cell_kind in cell_kinds]
+) -> dict[str, dict[str, Any]]:
+    """The rows of one kind by the submission's id and the cell's name, added if there are none."""
+    ids = {name: id_ for (cell_kind, name), id_ in cells.items() if cell_kind in cell_kinds}
     # PostgreSQL: a person who marks in formgrader waits until this transaction is written.
-    query = by_key(select(kind), kind, ids, [submission.id]).with_for_update(of=kind)
-    existing = {row.cell_id: row for row in session.scalars(query.options(own_columns(kind)))}
-    rows = {}
-    for (cell_kind, name), cell_id in cells.items():
-        if cell_kind in cell_kinds:
-            rows[name] = existing.get(cell_id) or kind(cell_id=cell_id, notebook_id=submission.id)
-    session.add_all(rows.values())
+    query = by_key(select(kind), kind, ids.values(), submissions).with_for_update(of=kind)
+    existing = {
+        (row.notebook_id, row.cell_id): row
+        for row in session.scalars(query.options(own_columns(kind)))
+    }
+    rows = {
+        submission: {
+            name: existing.get((submission, id_)) or kind(cell_id=id_, notebook_id=submission)
+            for name, id_ in ids.items()
+        }
+        for submission in submissions
+    }
+    session.add_all(row for own in rows.values() for row in own.values())
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.outputs.history.entry import Entry, InsertedComment, total
+from autograder.outputs.history.entry import Entry, InsertedComment, total, without_evidence
 from autograder.outputs.history.history import A_PERSON, FOUND, History
 from autograder.outputs.history.journal import Journal, Record
 from autograder.outputs.history.sentences import describe, score_text
@@ -18,4 +18,5 @@ __all__ = [
     "describe",
     "score_text",
     "total",
+    "without_evidence",
 ]
