@@ -280,5 +280,5 @@ def test_markup_in_a_message_is_text_in_the_report(
     assert "&lt;script&gt;" in report
     careless = templating._environment.__wrapped__(templating._TEMPLATES)
     careless.autoescape = False
-    monkeypatch.setattr(templating, "_environment", lambda folder: careless)
+    monkeypatch.setattr(templating, "_environment", lambda _folder: careless)
     assert evil in render_report(Grade.model_validate(batch[row]), title="t")
