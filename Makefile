@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 # A class of attackers, which keeps every core busy by itself.
 BATCH := tests/hostile/test_hostile_batch.py
 
-.PHONY: demo test slow fairness causes agreement selftest browser lint format bench bench-page fuzz portability other-python install release schema lab clean
+.PHONY: demo test slow fairness fairness-page causes agreement selftest browser lint format bench bench-page fuzz portability other-python install release schema lab clean
 
 demo: install
 	@$(BIN)/python tools/demo_class.py demo
@@ -25,6 +25,10 @@ slow: install
 # All answers that were written from the assignments' texts alone.
 fairness: install
 	$(PYTEST) -m "slow or not slow" tests/honest
+
+# The figures of docs/fairness.md and README, from the kept trials.
+fairness-page: install
+	$(BIN)/python tools/fairness.py page
 
 # How many of the corpora's one-mistake submissions are traced to the function that has the mistake.
 causes: install

@@ -1,60 +1,130 @@
-"""Print the tables of docs/fairness.md, from the evidence: python tools/fairness.py."""
+"""Write the figures of docs/fairness.md and README from committed evidence.
+
+python tools/fairness.py page       # also draws docs/images/margins-ASSIGNMENT.png
+python tools/fairness.py flags      # grades what forges, again: docs/flags.json
+
+`page` writes all between `<!-- evidence: NAME -->` and `<!-- end of evidence -->`: from the kept
+trials and the calibration of each assignment, and from docs/flags.json.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder.authoring.calibration import CONFIDENCE, Evidence, rate_at_most, read_evidence
+import fairness_tables as tables
+from fairness_tables import Assessed, read_kits
+
+from autograder.authoring import Corpus
+from autograder.authoring.calibration import Evidence, read_evidence, read_trials
+from autograder.authoring.fairness import assess, draw_margins
 from autograder.course import Course, load_course
+from autograder.results import write_atomically
 
 ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "docs" / "fairness.md", ROOT / "README.md")
+FLAGS = ROOT / "docs" / "flags.json"
+IMAGES = ROOT / "docs" / "images"
+_WIDTH = 116
+_REGION = re.compile(r"(<!-- evidence: ([a-z-]+) -->\n).*?(<!-- end of evidence -->)", re.DOTALL)
 
 
 def calibrated(course: Course) -> list[Evidence]:
-    """The evidence of every assignment that has some."""
+    """The calibration of every assignment that has one."""
     names = [name for name in course.assignments if course.folder(name).evidence.exists()]
     return [read_evidence(course, name) for name in names]
 
 
-def pooled(found: Sequence[Evidence]) -> float:
-    """Bound on the rate of false fails over all assignments, each run counted once."""
-    fails, runs = sum(e.false_fails for e in found), sum(e.right_runs for e in found)
-    return rate_at_most(fails, runs, CONFIDENCE)
+def assessed(course: Course) -> list[Assessed]:
+    """What the kept trials say of each assignment, also of those without any."""
+    return [assess_one(course, name) for name in course.assignments]
 
 
-def rows(found: Sequence[Evidence]) -> Iterator[str]:
-    """False fails and false passes: one row per assignment, and one for all."""
-    for e in found:
-        yield (
-            f"| `{e.assignment}` | {e.right_styles} | {e.right_runs:,} | {e.false_fails} | "
-            f"{one_in(e.false_fail_at_most)} | {e.wrong_styles} | {e.wrong_runs} | "
-            f"{e.false_passes} |"
-        )
-    yield (
-        f"| all | {sum(e.right_styles for e in found)} | {sum(e.right_runs for e in found):,} | "
-        f"{sum(e.false_fails for e in found)} | {one_in(pooled(found))} | "
-        f"{sum(e.wrong_styles for e in found)} | {sum(e.wrong_runs for e in found)} | "
-        f"{sum(e.false_passes for e in found)} |"
+def assess_one(course: Course, name: str) -> Assessed:
+    """What the kept trials say of one assignment."""
+    thresholds = course.assignment(name).thresholds
+    return Assessed(name, assess(read_trials(course, name), expected(course, name), thresholds))
+
+
+def expected(course: Course, name: str) -> dict[str, tuple[str, ...]]:
+    """The checks that an assignment's wrong submissions must fail."""
+    wrong = Corpus(course, course.assignment(name)).wrong
+    return {entry.name: entry.expected.fails for entry in wrong if entry.expected}
+
+
+def regions(course: Course) -> Mapping[str, str]:
+    """What stands between the markers, by the region's name."""
+    every, evidence = assessed(course), calibrated(course)
+    written = {
+        "unknown-styles": tables.unknown_styles(every),
+        "unknown-styles-table": tables.unknown_styles_table(every),
+        "known-styles": tables.known_styles(every),
+        "tails": tables.tails(every),
+        "halves": tables.halves(every),
+        "wrong": tables.wrong(every),
+        "flags": tables.flags(every, read_kits(FLAGS)),
+        "calibration": "\n".join(tables.calibration_rows(evidence)),
+        "thresholds": "\n".join(tables.threshold_rows(evidence)),
+        "pictures": tables.pictures(every),
+        "readme": tables.readme(every),
+        "readme-limits": tables.readme_limits(every),
+    }
+    return {name: wrapped(text) for name, text in written.items()}
+
+
+def wrapped(text: str) -> str:
+    """A region with its prose in lines as long as the pages have."""
+    return "\n".join(_wrapped(line) for line in text.splitlines())
+
+
+def _wrapped(line: str) -> str:
+    if line.startswith(("|", "!")):
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return textwrap.fill(
+        line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
 
 
-def threshold_rows(found: Sequence[Evidence]) -> Iterator[str]:
-    """One row per threshold, with the nearest right and wrong value."""
-    for e in found:
-        for name, one in e.thresholds.items():
-            side = "at least" if one.direction == "at_least" else "at most"
-            yield (
-                f"| `{e.assignment}` | `{name}` | {side} {one.chosen:.4g} | "
-                f"{one.weakest_right:.3g} | {one.nearest_wrong:.4g} |"
-            )
+def with_regions(page: str, written: Mapping[str, str]) -> str:
+    """A page with other text between its markers."""
+
+    def replaced(found: re.Match[str]) -> str:
+        begin, name, end = found.groups()
+        return f"{begin}{written[name]}\n{end}"
+
+    return _REGION.sub(replaced, page)
 
 
-def one_in(rate: float) -> str:
-    """A rate in words, rounded to the safe side."""
-    return f"1 in {int(1 / rate):,}"
+def pictures(course: Course) -> Iterator[tuple[Path, bytes]]:
+    """A picture of the margins for each assignment that has trials of right styles."""
+    for each in assessed(course):
+        if each.fairness.margins:
+            trials = read_trials(course, each.assignment)
+            must_fail = expected(course, each.assignment)
+            title = course.assignment(each.assignment).title
+            picture = draw_margins(trials, must_fail, each.fairness.margins, title)
+            yield IMAGES / tables.picture_name(each.assignment), picture
+
+
+def main() -> None:
+    """Do what the command line says."""
+    course = load_course(ROOT)
+    if sys.argv[1:] == ["flags"]:
+        import forging_kits  # noqa: PLC0415 - it imports the hostile corpus
+
+        write_atomically(FLAGS, forging_kits.measured())
+    elif sys.argv[1:] != ["page"]:
+        sys.exit(__doc__)
+    written = regions(course)
+    for page in PAGES:
+        write_atomically(page, with_regions(page.read_text("utf-8"), written).encode())
+    for path, picture in pictures(course):
+        write_atomically(path, picture)
 
 
 if __name__ == "__main__":
-    evidence = calibrated(load_course(ROOT))
-    print("\n".join([*rows(evidence), "", *threshold_rows(evidence)]))
+    main()

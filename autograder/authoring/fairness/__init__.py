@@ -10,6 +10,7 @@ from autograder.authoring.fairness.leave_out import (
     leave_misconceptions_out,
     leave_styles_out,
     passed,
+    wrong_values,
 )
 from autograder.authoring.fairness.margins import (
     Chance,
@@ -20,6 +21,7 @@ from autograder.authoring.fairness.margins import (
     margins,
 )
 from autograder.authoring.fairness.mean_bound import mean_at_most
+from autograder.authoring.fairness.picture import draw_margins
 from autograder.authoring.fairness.tails import CONFIDENCE, Tail, fit_tail, tail_runs
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Unknown",
     "assess",
     "chance_to_miss",
+    "draw_margins",
     "failed",
     "families",
     "fit_tail",
@@ -45,4 +48,5 @@ __all__ = [
     "passed",
     "pool",
     "tail_runs",
+    "wrong_values",
 ]

@@ -73,7 +73,7 @@ def leave_misconceptions_out(
     left_out = []
     for each in wrong:
         others = _without(wrong, (each,))
-        supported = _wrong_values(others, expected, thresholds)
+        supported = wrong_values(others, expected, thresholds)
         chosen = dict(_chosen(right, others, expected, thresholds))
         for measure in _measures((each,)):
             if measure.threshold not in supported:
@@ -140,7 +140,7 @@ def _chosen(
 ) -> Mapping[str, float]:
     """Each threshold as calibration chooses it; that of `course.yml` where it cannot choose."""
     chosen = dict(thresholds)
-    failing = _wrong_values(wrong, expected, thresholds)
+    failing = wrong_values(wrong, expected, thresholds)
     passing: dict[str, list[float]] = {}
     worse: dict[str, int] = {}
     for each in right:
@@ -156,10 +156,16 @@ def _chosen(
     return chosen
 
 
-def _wrong_values(
+def wrong_values(
     wrong: Sequence[EntryTrials], expected: Expected, thresholds: Mapping[str, float]
 ) -> dict[str, list[float]]:
-    """Values of runs that must fail by a threshold, by its name: they do, or pass wrongly."""
+    """Values of runs that must fail by a threshold, by its name: they do, or pass wrongly.
+
+    Args:
+        wrong: Wrong submissions.
+        expected: The checks that they must fail.
+        thresholds: Those of `course.yml`.
+    """
     values: dict[str, list[float]] = {}
     for each in wrong:
         must_fail = expected.get(each.entry, ())

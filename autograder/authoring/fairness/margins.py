@@ -126,19 +126,27 @@ def margins(trials: Trials, thresholds: Mapping[str, float]) -> list[Margin]:
 def chance_to_miss(found: Sequence[Margin]) -> Chance:
     """Add up each style's chances to miss its thresholds, and take the mean over styles.
 
-    Thresholds that no seed decides do not count.
+    Thresholds that no seed decides do not count. Styles without a tail are counted together.
 
     Args:
         found: From `margins`.
     """
     random = np.random.default_rng(0)
-    styles = {margin.entries for margin in found}
-    total = np.zeros(_DRAWS)
+    styles = max(len({margin.entries for margin in found}), 1)
+    fitted, others = np.zeros(_DRAWS), np.zeros(_DRAWS)
+    counted: dict[Measure, list[Tail]] = {}
     for margin in found:
-        if margin.tail.method != "constant":
-            total += random.choice(margin.tail.chances, _DRAWS)
-    low, high = np.quantile(total / max(len(styles), 1), (0.5, CONFIDENCE))
-    return Chance(float(low), min(float(high), 1.0))
+        if margin.tail.method == "tail":
+            fitted += random.choice(margin.tail.chances, _DRAWS) / styles
+        elif margin.tail.method == "counted":
+            counted.setdefault(margin.measure, []).append(margin.tail)
+    estimate = float(np.median(fitted))
+    for tails in counted.values():
+        runs, missed = sum(tail.runs for tail in tails), sum(tail.missed for tail in tails)
+        share = len(tails) / styles
+        others += share * random.beta(missed + 1, max(runs - missed, 0.5), _DRAWS)
+        estimate += share * missed / runs
+    return Chance(estimate, min(float(np.quantile(fitted + others, CONFIDENCE)), 1.0))
 
 
 def foretell_halves(trials: Trials, thresholds: Mapping[str, float]) -> Halves:

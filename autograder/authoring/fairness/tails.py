@@ -151,15 +151,19 @@ def _no_tail(values: Floats, threshold: float) -> str:
 def _start(values: Floats) -> tuple[float, float]:
     """Where the tail starts, between two values, and the step between values; 0 if they have none.
 
-    Shares of a few hundred samples come in steps. Equal values lie on the same side of the start.
+    Shares of a few hundred samples come in steps. Then the tail is longer, up to half of the runs,
+    if it needs to be for enough distinct values. Equal values lie on the same side of the start.
     """
     ordered, distinct = np.sort(values)[::-1], np.unique(values)
-    step = float(np.diff(distinct).min()) if len(distinct) <= len(values) / 2 else 0.0
     last = ordered[tail_runs(len(values)) - 1]
-    if step:
-        return float(last) - step / 2, step
-    lower = distinct[distinct < last]
-    return (float(last) + float(lower[-1])) / 2 if len(lower) else float(last), 0.0
+    if len(distinct) > len(values) / 2:
+        lower = distinct[distinct < last]
+        return (float(last) + float(lower[-1])) / 2 if len(lower) else float(last), 0.0
+    step = float(np.diff(distinct).min())
+    wanted = distinct[-min(LEAST_DISTINCT, len(distinct))]
+    if (values >= wanted).sum() <= len(values) / 2:
+        last = min(last, wanted)
+    return float(last) - step / 2, step
 
 
 def _weights(excesses: Floats, step: float) -> Floats:

@@ -1,0 +1,145 @@
+"""docs/fairness.md and README say what the evidence says, however much of it there is."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import fairness
+import fairness_tables as tables
+import numpy as np
+import pytest
+from courses import ROOT
+
+from autograder.authoring.calibration import EntryTrials, Measure, TrialRun, Trials
+from autograder.authoring.fairness import assess, draw_margins, margins
+from autograder.course import load_course
+from autograder.results import Outcome
+
+DROP = Measure("loss_goes_down", "loss_drop", "at_least")
+THRESHOLDS = {"loss_drop": 0.5}
+EXPECTED = {"wrong/stuck": ("loss_goes_down",), "wrong/half": ("loss_goes_down",)}
+
+
+def entry(name: str, drops: list[float], *, flag: bool = False) -> EntryTrials:
+    """A submission whose runs lowered the loss by these shares."""
+    runs = [
+        TrialRun(
+            number,
+            1.0,
+            {DROP: drop},
+            failed={} if drop >= 0.5 else {"loss_goes_down": Outcome.FAILED},
+            missed=frozenset() if drop >= 0.5 else frozenset({"loss_goes_down"}),
+            flags=("odd",) if flag and not number else (),
+        )
+        for number, drop in enumerate(drops)
+    ]
+    return EntryTrials(name, "", {}, tuple(runs))
+
+
+def drops(mean: float, spread: float, seed: int) -> list[float]:
+    """Sixty shares."""
+    return [float(drop) for drop in np.random.default_rng(seed).normal(mean, spread, 60)]
+
+
+TRIALS = Trials(
+    "01-plain",
+    (
+        entry("right/slow", drops(0.57, 0.01, 1)),
+        entry("right/fast", drops(0.95, 0.01, 2), flag=True),
+        entry("right/fine", drops(0.9, 0.01, 3)),
+        entry("wrong/stuck", [0.1, 0.11]),
+        entry("wrong/half", [0.4, 0.41]),
+    ),
+)
+SOME = tables.Assessed("01-plain", assess(TRIALS, EXPECTED, THRESHOLDS))
+NONE = tables.Assessed("02-none", assess(Trials("02-none"), {}, THRESHOLDS))
+
+
+@pytest.mark.parametrize("page", fairness.PAGES, ids=lambda page: page.name)
+def test_pages_show_the_evidence(page: object) -> None:
+    """Between their markers they hold what `make fairness-page` writes."""
+    course = load_course(ROOT)
+    written = fairness.regions(course)
+    texts = [path.read_text("utf-8") for path in fairness.PAGES if path == page]
+    assert texts
+    for text in texts:
+        assert text == fairness.with_regions(text, written)
+        assert set(re.findall(r"<!-- evidence: ([a-z-]+) -->", text)) <= written.keys()
+
+
+def test_every_region_is_on_a_page() -> None:
+    """No figure is computed for nobody; the style that nobody thought of comes first."""
+    texts = [path.read_text("utf-8") for path in fairness.PAGES]
+    names = [re.findall(r"<!-- evidence: ([a-z-]+) -->", text) for text in texts]
+    assert {*names[0], *names[1]} == fairness.regions(load_course(ROOT)).keys()
+    title, first = texts[0].split("\n\n")[:2]
+    assert title.startswith("# ")
+    assert first.startswith("<!-- evidence: unknown-styles -->")
+
+
+def test_other_evidence_changes_only_what_is_between_the_markers() -> None:
+    """A page keeps its own words."""
+    page = "Before.\n<!-- evidence: flags -->\nold\n<!-- end of evidence -->\nAfter.\n"
+    assert fairness.with_regions(page, {"flags": "new\nlines"}) == page.replace("old", "new\nlines")
+
+
+def test_first_sentence_says_how_an_unknown_style_fares() -> None:
+    """Without the slow style the threshold is 0.6, and all its runs miss it."""
+    text = tables.unknown_styles([SOME, NONE])
+    assert "In 33.3% of its training runs" in text
+    assert "3 styles of right answers, in 1 of 2 assignments" in text
+    assert "1 of the styles lost points" in text
+    assert "180 runs" in text
+    table = tables.unknown_styles_table([SOME, NONE])
+    assert "| `01-plain` | 3 | 3 | 180 | 1 | 33.3% |" in table
+    assert "- `01-plain`: `right/slow` would fail `loss_goes_down` in 60 of 60 runs." in table
+
+
+def test_assignment_without_runs_has_a_row_that_says_so() -> None:
+    """Nothing is claimed for it, and no table fails for want of runs."""
+    for table in (tables.unknown_styles_table, tables.known_styles, tables.wrong):
+        (row,) = [line for line in table([SOME, NONE]).splitlines() if "02-none" in line]
+        assert tables.NO_RUNS in row
+        widths = {line.count("|") for line in table([SOME, NONE]).splitlines() if line[:1] == "|"}
+        assert len(widths) == 1
+    assert "nobody can say" in tables.unknown_styles([NONE])
+    assert "too few runs" in tables.halves([NONE])
+    assert "`02-none`" in tables.readme_limits([SOME, NONE])
+    assert "No right runs" in tables.flags([NONE], [])
+
+
+def test_tables_bound_what_was_counted() -> None:
+    """No failure in 180 runs bounds the rate by 1 in 60; the margins are as far as they are."""
+    (row,) = [line for line in tables.known_styles([SOME]).splitlines() if "01-plain" in line]
+    assert row.startswith("| `01-plain` | 180 | 0 | 1 in 60 | ")
+    assert "misses `loss_drop` in `loss_goes_down`" in tables.tails([SOME])
+    assert "6 fits" in tables.halves([SOME])
+
+
+def test_misconceptions_are_counted_from_the_other_side() -> None:
+    """Without the nearer one the threshold is lower, and lets it pass."""
+    table = tables.wrong([SOME])
+    assert "| `01-plain` | 2 | 4 | 0 |" in table
+    trials = dataclasses.replace(
+        TRIALS, entries=(entry("right/slow", [0.6, 0.61]), *TRIALS.entries[3:])
+    )
+    near = tables.Assessed("01-plain", assess(trials, EXPECTED, THRESHOLDS))
+    assert "`wrong/half` would pass `loss_goes_down` in 2 of 2 runs" in tables.wrong([near])
+
+
+def test_flags_count_honest_runs_and_kits_that_earn_points() -> None:
+    """Only who earns most of the points needs a flag."""
+    kits = [tables.Kit("53-forges", 1.0, ("odd",)), tables.Kit("09-history", 0.5, ())]
+    text = tables.flags([SOME], kits)
+    assert "Of 180 right runs, 1 was flagged: fewer than 1 in 38" in text
+    assert "Of 2 hostile submissions" in text
+    assert "1 earns 80% of the points or more, and 1 of these is flagged: `53-forges`." in text
+
+
+def test_picture_shows_each_style_and_the_threshold() -> None:
+    """It is a PNG, and the same each time."""
+    found = margins(TRIALS, THRESHOLDS)
+    picture = draw_margins(TRIALS, EXPECTED, found, "Plain")
+    assert picture.startswith(b"\x89PNG")
+    assert picture == draw_margins(TRIALS, EXPECTED, found, "Plain")
