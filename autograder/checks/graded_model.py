@@ -12,6 +12,7 @@ from __future__ import annotations
 import abc
 import functools
 import hashlib
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
@@ -31,6 +32,8 @@ from autograder.exercises.architecture import (
 
 OutputsFrom = Literal["rebuilt", "predicted"]
 _MODELS_KEPT: Final = 16
+_BUILDS: Final = itertools.count(1)
+"""Numbers the models that are built."""
 _SUM_ERROR: Final = 1e-3
 _MOST_AT_ONCE: Final = 2**26
 """The most numbers of one layer's output that are in memory at once."""
@@ -255,4 +258,10 @@ def is_distribution(outputs: FloatArray) -> bool:
 @functools.lru_cache(maxsize=_MODELS_KEPT)
 def _build(architecture: Architecture) -> RebuiltModel:
     """The model with these layers, built once: only its weights differ between runs."""
+    if next(_BUILDS) % _MODELS_KEPT == 0:
+        import keras  # noqa: PLC0415 - as in `build`
+
+        # TensorFlow keeps the operation that made a variable after the variable is gone, up to half
+        # a megabyte for a small model; this drops such operations, and no model.
+        keras.backend.clear_session()
     return build(architecture)
