@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -25,9 +26,13 @@ from autograder.cli import (
     student,
     watching,
 )
-from autograder.cli.console import out
+from autograder.cli.console import out, show_log
 from autograder.cli.help import Command, Commands
 from autograder.cli.main import run, show_tracebacks
+from autograder.course import Assignment, Course
+
+if TYPE_CHECKING:
+    from autograder.feedback import Answer
 
 app = typer.Typer(
     cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -69,6 +74,7 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 - typer passes the opti
 
 @app.callback()
 def autograder(
+    context: typer.Context,
     *,
     version: Annotated[  # noqa: ARG001 - its callback prints it
         bool,
@@ -77,11 +83,25 @@ def autograder(
         ),
     ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
+        bool,
+        typer.Option(
+            "--debug",
+            help="Show the traceback of an unexpected error, and why a running watcher is not "
+            "used.",
+        ),
     ] = False,
 ) -> None:
     """Grade a TensorFlow class: train every submission and look at its weights."""
     show_tracebacks(enabled=debug)
+    show_log(enabled=debug)
+    context.obj = _served_answers
+
+
+def _served_answers(course: Course, assignment: Assignment, path: Path) -> Sequence[Answer] | None:
+    """Let a running watcher answer `check`."""
+    from autograder.cli.served_check import served_answers  # noqa: PLC0415 - slow to import
+
+    return served_answers(course, assignment, path)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from typing_extensions import Self
@@ -34,6 +36,26 @@ class _Console(Console):
 
 out = _Console(highlight=False)
 err = _Console(stderr=True, highlight=False)
+
+
+class _LogOnConsole(logging.Handler):
+    """Prints what the package notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line."""
+        err.print(f"NOTE  {clean(record.getMessage())}", markup=False, soft_wrap=True)
+
+
+_on_console = _LogOnConsole()
+
+
+def show_log(*, enabled: bool) -> None:
+    """Choose whether notes are printed that explain how the package does its work."""
+    log = logging.getLogger("autograder")
+    log.removeHandler(_on_console)
+    log.setLevel(logging.INFO if enabled else logging.NOTSET)
+    if enabled:
+        log.addHandler(_on_console)
 
 
 def print_error(message: str, tip: str) -> None:

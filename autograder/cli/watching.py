@@ -49,13 +49,18 @@ def watch(
     with Watcher(course, names, _inbox(course, folder), options, _tell) as watcher:
         where = f"{folder}" if folder else "nbgrader's exchange"
         err.print(f"Watching {where} for {', '.join(names)}.", markup=False, soft_wrap=True)
+        if not once:
+            watcher.serve()
         while True:
             for answer in watcher.step():
                 answered += 1
                 _show(answer)
                 if stopping.is_set():
                     break
-            if once or stopping.wait(every):
+            done = once and not (watcher.has_more or watcher.has_partial)
+            if done or stopping.is_set():
+                break
+            if not watcher.has_more and stopping.wait(every):
                 break
     out.print(f"{count(answered, 'submission')} answered.")
     raise typer.Exit(SUCCESS)

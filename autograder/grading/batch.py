@@ -15,7 +15,11 @@ from autograder.course import Assignment, Course, load_course
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.duplicates import Duplicates
 from autograder.grading.in_parallel import InParallel, in_batches
-from autograder.grading.incremental import IncrementalGrader, Options
+from autograder.grading.incremental import (
+    MIN_SUBMISSIONS_FOR_PROOF,
+    IncrementalGrader,
+    Options,
+)
 from autograder.grading.late_work import update_late_work
 from autograder.grading.recording import OutputUpdater
 from autograder.grading.retries import Tell, with_retries
@@ -171,7 +175,14 @@ def grade_each(
     with ThreadPoolExecutor(workers) as pool, ExitStack() as stack:
         stack.push(functools.partial(_end_runs, session, always=own))
         grader = IncrementalGrader(
-            course, rubric, options, stack, size=len(files), on_notice=on_notice, session=session
+            course,
+            rubric,
+            options,
+            stack,
+            size=len(files),
+            on_notice=on_notice,
+            session=session,
+            served=len(files) < MIN_SUBMISSIONS_FOR_PROOF,  # more of them keep all cores busy
         )
         outputs = None
         if not options.practice_seeds:

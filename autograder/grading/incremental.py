@@ -26,6 +26,7 @@ from autograder.grading.local import LocalGrader, Place
 from autograder.grading.provenance import grading_digest, grading_parts
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.retries import Tell, with_retries
+from autograder.grading.serving import Asked, ServedGrader
 from autograder.grading.session import (
     LocalSession,
     course_limits,
@@ -98,8 +99,10 @@ class IncrementalGrader:
         on_notice: Called with what the grader waits for, as a sentence.
         program: What grades, for the history.
         session: What it shares with the other assignments of a command; default: nothing.
+        served: Whether the course's running watcher may grade, if it does so the same way.
 
     Attributes:
+        course_sha256: Digest of everything that decides a mark besides the submission.
         source: The source version.
         release: The release version.
         store: The Grades on disk.
@@ -120,6 +123,7 @@ class IncrementalGrader:
         on_notice: Tell = lambda _: None,
         program: str = "autograder grade",
         session: LocalSession | None = None,
+        served: bool = False,
     ) -> None:
         self._on_notice = on_notice
         self._course = course
@@ -134,10 +138,16 @@ class IncrementalGrader:
         self.store = GradeStore(course.root / "grades" / assignment.name)
         self.history = History(course.root, assignment.name)
         seeds = select_seeds(course, assignment, practice_seeds=options.practice_seeds)
-        self._digest = grading_digest(course, assignment, seeds)
-        parts = {self._digest: grading_parts(course, assignment, seeds)}
+        self.course_sha256 = grading_digest(course, assignment, seeds)
+        parts = {self.course_sha256: grading_parts(course, assignment, seeds)}
         self._writer = HistoryWriter(self.store, self.history, program, parts)
-        self._place = self._on_cluster(seeds) if options.scheduler else self._here()
+        self._place: Place
+        if options.scheduler:
+            self._place = self._on_cluster(seeds)
+        elif served and not options.unsafe:
+            self._place = self._on_watcher(seeds)
+        else:
+            self._place = self.here()
 
     def grade(self, file: SubmittedFile) -> GradedFile:
         """Grade one file, unless it is already graded.
@@ -177,7 +187,7 @@ class IncrementalGrader:
 
     def find_finished(self, submission: Submission) -> Grade | None:
         """The Grade of exactly this submission by exactly this course, if there is one."""
-        finished = self.store.finished(submission.student, submission.sha256, self._digest)
+        finished = self.store.finished(submission.student, submission.sha256, self.course_sha256)
         if finished is not None:
             with_retries(lambda: self._writer.confirm(finished), self._on_notice)
         return finished
@@ -218,13 +228,24 @@ class IncrementalGrader:
 
     def _without_a_run(self, file: SubmittedFile, verdicts: tuple[Verdict, ...]) -> GradedFile:
         verdicts = with_titles(verdicts, self._course.folder(self._assignment.name))
-        grade = grade_without_a_run(self._assignment, file.student, verdicts, self._digest)
+        grade = grade_without_a_run(self._assignment, file.student, verdicts, self.course_sha256)
         return GradedFile(grade, None, graded=True, folder=file.path.parent)
 
-    def _here(self) -> Place:
+    def here(self) -> LocalGrader:
+        """What grades on this machine, in this process's own fork server."""
         return LocalGrader(
             lambda: self._proved(self._start()), self._solution, solution_cells(self.source)
         )
+
+    def _on_watcher(self, seeds: SeedSource) -> Place:
+        asked = Asked(
+            self._course,
+            self._assignment,
+            seeds,
+            self.course_sha256,
+            reference=self._size >= MIN_SUBMISSIONS_FOR_PROOF,
+        )
+        return ServedGrader(asked, self.here(), self.store.write_log)
 
     def _on_cluster(self, seeds: SeedSource) -> Place:
         if self._options.unsafe or self._options.scheduler is None:
@@ -233,7 +254,9 @@ class IncrementalGrader:
             )
         return self._stack.enter_context(
             ClusterGrader(
-                Session(self._course, self._assignment, seeds, self._digest, self._solution()),
+                Session(
+                    self._course, self._assignment, seeds, self.course_sha256, self._solution()
+                ),
                 self._options.scheduler,
                 self._on_notice,
                 self.store.write_log,

@@ -62,21 +62,27 @@ class LocalGrader:
             return self._running
 
     def grade(
-        self, submission: Submission, adapt: Callable[[Grader], Grader] = lambda grader: grader
+        self,
+        submission: Submission,
+        adapt: Callable[[Grader], Grader] = lambda grader: grader,
+        *,
+        explained: bool = True,
     ) -> Grade:
         """Grade one submission.
 
         Args:
             submission: The submission.
             adapt: What to change of the grader for this submission, such as its seeds.
+            explained: Whether to look for causes, and to describe the training.
         """
+        run = self._explained if explained else Grader.grade
         grader = adapt(self.grader())
         with self._runs.shared():
-            grade = self._explained(grader, submission)
+            grade = run(grader, submission)
         if grade.score is None:
             grader = adapt(self.grader())
             with self._runs.exclusive():
-                grade = self._explained(grader, submission, alone=True)
+                grade = run(grader, submission, alone=True)
         return grade
 
     def _explained(self, grader: Grader, submission: Submission, *, alone: bool = False) -> Grade:

@@ -64,7 +64,13 @@ class _GraderCache:
             submitted = options.submitted or course.root / "submitted"
             size = len(list(submitted.glob(f"*/{escape(assignment.name)}")))
             self._grader = IncrementalGrader(
-                course, assignment, options, self._stack, size=size, program="nbgrader autograde"
+                course,
+                assignment,
+                options,
+                self._stack,
+                size=size,
+                program="nbgrader autograde",
+                served=True,
             )
             self._key = key
         return self._grader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 from datetime import datetime, timedelta, timezone
@@ -14,8 +15,15 @@ from fake_grader import RIGHT, FakeClass
 from nbgrader_course import COURSE_ID
 
 from autograder.errors import CourseError
-from autograder.grading import GradeStore, Options
-from autograder.grading.watching import Answer, ExchangeInbox, FolderInbox, Watcher
+from autograder.grading import GradeStore, Options, retries
+from autograder.grading.watching import (
+    Answer,
+    ExchangeInbox,
+    FolderInbox,
+    Watcher,
+    arrivals,
+    watcher,
+)
 from autograder.results import Outcome
 
 NOON = datetime(2027, 2, 15, 12, tzinfo=timezone.utc)
@@ -212,6 +220,150 @@ def test_folder_is_watched_without_an_exchange(watched: WatchedClass) -> None:
         assert len(list(watcher.step())) == 1
     report = watched.root / "practice/feedback/ada" / NAME / f"{NAME}.html"
     assert "This is practice feedback" in report.read_text()
+
+
+def test_student_with_fewest_answers_is_first(
+    watched: WatchedClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for those who hand in often; `--once` answers all that has arrived."""
+    monkeypatch.setattr(arrivals, "_MOST_AT_ONCE", 1)
+    watched.submit("ada")
+    watched.step()
+    for student in ("ada", "cyd", "ben"):
+        watched.submit(student)
+    with watched.watcher() as watching:
+        first = list(watching.step())
+        assert watching.has_more
+        others = [*watching.step(), *watching.step()]
+        assert not watching.has_more
+    assert {answer.grade.student for answer in (*first, *others[:1])} == {"ben", "cyd"}
+    assert others[1].grade.student == "ada"
+
+
+def test_clock_that_was_set_back_locks_nobody_out(watched: WatchedClass) -> None:
+    """Answers of the future were given while the clock was wrong."""
+    watched.configure(practice_per_hour=1)
+    watched.now += timedelta(days=4000)
+    watched.submit("ada")
+    watched.step()
+    watched.now = NOON
+    watched.submit("ada")
+    assert len(watched.step()) == 1
+
+
+def test_failure_of_the_grader_is_no_answer(watched: WatchedClass) -> None:
+    """The student may hand in again at once; the same file is not tried forever."""
+    watched.configure(practice_per_hour=1)
+    watched.outcomes["ada"] = {"loss_goes_down": Outcome.GRADER_ERROR}
+    folder = watched.submit("ada")
+    watched.step()
+    assert watched.step() == []
+    assert not watched.feedback(folder)
+    assert any("ada got no answer" in notice for notice in watched.told)
+    watched.outcomes.clear()
+    newest = watched.submit("ada")
+    assert len(watched.step()) == 1
+    assert watched.feedback(newest)
+
+
+def test_answers_that_are_damaged_are_forgotten(watched: WatchedClass) -> None:
+    """A time without a zone, or half a file, must not end the watcher each time it starts."""
+    path = watched.root / "practice/answers" / NAME / "ada.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"at": ["2027-02-15T11:59:00"]}')
+    watched.submit("ada")
+    assert len(watched.step()) == 1
+
+
+def test_file_that_is_still_copied_waits(watched: WatchedClass) -> None:
+    """What is no notebook is answered once it no longer changes."""
+    inbox = FolderInbox(watched.root / "submitted")
+    watched.hand_in("ada", "ben", data=RIGHT[:1000])
+    with Watcher(watched.course, [NAME], inbox, Options(workers=1)) as watching:
+        assert list(watching.step()) == []
+        assert watching.has_partial
+        watched.hand_in("ada")
+        answers = {answer.grade.student: answer.grade.outcome for answer in watching.step()}
+        assert answers == {"ada": Outcome.PASSED, "ben": Outcome.FAILED}
+        assert not watching.has_partial
+
+
+def test_course_that_is_being_edited_stays_as_it_was(watched: WatchedClass) -> None:
+    """A mistake in course.yml is told, and answers go on."""
+    with watched.watcher() as watching:
+        (watched.root / "course.yml").write_text("assignments: [")
+        watched.submit("ada")
+        assert len(list(watching.step())) == 1
+    assert any("the course stays as it was" in notice for notice in watched.told)
+
+
+def test_folder_that_is_missing_is_told_once(watched: WatchedClass) -> None:
+    """It may be of a disk that is mounted later."""
+    inbox = FolderInbox(watched.root / "later")
+    with Watcher(
+        watched.course, [NAME], inbox, Options(workers=1), watched.told.append
+    ) as watching:
+        assert list(watching.step()) == list(watching.step()) == []
+    assert len(watched.told) == 1
+
+
+def test_updated_package_ends_the_watcher(
+    watched: WatchedClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half old and half new code would make marks that nobody can explain."""
+    with watched.watcher() as watching:
+        monkeypatch.setattr(watcher, "package_digest", lambda: "newer")
+        with pytest.raises(CourseError, match="was updated while the watcher runs"):
+            list(watching.step())
+
+
+def test_full_disk_delays_an_answer(watched: WatchedClass, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The watcher goes on, and answers once there is room."""
+    folder = watched.submit("ada")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "report.html")
+
+    with monkeypatch.context() as full:
+        full.setattr(watcher, "write_atomically", refuse)
+        full.setattr(retries, "_DELAYS", ())
+        assert watched.step() == []
+    assert any("ada is answered once this is fixed" in notice for notice in watched.told)
+    assert len(watched.step()) == 1
+    assert watched.feedback(folder)
+
+
+def test_mark_that_cannot_be_released_is_released_later(watched: WatchedClass) -> None:
+    """The other students' marks are made meanwhile."""
+    watched.configure(mark_at_deadline=True)
+    watched.now = DUE
+    folder = watched.submit("ada")
+    blocked = watched.exchange / COURSE_ID / "feedback"
+    blocked.write_text("not a folder")
+    assert {answer.is_mark for answer in watched.step()} == {False}
+    assert watched.scores() == {"ada": 18.0}
+    blocked.unlink()
+    assert [answer.is_mark for answer in watched.step()] == [True]
+    assert "This is practice feedback" not in watched.feedback(folder)
+
+
+def test_disk_that_fills_up_leaves_no_half_submission(
+    watched: WatchedClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was copied in part would never be replaced, and would be marked."""
+    watched.submit("ada")
+
+    def fill_up(source: str, target: str, **_: object) -> None:
+        Path(target).mkdir(parents=True)
+        for name in ("timestamp.txt", "submission_secret.txt"):
+            shutil.copy(Path(source, name), target)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copytree", fill_up)
+        assert watched.step() == []
+    assert not (watched.root / "practice/submitted/ada" / NAME).exists()
+    assert len(watched.step()) == 1
 
 
 @pytest.fixture

@@ -13,18 +13,29 @@ from commands import hand_in
 from courses import CORPUS, KEY, NAME, ROOT
 from grades import make_rubric_grade
 
-from autograder.course import Assignment, Course, load_course
+from autograder.course import Assignment, Course, SeedSource, load_course
 from autograder.grading import GradeStore, grading_digest, incremental, local
 from autograder.grading.grader import Graded
-from autograder.results import Outcome
+from autograder.results import Grade, Outcome
 from autograder.submissions import Submission
 
 RIGHT = (CORPUS / "right/as-in-the-lesson.ipynb").read_bytes()
 Outcomes = Mapping[str, Outcome]
 
 
+@dataclasses.dataclass
 class _FakeServer:
-    alive = True
+    """A fork server that confines nothing.
+
+    Attributes:
+        tier: What it says of its sandbox.
+        environment: What it says of its versions.
+        alive: Whether it can fork.
+    """
+
+    tier: str = "full"
+    environment: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    alive: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,13 +48,17 @@ class _FakeGrader:
         course_sha256: Digest of the course when it was started.
         server: Its fork server.
         on_broken: As in `Grader`.
+        seeds: As in `Grader`.
+        reference_seconds: As in `Grader`.
     """
 
     of: FakeClass
     assignment: Assignment
     course_sha256: str
-    server: _FakeServer = dataclasses.field(default_factory=_FakeServer)
+    server: _FakeServer
     on_broken: object = None
+    seeds: SeedSource | None = None
+    reference_seconds: float = 0.0
 
     def grade_and_keep(self, submission: Submission, *, alone: bool = False) -> Graded:
         """Grade, with the outcomes of the student's."""
@@ -56,7 +71,15 @@ class _FakeGrader:
             submission_sha256=submission.sha256,
             course_sha256=self.course_sha256,
         )
+        if self.seeds is not None:
+            fingerprint = self.seeds.fingerprint(submission.sha256)
+            seeds = {"kind": self.seeds.kind, "fingerprint": fingerprint}
+            grade = grade.model_copy(update={"seeds": seeds})
         return Graded(grade)
+
+    def grade(self, submission: Submission, *, alone: bool = False) -> Grade:
+        """Grade."""
+        return self.grade_and_keep(submission, alone=alone).grade
 
 
 class FakeClass:
@@ -66,12 +89,14 @@ class FakeClass:
         root: The folder.
         outcomes: The checks that do not pass, by student.
         graded: Students in the order in which they were graded.
+        server: The fork server of all its graders.
     """
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root = root
         self.outcomes: dict[str, Outcomes] = {}
         self.graded: list[str] = []
+        self.server = _FakeServer()
         if not (root / "course.yml").exists():
             _make_course(root)
 
@@ -83,7 +108,7 @@ class FakeClass:
             return digest
 
         def start(_: Course, assignment: Assignment, *__: object, **___: object) -> _FakeGrader:
-            return _FakeGrader(self, assignment, digest)
+            return _FakeGrader(self, assignment, digest, self.server)
 
         monkeypatch.setattr(incremental, "grading_digest", compute)
         monkeypatch.setattr(incremental, "start_grader", start)

@@ -69,7 +69,7 @@ class FakeGrader:
         grade = make_rubric_grade(self.world.rubric, changed, student=student)
         digests = {
             "submission_sha256": submission.sha256,
-            "course_sha256": self.world.grader._digest,
+            "course_sha256": self.world.grader.course_sha256,
         }
         return Graded(grade.model_copy(update=digests))
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import ExitStack
 
-from pydantic import ValidationError
 from typing_extensions import Self
 
 from autograder import __version__
 from autograder.course import Assignment, Course, SeedSource
 from autograder.errors import MachineError, WireError
+from autograder.grading.acceptance import read_grade_of
 from autograder.grading.cluster.connection import DaskCluster, Scheduler
 from autograder.grading.cluster.dispatch import MOST_LOSSES, Cluster, Dispatcher
 from autograder.grading.cluster.messages import (
@@ -33,7 +33,7 @@ from autograder.grading.cluster.worker import close_session, grade_job, open_ses
 from autograder.grading.reference import fast_if_identical, reply_digest
 from autograder.grading.retries import Tell
 from autograder.grading.session import start_grader
-from autograder.results import Grade, Outcome
+from autograder.results import Grade
 from autograder.sandbox import TIERS
 from autograder.submissions import Submission
 from autograder.wire import Failed, unpack
@@ -203,11 +203,16 @@ class ClusterGrader:
             MachineError: If it is not.
         """
         proof = self._proofs[worker]
-        try:
-            grade = Grade.model_validate_json(text)
-        except ValidationError:
-            grade = None
-        if grade is None or not self._is_of(grade, submission, proof):
+        seeds = self._what.seeds
+        grade = read_grade_of(
+            text,
+            self._what.assignment,
+            submission.sha256,
+            self._opening.course_sha256,
+            {"kind": seeds.kind, "fingerprint": seeds.fingerprint(submission.sha256)},
+            proof.tier,
+        )
+        if grade is None:
             raise MachineError(
                 f"{worker} answered with something else than a Grade of this submission.",
                 "Install the same version of autograder on it, and grade again.",
@@ -216,31 +221,6 @@ class ClusterGrader:
         if self._own is None or proof.reply_sha256 != self._own.reply_sha256:
             changed["environment"] = {**grade.environment, REFERENCE: DIFFERS}
         return grade.model_copy(update=changed)
-
-    def _is_of(self, grade: Grade, submission: Submission, proof: SessionProof) -> bool:
-        rubric = self._what.assignment.checks
-        earned = sum(verdict.points for verdict in grade.checks)
-        expected = (
-            self._what.assignment.name,
-            submission.sha256,
-            self._opening.course_sha256,
-            {
-                "kind": self._what.seeds.kind,
-                "fingerprint": self._what.seeds.fingerprint(submission.sha256),
-            },
-            proof.tier,
-            list(rubric.items()),
-            None if grade.outcome is Outcome.GRADER_ERROR else earned,
-        )
-        return expected == (
-            grade.assignment,
-            grade.submission_sha256,
-            grade.course_sha256,
-            grade.seeds,
-            grade.sandbox.tier,
-            [(verdict.name, verdict.max_points) for verdict in grade.checks],
-            grade.score,
-        ) and all(verdict.points <= verdict.max_points for verdict in grade.checks)
 
 
 def why_different(proof: SessionProof, own: SessionProof, *, different_bits: bool) -> str:

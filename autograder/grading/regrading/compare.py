@@ -111,9 +111,9 @@ class StagedGrader(IncrementalGrader):
 
     def find_finished(self, submission: Submission) -> Grade | None:
         """A Grade of this submission by this course: one made for the class, or staged before."""
-        key = (submission.student, submission.sha256, self._digest)
+        key = (submission.student, submission.sha256, self.course_sha256)
         current = self._class_store.finished(*key)
-        is_current = current is not None and current.course_sha256 == self._digest
+        is_current = current is not None and current.course_sha256 == self.course_sha256
         return current if is_current else self.store.finished(*key)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from autograder.results import write_atomically
 
 _HOUR = timedelta(hours=1)
+_NEVER = timedelta(0)
 
 
 class Answered(BaseModel):
@@ -26,14 +27,31 @@ class Answered(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: str = ""
-    at: tuple[datetime, ...] = ()
+    at: tuple[AwareDatetime, ...] = ()
     released: bool = False
     marked: bool = False
 
     def with_answer(self, sha256: str, now: datetime) -> Answered:
         """The same after one more answer."""
-        recent = tuple(time for time in self.at if now - time < _HOUR)
+        recent = recent_answers(self.at, now)
         return self.model_copy(update={"sha256": sha256, "at": (*recent, now), "released": False})
+
+    def without_answer(self, sha256: str) -> Answered:
+        """The same after the grader failed on a submission, which no student pays for."""
+        return self.model_copy(update={"sha256": sha256, "released": True})
+
+
+def recent_answers(answered: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+    """The answers of the last hour.
+
+    Those of the future do not count: the clock was wrong when they were given, and nobody should
+    have to wait for it to be right.
+
+    Args:
+        answered: When answers were given, ascending.
+        now: The time.
+    """
+    return tuple(time for time in answered if _NEVER <= now - time < _HOUR)
 
 
 def wait_until(answered: Sequence[datetime], now: datetime, per_hour: int) -> datetime | None:
@@ -47,7 +65,7 @@ def wait_until(answered: Sequence[datetime], now: datetime, per_hour: int) -> da
     Returns:
         The time; None if an answer may be given now.
     """
-    recent = [time for time in answered if now - time < _HOUR]
+    recent = recent_answers(answered, now)
     return None if len(recent) < per_hour else recent[-per_hour] + _HOUR
 
 

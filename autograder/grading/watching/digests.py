@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from autograder.errors import MachineError, SubmissionError
@@ -32,6 +33,23 @@ class Digests:
                 digest.update(hashlib.sha256(_bytes_of(part)).digest())
             known = self._known[path] = (state, digest.hexdigest())
         return known[1]
+
+
+def arrived_at(path: Path) -> int:
+    """When a submission was collected, for comparisons: not what its student says."""
+    try:
+        return path.stat(follow_symlinks=False).st_ctime_ns
+    except OSError:
+        return 0
+
+
+def is_json(path: Path) -> bool:
+    """Whether a submission can be read as JSON, which a part of a notebook cannot."""
+    try:
+        json.loads(_bytes_of(path))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _parts(path: Path) -> tuple[Path, ...]:

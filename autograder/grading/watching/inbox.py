@@ -120,6 +120,8 @@ class ExchangeInbox(Inbox):
         """Collect the newest submission of each student; one that is still written comes later."""
         collect = self._plugin(self._factory.Collect, assignment)
         collect.update = True
+        if self._is_on_disk:
+            collect.do_copy = _whole(collect.do_copy)
         self._start(collect, "collect", assignment)
         if not self._is_on_disk:
             return
@@ -155,6 +157,24 @@ class ExchangeInbox(Inbox):
                 f"nbgrader cannot {what} {assignment}: {clean_line(str(error), 300)}",
                 _TIP.format(assignment),
             ) from error
+
+
+def _whole(copy: Callable[..., None]) -> Callable[..., None]:
+    """A copy of a folder that is there whole or not at all.
+
+    nbgrader copies into place: where the disk fills up, it leaves a part, and takes it for whole.
+    """
+
+    def copy_whole(source: str, target: str, **settings: Any) -> None:
+        partial = Path(target).with_name(f".{Path(target).name}.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            copy(source, str(partial), **settings)
+            partial.rename(target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+    return copy_whole
 
 
 def _silent_log() -> logging.Logger:

@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import fcntl
-import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import datetime, timezone
 
 from typing_extensions import Self
 
 from autograder.course import Assignment, Course, extended_due_dates, load_course
-from autograder.errors import AutograderError, CourseError
+from autograder.errors import AutograderError, CourseError, MachineError
 from autograder.feedback import render_report
-from autograder.grading.batch import grade, graded_files, private_folders
-from autograder.grading.incremental import IncrementalGrader, Options
-from autograder.grading.retries import Tell
+from autograder.grading.batch import grade, graded_files
+from autograder.grading.incremental import Options
+from autograder.grading.retries import Tell, with_retries
+from autograder.grading.serving import GradeServer, Turns, package_digest
 from autograder.grading.session import course_limits
-from autograder.grading.watching.answers import AnswerStore, wait_until
-from autograder.grading.watching.digests import Digests
+from autograder.grading.watching.answers import AnswerStore
+from autograder.grading.watching.arrivals import Arrivals, Notices
+from autograder.grading.watching.graders import RunningGraders
 from autograder.grading.watching.inbox import PRACTICE, ExchangeInbox, Inbox
 from autograder.outputs import GradedFile, copy_receipts
 from autograder.results import Grade, write_atomically
 from autograder.sandbox import find_capacity
-from autograder.submissions import SubmittedFile, find_submissions
 
 PRACTICE_NOTICE = (
     "This is practice feedback on what you handed in, with the seeds of the notebook's own checks. "
     "It is not your mark: that is made with other data and other seeds."
 )
-_SIZE = 1_000
-"""Files that a grader expects: enough that the proof of fast training pays."""
-_GRADERS_KEPT = 2
-"""Assignments whose graders keep running; each has a process with TensorFlow."""
-_MOST_AT_ONCE = 64
-"""Submissions that are answered before new ones are collected."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,16 +45,8 @@ class Answer:
     is_mark: bool
 
 
-@dataclasses.dataclass
-class _RunningGrader:
-    """A grader that keeps its fork server."""
-
-    grader: IncrementalGrader
-    stack: ExitStack
-
-
 class Watcher:
-    """Answers what arrives; one thread, and one watcher per course folder.
+    """Answers what arrives; one watcher per course folder.
 
     Practice answers have the practice seeds and are recorded nowhere. With `mark_at_deadline` in
     course.yml, what a student has handed in by the deadline is then graded as `autograder grade`
@@ -94,9 +79,13 @@ class Watcher:
         self._tell = tell
         self._clock = clock
         self._answers = AnswerStore(course.root / PRACTICE / "answers")
-        self._running: dict[str, _RunningGrader] = {}
-        self._told: set[str] = set()
-        self._digests = Digests()
+        self._workers = options.workers or find_capacity(course_limits(course)).workers
+        self._turns = Turns(self._workers)
+        self._graders = RunningGraders(course, assignments, options, self._turns, tell)
+        self._server: GradeServer | None = None
+        self._package = package_digest()
+        self._tell_once = Notices(tell)
+        self._arrivals = Arrivals(inbox, self._answers, options.links, clock, self._tell_once)
 
     def __enter__(self) -> Self:
         """Become the course's watcher.
@@ -118,12 +107,22 @@ class Watcher:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._end_graders()
+        if self._server is not None:
+            self._server.close()
+        self._graders.close()
         self._lock.close()
 
-    def _end_graders(self) -> None:
-        while self._running:
-            self._running.popitem()[1].stack.close()
+    def serve(self) -> None:
+        """Grade for other commands of the same user too, until the watcher ends."""
+        try:
+            self._server = GradeServer(
+                self._course.root, self._graders.lend, self._turns, self._package
+            )
+        except OSError as error:
+            self._tell(
+                "Other commands start their own TensorFlow, because this watcher cannot listen: "
+                f"{error.strerror or error}."
+            )
 
     def step(self) -> Iterator[Answer]:
         """Collect, and answer everything that may be answered now.
@@ -133,8 +132,10 @@ class Watcher:
 
         Raises:
             AutograderError: If nothing can be graded here.
+            CourseError: If this package was changed on disk since the watcher started.
         """
         self._reload()
+        self._arrivals.has_more = self._arrivals.has_partial = False
         for name in self._assignments:
             assignment = self._course.assignment(name)
             try:
@@ -146,52 +147,66 @@ class Watcher:
             if self._course.on_submit.mark_at_deadline:
                 yield from self._mark(assignment)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the last step left something that can be answered at once."""
+        return self._arrivals.has_more
+
+    @property
+    def has_partial(self) -> bool:
+        """Whether the last step left a file that may still be written."""
+        return self._arrivals.has_partial
+
     def _reload(self) -> None:
-        """Follow changes of course.yml and extensions.yml; ends graders that grade by old rules."""
-        course = load_course(self._course.root)
-        if course != self._course:
-            self._course = course
-            self._end_graders()
+        """Follow changes of course.yml and extensions.yml, unless they are being edited."""
+        if package_digest() != self._package:
+            raise CourseError(
+                "autograder was updated while the watcher runs.",
+                "Start it again; what has been answered is not answered twice.",
+            )
+        try:
+            self._course = load_course(self._course.root)
+        except CourseError as error:
+            self._tell_once(f"{error.message} Until this is fixed, the course stays as it was.")
 
     def _practice(self, assignment: Assignment) -> Iterator[Answer]:
         """Answer what is new, with the practice seeds."""
-        pending = dict(itertools.islice(self._pending(assignment), _MOST_AT_ONCE))
+        pending = self._arrivals.pending(self._course, assignment)
         if not pending:
             return
-        grader, files = self._grader(assignment), [file for file, _ in pending.values()]
-        workers = self._options.workers or find_capacity(course_limits(self._course)).workers
-        with ThreadPoolExecutor(workers) as pool:
-            for graded in graded_files(grader, pool, files, workers):
-                student = graded.grade.student
-                if graded.grade.score is None:
-                    self._tell(
-                        f"{student} got no answer for {assignment.name}, because the grader failed."
-                        " The next submission is answered."
-                    )
-                else:
-                    self._write_report(assignment, graded)
-                answered = self._answers.read(assignment.name, student)
-                answered = answered.with_answer(pending[student][1], self._clock())
-                self._answers.write(assignment.name, student, answered)
-                self._release(assignment.name, student)
-                yield Answer(graded.grade, is_mark=False)
+        files = [file for file, _ in pending.values()]
+        with (
+            ThreadPoolExecutor(self._workers) as pool,
+            self._graders.lease(self._course, assignment) as grader,
+        ):
+            for graded in graded_files(grader, pool, files, self._workers):
+                if self._answer(assignment, graded, pending[graded.grade.student][1]):
+                    yield Answer(graded.grade, is_mark=False)
 
-    def _pending(self, assignment: Assignment) -> Iterator[tuple[str, tuple[SubmittedFile, str]]]:
-        """Students whose newest file is to be answered now, with the file and its digest."""
-        limit = self._course.on_submit.practice_per_hour
-        for file in self._files(assignment):
-            digest = self._digests.of(file.path)
-            answered = self._answers.read(assignment.name, file.student)
-            if digest == answered.sha256:
-                if not answered.released:
-                    self._release(assignment.name, file.student)
-            elif (waits := wait_until(answered.at, self._clock(), limit)) is not None:
-                self._tell_once(
-                    f"{file.student} has had {limit} answers in an hour for {assignment.name}; "
-                    f"the newest submission is answered at {waits:%H:%M} UTC."
-                )
-            else:
-                yield file.student, (file, digest)
+    def _answer(self, assignment: Assignment, graded: GradedFile, sha256: str) -> bool:
+        """Write an answer to disk, and release it; returns whether there is one."""
+        student = graded.grade.student
+        answered = self._answers.read(assignment.name, student)
+        if graded.grade.score is None:
+            self._tell(
+                f"{student} got no answer for {assignment.name}, because the grader failed. "
+                "The next submission is answered."
+            )
+            answered = answered.without_answer(sha256)
+        else:
+            answered = answered.with_answer(sha256, self._clock())
+        try:
+            if graded.grade.score is not None:
+                with_retries(lambda: self._write_report(assignment, graded), self._tell)
+            with_retries(
+                lambda: self._answers.write(assignment.name, student, answered), self._tell
+            )
+        except MachineError as error:
+            self._tell_once(f"{student} is answered once this is fixed: {error.message}")
+            return False
+        if not answered.released:
+            self._arrivals.release(assignment.name, student)
+        return True
 
     def _write_report(self, assignment: Assignment, graded: GradedFile) -> None:
         """Write the report of a practice answer."""
@@ -202,21 +217,11 @@ class Watcher:
         write_atomically(folder / f"{assignment.name}.html", report.encode(), private=True)
         copy_receipts(graded.folder, folder)
 
-    def _release(self, assignment: str, student: str) -> None:
-        """Let a student fetch the report; what fails is tried again in the next step."""
-        try:
-            self._inbox.release(assignment, student)
-        except CourseError as error:
-            self._tell_once(f"{student}: {error.message}")
-            return
-        answered = self._answers.read(assignment, student)
-        self._answers.write(assignment, student, answered.model_copy(update={"released": True}))
-
     def _mark(self, assignment: Assignment) -> Iterator[Answer]:
         """Make the marks of students whose deadline has passed, once each."""
         due = [
             file.student
-            for file in self._files(assignment)
+            for file in self._arrivals.files(self._course, assignment)
             if self._is_due(assignment, file.student)
             and not self._answers.read(assignment.name, file.student).marked
         ]
@@ -224,9 +229,13 @@ class Watcher:
             return
         root = self._course.root
         inbox = self._inbox
-        if isinstance(inbox, ExchangeInbox):
-            inbox = ExchangeInbox(self._course, root / "submitted", root / "feedback")
-            inbox.collect(assignment.name)
+        try:
+            if isinstance(inbox, ExchangeInbox):
+                inbox = ExchangeInbox(self._course, root / "submitted", root / "feedback")
+                inbox.collect(assignment.name)
+        except AutograderError as error:
+            self._tell_once(f"No marks are made for {assignment.name} yet: {error.message}")
+            return
         options = dataclasses.replace(
             self._options, submitted=inbox.submitted, students=tuple(due), practice_seeds=False
         )
@@ -238,12 +247,20 @@ class Watcher:
             on_notice=self._tell,
         )
         for made in grades:
-            if made.score is not None:
-                inbox.release(assignment.name, made.student)
-                answered = self._answers.read(assignment.name, made.student)
-                marked = answered.model_copy(update={"marked": True})
-                self._answers.write(assignment.name, made.student, marked)
-            yield Answer(made, is_mark=True)
+            if made.score is None or self._release_mark(inbox, made):
+                yield Answer(made, is_mark=True)
+
+    def _release_mark(self, inbox: Inbox, made: Grade) -> bool:
+        """Let a student fetch the report of the mark; what fails is tried in the next step."""
+        try:
+            inbox.release(made.assignment, made.student)
+            answered = self._answers.read(made.assignment, made.student)
+            marked = answered.model_copy(update={"marked": True})
+            self._answers.write(made.assignment, made.student, marked)
+        except (CourseError, OSError) as error:
+            self._tell_once(f"{made.student}: {error}")
+            return False
+        return True
 
     def _is_due(self, assignment: Assignment, student: str) -> bool:
         """Whether a student's deadline has passed, with extensions of extensions.yml."""
@@ -254,33 +271,3 @@ class Watcher:
             course.extensions, student, assignment.name, assignment.due, course.zone
         )
         return self._clock() >= max((assignment.due, *extended), key=datetime.timestamp)
-
-    def _files(self, assignment: Assignment) -> Sequence[SubmittedFile]:
-        return find_submissions(
-            self._inbox.submitted,
-            assignment.name,
-            (),
-            lambda error: self._tell_once(f"{error.message} {error.tip}"),
-            links=self._options.links,
-            private=private_folders(self._course),
-        )
-
-    def _grader(self, assignment: Assignment) -> IncrementalGrader:
-        """A grader of the assignment with the practice seeds, which keeps running."""
-        running = self._running.pop(assignment.name, None)
-        while running is None and len(self._running) >= _GRADERS_KEPT:
-            self._running.pop(next(iter(self._running))).stack.close()
-        if running is None:
-            stack = ExitStack()
-            options = dataclasses.replace(self._options, practice_seeds=True)
-            grader = IncrementalGrader(
-                self._course, assignment, options, stack, size=_SIZE, on_notice=self._tell
-            )
-            running = _RunningGrader(grader, stack)
-        self._running[assignment.name] = running  # the last one was used last
-        return running.grader
-
-    def _tell_once(self, sentence: str) -> None:
-        if sentence not in self._told:
-            self._told.add(sentence)
-            self._tell(sentence)
