@@ -20,7 +20,11 @@ from fairness_tables import Assessed, read_kits
 
 from autograder.authoring import Corpus
 from autograder.authoring.calibration import Evidence, read_evidence, read_trials
-from autograder.authoring.fairness import assess, draw_margins
+from autograder.authoring.fairness import (
+    assess,
+    draw_margins,
+    leave_calibrated_styles_out,
+)
 from autograder.course import Course, load_course
 from autograder.results import write_atomically
 
@@ -46,7 +50,16 @@ def assessed(course: Course) -> list[Assessed]:
 def assess_one(course: Course, name: str) -> Assessed:
     """What the kept trials say of one assignment."""
     thresholds = course.assignment(name).thresholds
-    return Assessed(name, assess(read_trials(course, name), expected(course, name), thresholds))
+    calibrated_styles = (
+        leave_calibrated_styles_out(read_evidence(course, name), thresholds)
+        if course.folder(name).evidence.exists()
+        else ()
+    )
+    return Assessed(
+        name,
+        assess(read_trials(course, name), expected(course, name), thresholds),
+        tuple(calibrated_styles),
+    )
 
 
 def expected(course: Course, name: str) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from fairness_words import estimated, have, heading, names, one_in, percent, several
 
 from autograder.authoring.calibration import CONFIDENCE, Evidence, rate_at_most
-from autograder.authoring.fairness import Count, Fairness, Margin, Unknown, pool
+from autograder.authoring.fairness import Count, Fairness, LeftOut, Margin, Unknown, pool
 
 NO_RUNS = "no runs are kept yet"
 
@@ -22,10 +22,12 @@ class Assessed:
     Attributes:
         assignment: Its name.
         fairness: What they say.
+        calibrated: What its calibration says of unknown styles.
     """
 
     assignment: str
     fairness: Fairness
+    calibrated: tuple[LeftOut, ...] = ()
 
     @property
     def has_right_runs(self) -> bool:
@@ -56,22 +58,41 @@ def read_kits(path: Path) -> list[Kit]:
 
 def unknown_styles(every: Sequence[Assessed]) -> str:
     """The page's first sentences."""
+    sentences = [
+        "**How often would a right answer lose points if nobody had thought of its style?**"
+    ]
     tried = [each.fairness for each in every if each.has_right_runs]
-    if not tried:
-        return (
-            "**How often would a right answer lose points if nobody had thought of its style?** "
-            "No training runs of the present corpus are kept yet, so nobody can say."
+    if tried:
+        whole = pool(tried)
+        unknown = whole.unknown_styles
+        sentences.append(
+            f"In {percent(unknown.share)} of its training runs, and with 95% confidence in less "
+            f"than {percent(unknown.at_most)}: {several(whole.styles, 'style')} of right answers, "
+            f"in {len(tried)} of {several(len(every), 'assignment')}, were left out in turn, "
+            "thresholds were chosen without them, and their "
+            f"{several(whole.failed.runs, 'run')} were graded with these. "
+            f"{have(len(unknown.hit), 'of the styles lost points')} in any run. The sample is the "
+            "styles, not the runs."
         )
-    whole = pool(tried)
-    unknown = whole.unknown_styles
+    without = [each for each in every if not each.has_right_runs]
+    if without:
+        sentences.append(_calibrated(without, are_all=not tried))
+    return " ".join(sentences)
+
+
+def _calibrated(without: Sequence[Assessed], *, are_all: bool) -> str:
+    """What is known of assignments without kept runs, from their calibrations."""
+    where = "" if are_all else f" for {several(len(without), 'other assignment')}"
+    missing = f"No training runs with the present checks are kept yet{where}."
+    styles = [style for each in without for style in each.calibrated]
+    if not styles:
+        return missing
+    hit = Count(sum(bool(style.surprises) for style in styles), len(styles))
     return (
-        "**How often would a right answer lose points if nobody had thought of its style?** In "
-        f"{percent(unknown.share)} of its training runs, and with 95% confidence in less than "
-        f"{percent(unknown.at_most)}: {several(whole.styles, 'style')} of right answers, in "
-        f"{len(tried)} of {several(len(every), 'assignment')}, were left out in turn, thresholds "
-        f"were chosen without them, and their {several(whole.failed.runs, 'run')} were graded with "
-        f"these. {have(len(unknown.hit), 'of the styles lost points')} in any run. The sample is "
-        "the styles, not the runs."
+        f"{missing} In the older calibrations that chose the thresholds, "
+        f"{hit.events or 'none'} of {several(hit.runs, 'style')} would have lost points in some "
+        f"run if left out: with 95% confidence, less than {percent(hit.at_most)} of unknown styles "
+        "do."
     )
 
 

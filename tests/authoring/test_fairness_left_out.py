@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from autograder.authoring.calibration import EntryTrials, Measure, TrialRun, Trials
+from autograder.authoring.calibration import (
+    EntryTrials,
+    Evidence,
+    Measure,
+    TrialRun,
+    Trials,
+)
+from autograder.authoring.calibration.evidence import ThresholdEvidence, Values
 from autograder.authoring.fairness import (
     LeftOut,
     failed,
+    leave_calibrated_styles_out,
     leave_misconceptions_out,
     leave_styles_out,
     passed,
@@ -99,3 +107,42 @@ def test_assignment_without_trials_leaves_nothing_out() -> None:
     """Nothing was run, so nothing is said."""
     assert leave_styles_out(Trials("made-up"), EXPECTED, THRESHOLDS) == []
     assert leave_misconceptions_out(Trials("made-up"), EXPECTED, THRESHOLDS) == []
+
+
+def test_calibration_without_trials_still_says_which_styles_set_thresholds() -> None:
+    """It keeps each style's worst value; twins count once, unused thresholds not at all."""
+
+    def reached(worst: float) -> Values:
+        return Values(runs=60, worst=worst, spread=(worst, 0.9, 0.95))
+
+    score = ThresholdEvidence(
+        chosen=0.5,
+        direction="at_least",
+        checks=("learns",),
+        right={
+            "solution": reached(0.88),
+            "right/twin": reached(0.88),
+            "right/slow": reached(0.52),
+        },
+        wrong={"wrong/close": Values(runs=3, worst=0.48, spread=(0.4, 0.48))},
+        weakest_right=0.52,
+        nearest_wrong=0.48,
+    )
+    evidence = Evidence(
+        assignment="made-up",
+        evidence_digest="",
+        environment={},
+        right_styles=3,
+        right_runs=180,
+        false_fails=0,
+        false_fail_at_most=0.02,
+        wrong_styles=1,
+        wrong_runs=3,
+        false_passes=0,
+        thresholds={"score": score, "history_gap": score},
+    )
+    found = leave_calibrated_styles_out(evidence, {"score"})
+    assert [(left.entries, bool(left.surprises)) for left in found] == [
+        (("solution", "right/twin"), False),
+        (("right/slow",), True),
+    ]

@@ -12,7 +12,7 @@ import pytest
 from courses import ROOT
 
 from autograder.authoring.calibration import EntryTrials, Measure, TrialRun, Trials
-from autograder.authoring.fairness import assess, draw_margins, margins
+from autograder.authoring.fairness import LeftOut, assess, draw_margins, margins
 from autograder.course import load_course
 from autograder.results import Outcome
 
@@ -103,10 +103,20 @@ def test_assignment_without_runs_has_a_row_that_says_so() -> None:
         assert tables.NO_RUNS in row
         widths = {line.count("|") for line in table([SOME, NONE]).splitlines() if line[:1] == "|"}
         assert len(widths) == 1
-    assert "nobody can say" in tables.unknown_styles([NONE])
+    assert "No training runs with the present checks" in tables.unknown_styles([NONE])
     assert "too few runs" in tables.halves([NONE])
     assert "`02-none`" in tables.readme_limits([SOME, NONE])
     assert "No right runs" in tables.flags([NONE], [])
+
+
+def test_calibration_speaks_where_no_runs_are_kept() -> None:
+    """One of two styles would have lost points: fewer than 97.5% of unknown ones do."""
+    styles = (LeftOut(("solution",), 22, 0), LeftOut(("right/slow",), 22, 1, ("learns",)))
+    older = dataclasses.replace(NONE, calibrated=styles)
+    text = tables.unknown_styles([SOME, older])
+    assert "are kept yet for 1 other assignment" in text
+    assert "1 of 2 styles would have lost points in some run if left out" in text
+    assert "less than 97.5% of unknown styles" in text
 
 
 def test_tables_bound_what_was_counted() -> None:

@@ -21,6 +21,7 @@ from autograder.authoring.fairness.margins import (
     margins,
 )
 from autograder.authoring.fairness.mean_bound import mean_at_most
+from autograder.authoring.fairness.older_runs import leave_calibrated_styles_out
 from autograder.authoring.fairness.picture import draw_margins
 from autograder.authoring.fairness.tails import CONFIDENCE, Tail, fit_tail, tail_runs
 
@@ -41,6 +42,7 @@ __all__ = [
     "families",
     "fit_tail",
     "foretell_halves",
+    "leave_calibrated_styles_out",
     "leave_misconceptions_out",
     "leave_styles_out",
     "margins",

@@ -1,7 +1,7 @@
 """What would have happened to a style, or a misconception, that nobody thought of.
 
-Each is left out in turn: the thresholds are chosen without it, by the rule that chooses them from
-all, and its runs are held against those.
+Each is left out in turn: the thresholds are chosen anew without it, and its runs are held against
+those. The thresholds of `course.yml` play no part: they were chosen with it.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _chosen(
     expected: Expected,
     thresholds: Mapping[str, float],
 ) -> Mapping[str, float]:
-    """Each threshold as calibration chooses it; that of `course.yml` where it cannot choose."""
+    """Each threshold midway between both sides; that of `course.yml` where they do not separate."""
     chosen = dict(thresholds)
     failing = wrong_values(wrong, expected, thresholds)
     passing: dict[str, list[float]] = {}
