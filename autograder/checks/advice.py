@@ -34,6 +34,13 @@ _STUMBLING_BLOCKS = (
         "Write the learning rate with a decimal point: `1.0`, not `1`.",
     ),
     (
+        "hence its learning rate is not settable",
+        (
+            "Choose one: a schedule in the optimizer, or a callback that sets the learning rate, "
+            "such as `LearningRateScheduler` or `ReduceLROnPlateau`."
+        ),
+    ),
+    (
         "Could not interpret optimizer identifier",
         'Keras has no optimizer of that name: use `"adam"`, `"sgd"` or `"rmsprop"`.',
     ),

@@ -18,6 +18,12 @@ _USUAL_LEARNING_RATE = 0.01
 _SMALL_LEARNING_RATE = 1e-4
 _SOME = 0.02
 """Share of a loss below which a difference says nothing."""
+_TINY = 0.01
+"""Share of the learning rate below which a step for a gradient of 1 is tiny."""
+_RATE_OF_TINY_STEPS = 1.0
+"""The learning rate of Adadelta's authors."""
+_LITTLE = 0.001
+"""Share of a loss by which the same loss may differ, computed in batches or at once."""
 _NEARLY_ALL = 0.8
 """Share of the epochs in which the loss must fall."""
 _GOES_ON = 0.25
@@ -69,20 +75,33 @@ def why_some_did_not_change(run: Run, training: Training) -> str:
     )
 
 
+def why_epochs_are_missing(training: Training) -> str:
+    """The hint for a training that ran some epochs, but not as many as asked."""
+    if training.stopped:
+        return (
+            "A callback ended the training, as `EarlyStopping` does. Leave it out: every epoch "
+            "is asked for here."
+        )
+    if training.epochs_run == 1:
+        return (
+            "Without `epochs=...` `fit` stops after one epoch: pass `epochs=epochs` to `model.fit`."
+        )
+    return "Pass the argument on: `model.fit(..., epochs=epochs)`."
+
+
 def _why_it_learned_too_little(run: Run, training: Training) -> str:
     if training.epochs_run < run.given.epochs:
-        return (
-            f"`fit` ran {training.epochs_run} of {epochs(run.given.epochs)}: pass "
-            "`epochs=epochs` to "
-            "`model.fit`."
-        )
+        ran = f"`fit` ran {training.epochs_run} of {epochs(run.given.epochs)}"
+        if training.stopped:
+            return f"{ran}. {why_epochs_are_missing(training)}"
+        return f"{ran}: pass `epochs=epochs` to `model.fit`."
     if recompiled(run.observed.compiled, training):
         return RECOMPILED
     settings = training.compiled
     if settings is not None and (settings.learning_rate or 1) <= _SMALL_LEARNING_RATE:
         return f"The learning rate is too small ({settings.learning_rate:g}): try 0.01 or 0.001."
     if _still_falling(run, training):
-        return _train_faster(settings)
+        return _train_faster(settings, loss_curve(run, training))
     return (
         "The weights moved, but not toward the answers: pass `x` and `y` to `model.fit` as you "
         "get them, "
@@ -98,18 +117,35 @@ def _still_falling(run: Run, training: Training) -> bool:
     """
     curve = loss_curve(run, training)
     drops = [before - after for before, after in itertools.pairwise(curve)]
-    total = curve[0] - curve[-1]
-    if not drops or total < _SOME * abs(curve[0]):
+    if not drops or sum(drop > 0 for drop in drops) < _NEARLY_ALL * len(drops):
         return False
-    falling = sum(drop > 0 for drop in drops) >= _NEARLY_ALL * len(drops)
-    goes_on = drops[-1] > _GOES_ON * total / len(drops)
     reported = training.logged.get("loss") or [None]
+    if _follows(reported, curve):
+        return True  # however little it fell: tiny steps on the right data
+    total = curve[0] - curve[-1]
+    if total < _SOME * abs(curve[0]):
+        return False
+    goes_on = drops[-1] > _GOES_ON * total / len(drops)
     saw = reported[-1]
     agrees = saw is None or abs(saw - curve[-1]) <= drops[-1] + _SOME * abs(curve[-1])
-    return falling and goes_on and agrees
+    return goes_on and agrees
 
 
-def _train_faster(settings: CompileSettings | None) -> str:
+def _follows(reported: Sequence[float | None], curve: Sequence[float]) -> bool:
+    """Whether `fit` reported, for each epoch, a loss between those before and after that epoch.
+
+    With other labels the losses of 20 epochs do not agree by chance to a thousandth.
+    """
+    if len(reported) != len(curve) - 1:
+        return False
+    return all(
+        saw is not None
+        and abs(saw - (before + after) / 2) <= abs(before - after) + _LITTLE * abs(after)
+        for saw, (before, after) in zip(reported, itertools.pairwise(curve), strict=True)
+    )
+
+
+def _train_faster(settings: CompileSettings | None, curve: Sequence[float]) -> str:
     """The hint for a training on the right data whose steps were too short or too few."""
     rate = settings.learning_rate if settings else None
     which = "its steps are too short or too few"
@@ -118,10 +154,18 @@ def _train_faster(settings: CompileSettings | None) -> str:
             f"The loss was still falling when training ended: {which}. Use a larger learning rate."
         )
     larger = rate * (10 if rate <= _USUAL_LEARNING_RATE else 3)
+    if curve[0] - curve[-1] < _SOME * abs(curve[0]) and _begins_with_tiny_steps(settings):
+        larger = max(larger, _RATE_OF_TINY_STEPS)
     return (
         f"The loss was still falling when training ended: {which}. Use a learning rate larger than "
         f"{rate:g} for {settings.optimizer}, such as {larger:g}, or smaller batches."
     )
+
+
+def _begins_with_tiny_steps(settings: CompileSettings) -> bool:
+    """Whether the first steps are far shorter than the learning rate, as Adadelta's are."""
+    step, rate = settings.unit_step, settings.learning_rate
+    return step is not None and rate is not None and 0 < float(np.abs(step).max()) < _TINY * rate
 
 
 def _why_fit_never_ran(training: Training) -> str:

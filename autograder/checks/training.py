@@ -11,6 +11,7 @@ from autograder.checks.answers import with_article
 from autograder.checks.diagnosis import (
     epochs,
     same_weights,
+    why_epochs_are_missing,
     why_it_did_not_learn,
     why_some_did_not_change,
 )
@@ -122,14 +123,7 @@ def every_epoch_runs(
     if ran == asked:
         finding.say(f"`fit` ran {epochs(ran)}, as asked.")
         return
-    if ran == 0:
-        hint = why_it_did_not_learn(run, training)
-    elif ran == 1:
-        hint = (
-            "Without `epochs=...` `fit` stops after one epoch: pass `epochs=epochs` to `model.fit`."
-        )
-    else:
-        hint = "Pass the argument on: `model.fit(..., epochs=epochs)`."
+    hint = why_epochs_are_missing(training) if ran else why_it_did_not_learn(run, training)
     raise CheckFailedError(f"Asked for {epochs(asked)}, `fit` ran {ran}.", hint)
 
 

@@ -49,6 +49,7 @@ class Training(Observation):
         epoch_weights: Weights after these epochs; None where not finite.
         weights: Weights after training; None if not finite.
         start_weights: Weights when `fit` first began, if they were not those before training.
+        stopped: Whether a callback ended a `fit` before its last epoch.
     """
 
     architecture: dict[str, Any] | None = None
@@ -62,6 +63,7 @@ class Training(Observation):
     epoch_weights: list[list[np.ndarray] | None] = Field(default_factory=list)
     weights: list[np.ndarray] | None = None
     start_weights: list[np.ndarray] | None = None
+    stopped: bool = False
 
     @property
     def reported_loss(self) -> list[float | None] | None:
@@ -83,6 +85,7 @@ class EpochRecorder:
             for another one, every second one is dropped.
         logged: What `fit` reported, by name; None for an epoch without that name.
         start_weights: The weights when `fit` first began, if they were not `before`.
+        stopped: Whether a callback ended a `fit` before its last epoch.
 
     Args:
         before: The weights before training.
@@ -91,6 +94,7 @@ class EpochRecorder:
     def __init__(self, before: Sequence[np.ndarray] = ()) -> None:
         self._before: Sequence[np.ndarray] | None = before
         self.start_weights: list[np.ndarray] | None = None
+        self.stopped = False
         self.epochs_run = 0
         self.snapshots: dict[int, list[np.ndarray]] = {}
         self.logged: dict[str, list[float | None]] = {}
@@ -132,6 +136,9 @@ class _RecordingCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
 
     def on_train_begin(self, logs: Mapping[str, object] | None = None) -> None:  # noqa: ARG002
         self._recorder.begin(self.model.get_weights())
+
+    def on_train_end(self, logs: Mapping[str, object] | None = None) -> None:  # noqa: ARG002
+        self._recorder.stopped |= self.model.stop_training is True
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, object] | None = None) -> None:  # noqa: ARG002
         self._recorder.record(self.model.get_weights(), dict(logs or {}))
@@ -256,6 +263,7 @@ def observe_training(
         epoch_weights=[finite_weights(weights) for weights in recorder.snapshots.values()],
         weights=finite_weights(model.get_weights()),
         start_weights=recorder.start_weights and finite_weights(recorder.start_weights),
+        stopped=recorder.stopped,
     )
 
 

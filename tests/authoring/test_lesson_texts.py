@@ -8,6 +8,7 @@ import pytest
 from courses import ROOT
 
 from autograder.course import Assignment, load_course
+from autograder.exercises import load_exercise
 from autograder.submissions import read_notebook, source_of
 
 COURSE = load_course(ROOT)
@@ -55,3 +56,11 @@ def test_tasks_state_every_threshold(name: str) -> None:
     text = lesson_text(name)
     for threshold, value in COURSE.assignment(name).thresholds.items():
         assert PHRASES[threshold].format(value) in text, threshold
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_state_how_long_the_grader_trains(name: str) -> None:
+    """Whether steps are too short or too few depends on the epochs and the samples."""
+    given, _ = load_exercise(COURSE.folder(name)).prepare(COURSE.practice_seeds, None)
+    if given.epochs:
+        assert f"trains for {given.epochs} epochs on {len(given.x)} " in lesson_text(name)

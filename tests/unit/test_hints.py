@@ -17,6 +17,7 @@ from autograder.checks import (
     why_it_did_not_learn,
 )
 from autograder.checks.advice import advice
+from autograder.checks.diagnosis import why_epochs_are_missing
 from autograder.exercises import (
     CLASSIFICATION,
     CompileSettings,
@@ -32,9 +33,16 @@ STILL = (1.0, 0.97, 0.968, 0.967, 0.967)
 """As above, of a training on other labels: it goes nowhere."""
 
 
-def settings(rate: float | None, loss_error: str = "") -> CompileSettings:
+CREEPING = (1.0, 0.9995, 0.999, 0.9985, 0.998)
+"""As above, with steps so short that the loss hardly moves."""
+
+
+def settings(
+    rate: float | None, loss_error: str = "", unit_step: float | None = None
+) -> CompileSettings:
     """Compile settings with a learning rate."""
     return CompileSettings(
+        unit_step=None if unit_step is None else np.array([-unit_step, unit_step], np.float32),
         optimizer="SGD",
         learning_rate=rate,
         steps=None,
@@ -67,19 +75,31 @@ def fake_run(compiled: CompileSettings | None, **fields: Any) -> TrainingRun[Any
 
 
 def hint_for(
-    losses: Sequence[float], rate: float | None = 0.001, reported: float | None = None
+    losses: Sequence[float],
+    rate: float | None = 0.001,
+    reported: float | Sequence[float] | None = None,
+    unit_step: float | None = None,
 ) -> str:
-    """The hint for a training with these losses, the first of which is before it."""
+    """The hint for a training with these losses, the first of which is before it.
+
+    Args:
+        losses: The losses.
+        rate: The learning rate.
+        reported: What `fit` reported: of the last epoch, or of each.
+        unit_step: The optimizer's step for a gradient of 1.
+    """
+    compiled = settings(rate, unit_step=unit_step)
+    logged = [None, None, None, reported] if isinstance(reported, float) else reported
     epoch_weights = [weights_of(loss) for loss in losses[1:]]
     training = Training(
-        compiled=settings(rate),
+        compiled=compiled,
         epochs_run=len(epoch_weights),
         epochs_kept=list(range(1, len(epoch_weights) + 1)),
         epoch_weights=list(epoch_weights),
         weights=epoch_weights[-1],
-        logged={} if reported is None else {"loss": [None, None, None, reported]},
+        logged={} if logged is None else {"loss": list(logged)},
     )
-    return why_it_did_not_learn(fake_run(settings(rate)), training)
+    return why_it_did_not_learn(fake_run(compiled), training)
 
 
 @pytest.mark.parametrize(("rate", "larger"), [(0.001, "0.01"), (0.1, "0.3"), (1.0, "3")])
@@ -102,9 +122,44 @@ def test_falling_loss_that_fit_did_not_see_is_of_other_data() -> None:
     assert "stays with its sample" in hint_for(FALLING, reported=2.0)
 
 
+def test_loss_that_creeps_as_fit_reports_needs_longer_steps() -> None:
+    """However little the loss fell: it is the one that `fit` saw in every epoch."""
+    hint = hint_for(CREEPING, reported=[0.9998, 0.9993, 0.9988, 0.9983])
+    assert "still falling" in hint
+    assert "such as 0.01," in hint
+
+
+def test_steps_far_shorter_than_the_rate_need_a_rate_of_one() -> None:
+    """Ten times Adadelta's usual rate would hardly do more."""
+    hint = hint_for(CREEPING, 0.001, [0.9998, 0.9993, 0.9988, 0.9983], unit_step=1.4e-6)
+    assert "such as 1," in hint
+    moving = hint_for(FALLING, 0.001, [0.98, 0.94, 0.9, 0.86], unit_step=1e-6)
+    assert "such as 0.01," in moving
+
+
+def test_loss_that_creeps_otherwise_than_fit_reports_is_of_other_data() -> None:
+    """One epoch whose loss is another one is enough."""
+    assert "stays with its sample" in hint_for(CREEPING, reported=[0.9998, 0.98, 0.9988, 0.9983])
+
+
 def test_optimizer_without_a_learning_rate_gets_a_hint_too() -> None:
     """A schedule has no single number to quote."""
     assert hint_for(FALLING, None).endswith("Use a larger learning rate.")
+
+
+@pytest.mark.parametrize(
+    ("training", "words"),
+    [
+        (Training(epochs_run=3, stopped=True), "as `EarlyStopping` does"),
+        (Training(epochs_run=1), "after one epoch"),
+        (Training(epochs_run=3), "Pass the argument on"),
+    ],
+)
+def test_missing_epochs_are_explained_by_what_ended_the_training(
+    training: Training, words: str
+) -> None:
+    """Who passed `epochs` on is not told to pass it on."""
+    assert words in why_epochs_are_missing(training)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +177,7 @@ def test_optimizer_without_a_learning_rate_gets_a_hint_too() -> None:
         ("FileNotFoundError", "No such file: 'a.csv'", "the function gets"),
         ("IndexError", "list index out of range", "length"),
         ("KeyError", "'acc'", "keys"),
+        ("TypeError", "..., hence its learning rate is not settable. If you", "Choose one"),
         ("UnboundLocalError", "cannot access local variable 'h'", "every branch"),
         ("RecursionError", "maximum recursion depth exceeded", "calls itself"),
         ("ZeroDivisionError", "division by zero", "just before line 3 of `train_model`"),

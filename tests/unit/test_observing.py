@@ -44,6 +44,16 @@ def test_logs_are_what_fit_reported_over_all_calls() -> None:
     assert (training.epochs_run, training.epochs_kept, training.is_history) == (3, [1, 2, 3], True)
 
 
+@pytest.mark.parametrize("patience", [0, 9])
+def test_training_that_a_callback_ended_is_noted(patience: int) -> None:
+    """Early stopping ends the first training after its second epoch, the other one never."""
+    model = compiled()
+    recorder = record_epochs(model)
+    stop = keras.callbacks.EarlyStopping(monitor="loss", min_delta=10, patience=patience)
+    training = observe_training(model, recorder, model.fit(X, Y, epochs=3, callbacks=[stop]))
+    assert (training.epochs_run, training.stopped) == ((2, True) if patience == 0 else (3, False))
+
+
 def test_long_training_of_a_large_model_keeps_evenly_spaced_epochs() -> None:
     """The weights that are kept stay within the limit, and span the training."""
     recorder = EpochRecorder()
