@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 import fairness
 import fairness_tables as tables
@@ -56,26 +58,33 @@ SOME = tables.Assessed("01-plain", assess(TRIALS, EXPECTED, THRESHOLDS))
 NONE = tables.Assessed("02-none", assess(Trials("02-none"), {}, THRESHOLDS))
 
 
+@pytest.fixture(scope="module")
+def written() -> Mapping[str, str]:
+    """What `make fairness-page` writes now."""
+    return fairness.regions(load_course(ROOT))
+
+
 @pytest.mark.parametrize("page", fairness.PAGES, ids=lambda page: page.name)
-def test_pages_show_the_evidence(page: object) -> None:
+def test_pages_show_the_evidence(page: Path, written: Mapping[str, str]) -> None:
     """Between their markers they hold what `make fairness-page` writes."""
-    course = load_course(ROOT)
-    written = fairness.regions(course)
-    texts = [path.read_text("utf-8") for path in fairness.PAGES if path == page]
-    assert texts
-    for text in texts:
-        assert text == fairness.with_regions(text, written)
-        assert set(re.findall(r"<!-- evidence: ([a-z-]+) -->", text)) <= written.keys()
+    text = page.read_text("utf-8")
+    assert text == fairness.with_regions(text, written)
 
 
-def test_every_region_is_on_a_page() -> None:
+def test_every_region_is_on_a_page(written: Mapping[str, str]) -> None:
     """No figure is computed for nobody; the style that nobody thought of comes first."""
     texts = [path.read_text("utf-8") for path in fairness.PAGES]
     names = [re.findall(r"<!-- evidence: ([a-z-]+) -->", text) for text in texts]
-    assert {*names[0], *names[1]} == fairness.regions(load_course(ROOT)).keys()
+    assert {*names[0], *names[1]} == written.keys()
     title, first = texts[0].split("\n\n")[:2]
     assert title.startswith("# ")
     assert first.startswith("<!-- evidence: unknown-styles -->")
+
+
+def test_every_assignment_with_runs_has_its_picture(written: Mapping[str, str]) -> None:
+    """What the page shows or links to is drawn."""
+    for name in re.findall(r"\(images/(.*?)\)", written["pictures"]):
+        assert (fairness.IMAGES / name).is_file(), "make fairness-page"
 
 
 def test_other_evidence_changes_only_what_is_between_the_markers() -> None:

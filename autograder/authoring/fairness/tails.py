@@ -32,6 +32,7 @@ _SCALES: Final = np.exp(np.linspace(-2.3, 1.5, 77))
 _SHARES: Final = (np.arange(9) + 0.5) / 9
 _CHANCES: Final = 200
 _POINTS: Final = 40
+_NEGLIGIBLE: Final = 1e-9
 
 
 @dataclasses.dataclass(frozen=True)
@@ -194,6 +195,8 @@ def _survival(excesses: Floats, scales: Floats) -> Floats:
 
 
 def _quantiles(values: Floats, weights: Floats, shares: Floats) -> Floats:
+    kept = weights > weights.max() * _NEGLIGIBLE
+    values, weights = values[kept], weights[kept]
     order = np.argsort(values)
     cumulated = np.cumsum(weights[order])
     places = np.searchsorted(cumulated / cumulated[-1], shares)
