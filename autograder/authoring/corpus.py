@@ -70,6 +70,7 @@ class Corpus:
         right: The source version, then the right submissions.
         wrong: The wrong submissions.
         release: The release version.
+        source: The source version, as a notebook.
 
     Raises:
         CourseError: If there is no right or no wrong submission, or if `expected.yml` and the
@@ -78,7 +79,7 @@ class Corpus:
 
     def __init__(self, course: Course, assignment: Assignment) -> None:
         self._folder = course.folder(assignment.name).corpus
-        self._source = read_notebook(course.source_notebook(assignment.name))
+        self.source = read_notebook(course.source_notebook(assignment.name))
         self._release = read_notebook(course.release_notebook(assignment.name))
         rows = self._read_expected(assignment)
         self.right = [
@@ -100,7 +101,7 @@ class Corpus:
 
     def read(self, entry: Entry) -> Submission:
         """Read an entry as a student's submission."""
-        return read_submission(SubmittedFile("ada", entry.path), self._source, self._release)
+        return read_submission(SubmittedFile("ada", entry.path), self.source, self._release)
 
     def _notebooks(self, kind: str) -> list[Path]:
         notebooks = sorted((self._folder / kind).glob("*.ipynb"))

@@ -96,6 +96,17 @@ def _grade_all(
     grader: Grader, corpus: Corpus, number: int, entries: Sequence[Entry]
 ) -> list[Trial]:
     """Grade submissions with the seeds of one number, the same for all of them."""
-    source = KeyedSeeds(number.to_bytes(_KEY_BYTES, "big"), grader.assignment.name)
-    seeded = dataclasses.replace(grader, seeds=FixedSeeds(source.seeds(""), "trial"))
+    seeded = dataclasses.replace(grader, seeds=numbered_seeds(grader.assignment.name, number))
     return [Trial(entry, number, seeded.grade(corpus.read(entry))) for entry in entries]
+
+
+def numbered_seeds(assignment: str, number: int, submission: str = "") -> FixedSeeds:
+    """The seeds that trials of one number get.
+
+    Args:
+        assignment: The assignment's name.
+        number: The number, from 0.
+        submission: Digest of a submission that gets seeds of its own; "" for those of all.
+    """
+    source = KeyedSeeds(number.to_bytes(_KEY_BYTES, "big"), assignment)
+    return FixedSeeds(source.seeds(submission), "trial")

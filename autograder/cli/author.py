@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,19 +12,17 @@ from rich.text import Text
 
 from autograder.cli.console import CHECK_FAILED, SUCCESS, Bar, count, err, out
 from autograder.course import (
-    FILE_NAME,
     Assignment,
     Course,
     load_course,
-    set_thresholds,
     write_comments_schema,
     write_course_schema,
 )
-from autograder.errors import NoCourseError
-from autograder.results import clean_line, write_atomically
+from autograder.errors import CourseError, NoCourseError
+from autograder.results import clean_line
 
 if TYPE_CHECKING:
-    from autograder.authoring.calibration import Evidence
+    from autograder.authoring.calibration import Evidence, KeptTrials
 
 
 def schema() -> None:
@@ -90,9 +89,10 @@ def _selftest(course: Course, rubric: Assignment, seeds: int) -> bool:
 
 
 def calibrate(
-    assignment: Annotated[
-        str, typer.Argument(metavar="ASSIGNMENT", help="Such as 01-first-training.")
-    ],
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ASSIGNMENT", help="Such as 01-first-training; default: all."),
+    ] = None,
     *,
     seeds: Annotated[
         int | None,
@@ -103,35 +103,69 @@ def calibrate(
             help="Runs of each right submission; default: enough for false fails below 1 in 1,000.",
         ),
     ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Stop after so many minutes; 0 only writes the evidence of the runs that there "
+            "are. Default: until all runs are made.",
+        ),
+    ] = None,
 ) -> None:
-    """Choose the thresholds from what right and wrong submissions reach over many seeds."""
+    """Choose the thresholds from what right and wrong submissions reach over many seeds.
+
+    You can stop it at any time: the same command continues. Training runs are kept in
+    grading/trials.jsonl; several assignments take turns.
+    """
     from autograder.authoring import calibration  # noqa: PLC0415 - its imports are slow
 
     course = load_course()
-    rubric, folder = course.assignment(assignment), course.folder(assignment)
-    if seeds is None:
-        seeds = calibration.seeds_needed(course, rubric)
+    rubrics = [course.assignment(name) for name in assignments or course.assignments]
     with Bar("Starting TensorFlow") as bar:
-        evidence = calibration.calibrate(
-            course, rubric, seeds, lambda done, total: bar.show("Training", done, total)
+        every = calibration.collect_trials(
+            course,
+            rubrics,
+            lambda done, total: bar.show("Right runs", done, total),
+            seeds=seeds,
+            minutes=math.inf if minutes is None else minutes,
         )
-    course_file = course.root / FILE_NAME
-    chosen = {name: threshold.chosen for name, threshold in evidence.thresholds.items()}
-    write_atomically(folder.evidence, (evidence.model_dump_json(indent=1) + "\n").encode())
-    write_atomically(folder.evidence_picture, calibration.draw(evidence, rubric.title))
-    write_atomically(course_file, set_thresholds(course_file, assignment, chosen))
-    _print_evidence(evidence, rubric)
-    out.print(f"Evidence: {folder.evidence}", markup=False)
-    target = calibration.MOST_FALSE_FAILS
-    if evidence.false_fail_at_most > target or evidence.false_passes:
+    met = [_write_evidence(course, rubric, every[rubric.name]) for rubric in rubrics]
+    raise typer.Exit(SUCCESS if all(met) else CHECK_FAILED)
+
+
+def _write_evidence(course: Course, rubric: Assignment, kept: KeptTrials) -> bool:
+    """Write and print an assignment's evidence; returns whether it meets the target."""
+    from autograder.authoring import calibration  # noqa: PLC0415 - its imports are slow
+
+    if missing := kept.out_of_date():
         err.print(
-            f"ERROR The target is at most {target:g} false fails, and no wrong run that passes.\n"
-            f"TIP   Leave out --seeds, or use {calibration.seeds_needed(course, rubric)}. If runs "
-            "failed, autograder selftest shows which.",
+            f"ERROR {rubric.name}: {count(len(missing), 'submission')} of the corpus without a "
+            f"run that is up to date, such as {missing[0]}; the evidence stays as it was.\n"
+            f"TIP   Continue: autograder calibrate {rubric.name}",
             markup=False,
         )
-        raise typer.Exit(CHECK_FAILED)
-    raise typer.Exit(SUCCESS)
+        return False
+    try:
+        evidence = calibration.derive_evidence(course, rubric, kept)
+    except CourseError as error:
+        err.print(f"ERROR {rubric.name}: {error.message}\nTIP   {error.tip}", markup=False)
+        return False
+    assert evidence is not None  # noqa: S101 - nothing is out of date
+    calibration.write_evidence(course, rubric, evidence)
+    _print_evidence(evidence, rubric)
+    out.print(f"Evidence: {course.folder(rubric.name).evidence}", markup=False)
+    target = calibration.MOST_FALSE_FAILS
+    if evidence.false_fail_at_most <= target and not evidence.false_passes:
+        return True
+    err.print(
+        f"ERROR The target is at most {target:g} false fails, and no wrong run that passes.\n"
+        f"TIP   Continue: autograder calibrate {rubric.name}, without --seeds and --minutes; it "
+        f"makes {calibration.seeds_needed(kept.corpus)} runs of each right submission. If runs "
+        "failed, autograder selftest shows which.",
+        markup=False,
+    )
+    return False
 
 
 def _print_evidence(evidence: Evidence, rubric: Assignment) -> None:

@@ -29,6 +29,7 @@ from autograder.grading.provenance import (
     assignment_modules,
     grading_code,
     grading_digest,
+    verdict_code,
 )
 from autograder.grading.reference import fast_if_identical, require_full_marks
 from autograder.grading.scorer import Scorer
@@ -70,6 +71,7 @@ __all__ = [
     "solution_cells",
     "start_grader",
     "update_late_work",
+    "verdict_code",
     "with_causes",
     "with_new_penalties",
     "without_marks",

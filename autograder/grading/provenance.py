@@ -25,6 +25,27 @@ _ROOTS = (
     "autograder.exercises.run_submission",
     "autograder.checks.scoring",
 )
+_VERDICT_ROOTS = (
+    "autograder.exercises.run_submission",
+    "autograder.checks.scoring",
+    "autograder.course.KeyedSeeds",
+)
+_NO_VERDICT = (
+    "checks/advice.py",  # what to do about an exception
+    "checks/training_summary/",  # what reports say of a training, after the verdicts
+    "course/descriptions.py",  # the checks' titles
+    "course/folder.py",  # where files are; their content counts
+    "course/late_policy.py",
+    "course/models.py",  # what course.yml may hold; what of it decides counts
+    "course/problems.py",
+    "errors.py",
+    "exercises/fast_fit.py",  # proved to change no bit whenever a grader starts
+    "lateness/",
+    "results/",  # how verdicts are stored
+    "sandbox/",  # where it runs; the limits are part of the course
+    "wire/channel.py",
+)
+"""What the programs that run and check submissions import, and what decides no verdict."""
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -86,12 +107,30 @@ def grading_code(folder: AssignmentFolder) -> list[Path]:
 
     Packages that only re-export names are left out: their other exports decide nothing here.
     """
-    names = [
+    return defining_modules(_PACKAGE, [*_ROOTS, *_names_imported(folder)])
+
+
+def verdict_code(folder: AssignmentFolder) -> list[Path]:
+    """Those of `grading_code` that decide which checks pass, sorted.
+
+    Left out are those that decide how a submission is run, stored and described, and when a run
+    counts as a failure of the machine.
+    """
+    paths = defining_modules(_PACKAGE, [*_VERDICT_ROOTS, *_names_imported(folder)])
+    return [path for path in paths if not _name(path).startswith(_NO_VERDICT)]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(_PACKAGE).as_posix()
+
+
+def _names_imported(folder: AssignmentFolder) -> list[str]:
+    """What an assignment's exercise and checks import."""
+    return [
         name
         for path in assignment_modules(folder)
         for name in imported_names(path.read_text("utf-8"), folder.name + ".grading")
     ]
-    return defining_modules(_PACKAGE, [*_ROOTS, *names])
 
 
 def assignment_modules(folder: AssignmentFolder) -> list[Path]:

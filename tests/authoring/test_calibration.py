@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import fairness
@@ -15,11 +14,14 @@ from courses import NAME, ROOT
 from matplotlib.figure import Figure
 from scipy import stats
 
-from autograder.authoring import Corpus, Entry, Expected, Trial, run_trials, surprises
+from autograder.authoring import Corpus, Entry, run_trials, surprises
 from autograder.authoring.calibration import (
     MOST_FALSE_FAILS,
+    EntryTrials,
     Evidence,
-    TrialCache,
+    Measure,
+    TrialRun,
+    Trials,
     decide,
     draw,
     measurements,
@@ -29,7 +31,7 @@ from autograder.authoring.calibration import (
 )
 from autograder.course import Assignment, load_course, set_thresholds
 from autograder.errors import CourseError
-from autograder.results import Grade, Outcome, SandboxRecord, Verdict
+from autograder.results import Outcome
 
 COURSE = load_course(ROOT)
 MOST_FALSE_FAILS_OF_ONE = 0.01
@@ -57,61 +59,36 @@ def test_runs_needed_are_just_enough() -> None:
     assert rate_at_most(0, runs, 0.95) <= MOST_FALSE_FAILS < rate_at_most(0, runs - 1, 0.95)
 
 
-def trial(entry: Entry, value: float, bound: float = 0.5) -> Trial:
-    """One run that measured a value against the threshold `score`."""
-    passed = value >= bound
-    verdict = Verdict(
-        name="learns",
-        outcome=Outcome.PASSED if passed else Outcome.FAILED,
-        points=int(passed),
-        max_points=1,
-        message="",
-        evidence={"measured": {"score": {"value": value, "at_least": bound}}},
+SCORE = Measure("learns", "score", "at_least")
+MUST_FAIL = {"wrong/bad": ("learns",)}
+
+
+def runs_of(values: Sequence[float], bound: float = 0.5) -> tuple[TrialRun, ...]:
+    """Runs that measured values against the threshold `score`."""
+    missed = {"learns": Outcome.FAILED}
+    return tuple(
+        TrialRun(number, 1, {SCORE: value})
+        if value >= bound
+        else TrialRun(number, 1, {SCORE: value}, missed, frozenset(missed))
+        for number, value in enumerate(values)
     )
-    grade = Grade(
-        student="ada",
-        assignment="made-up",
-        outcome=verdict.outcome,
-        score=verdict.points,
-        max_score=1,
-        checks=(verdict,),
-        seeds={},
-        sandbox=SandboxRecord(tier="full"),
-        environment={},
-        submission_sha256="",
-        course_sha256="",
-        seconds=0,
-    )
-    return Trial(entry, 0, grade)
 
 
-RIGHT = Entry(name="right/good", path=Path())
-WRONG = Entry(name="wrong/bad", path=Path(), expected=Expected(hint="", fails=("learns",)))
-
-
-def test_killed_calibration_continues_from_its_trials(tmp_path: Path) -> None:
-    """Half a line at the end of the file does no harm; another digest starts over."""
-    course = COURSE.model_copy(update={"root": tmp_path})
-    done = trial(RIGHT, 0.9)
-    TrialCache(course, "made-up", "one").add([done])
-    file = tmp_path / ".trials/made-up.jsonl"
-    file.write_text(file.read_text() + file.read_text().splitlines()[-1][:40])
-    TrialCache(course, "made-up", "one").add([dataclasses.replace(done, number=1)])
-    cache = TrialCache(course, "made-up", "one")
-    assert cache.find(RIGHT, 0) == done
-    assert cache.find(RIGHT, 1) is not None
-    assert cache.find(WRONG, 0) is None
-    assert TrialCache(course, "made-up", "two").find(RIGHT, 0) is None
-
-
-def trials(right: Sequence[float], wrong: Sequence[float]) -> list[Trial]:
+def trials(right: Sequence[float], wrong: Sequence[float]) -> Trials:
     """Runs of one right and one wrong submission."""
-    return [trial(RIGHT, value) for value in right] + [trial(WRONG, value) for value in wrong]
+    entries = {"right/good": runs_of(right), "wrong/bad": runs_of(wrong)}
+    return Trials("made-up", tuple(EntryTrials(k, "", {}, runs) for k, runs in entries.items()))
+
+
+def decided(right: Sequence[float], wrong: Sequence[float], present: float = 0.5) -> Evidence:
+    """The evidence of those runs."""
+    rubric = RUBRIC.model_copy(update={"thresholds": {"score": present}})
+    return decide(rubric, trials(right, wrong), MUST_FAIL, "")
 
 
 def test_threshold_lies_between_right_and_wrong() -> None:
     """It is midway between the worst right run and the best wrong one, in few digits."""
-    evidence = decide(RUBRIC, trials([0.9, 0.71, 0.8], [0.2, 0.3]), "")
+    evidence = decided([0.9, 0.71, 0.8], [0.2, 0.3], present=0.65)
     score = evidence.thresholds["score"]
     assert (score.weakest_right, score.nearest_wrong, score.chosen) == (0.71, 0.3, 0.5)
     assert (evidence.false_fails, evidence.false_passes) == (0, 0)
@@ -120,24 +97,30 @@ def test_threshold_lies_between_right_and_wrong() -> None:
 
 def test_threshold_between_values_far_apart_is_their_geometric_mean() -> None:
     """Between 0.01 and 1,000 the middle is not 500."""
-    evidence = decide(RUBRIC, trials([1000.0, 2000.0], [0.001, 0.01]), "")
+    evidence = decided([1000.0, 2000.0], [0.001, 0.01], present=500)
     assert 1 < evidence.thresholds["score"].chosen < 10
+
+
+@pytest.mark.parametrize("present", [0.41, 0.6])
+def test_threshold_in_the_middle_half_stays(present: float) -> None:
+    """More trials move no mark while the threshold is far from both sides."""
+    assert decided([0.9, 0.71], [0.3], present).thresholds["score"].chosen == present
 
 
 def test_wrong_submission_that_passes_pushes_the_threshold_up() -> None:
     """A wrong submission counts even if the current threshold lets it pass."""
-    evidence = decide(RUBRIC, trials([0.9] * 40, [0.2, 0.6]), "")
+    evidence = decided([0.9] * 40, [0.2, 0.6])
     assert evidence.thresholds["score"].chosen > 0.6
     assert evidence.false_passes == 0
 
 
 def test_right_run_that_fails_is_counted() -> None:
     """A failed check that compared nothing is a false fail, whatever threshold is chosen."""
-    bad = trial(RIGHT, 0.9)
-    verdict = bad.grade.checks[0].model_copy(update={"outcome": Outcome.FAILED})
-    grade = bad.grade.model_copy(update={"checks": (verdict,)})
-    runs = [*trials([0.9] * 9, [0.1]), Trial(RIGHT, 9, grade)]
-    evidence = decide(RUBRIC, runs, "")
+    made = trials([0.9] * 10, [0.1])
+    bad = TrialRun(10, 1, {SCORE: 0.9}, {"learns": Outcome.FAILED})
+    right = dataclasses.replace(made.right[0], runs=(*made.right[0].runs[:9], bad))
+    made = dataclasses.replace(made, entries=(right, *made.wrong))
+    evidence = decide(RUBRIC, made, MUST_FAIL, "")
     assert evidence.false_fails == 1
     assert evidence.false_fail_at_most == rate_at_most(1, 10, 0.95)
 
@@ -155,14 +138,14 @@ def test_threshold_that_separates_nothing_is_refused(
 ) -> None:
     """Sides that overlap are no evidence, and neither is one side alone."""
     with pytest.raises(CourseError) as refused:
-        decide(RUBRIC, trials(right, wrong), "")
+        decided(right, wrong)
     assert reason in refused.value.message
     assert refused.value.tip
 
 
 def test_picture_shows_every_run_and_the_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
     """One row per submission, one dot per run, a line at the threshold; always the same bytes."""
-    evidence = decide(RUBRIC, trials([0.8, 0.85, 0.9], [0.2, 0.3]), "")
+    evidence = decided([0.8, 0.85, 0.9], [0.2, 0.3])
     figures: list[Figure] = []
     savefig = Figure.savefig
 
@@ -173,7 +156,7 @@ def test_picture_shows_every_run_and_the_threshold(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Figure, "savefig", keep)
     assert draw(evidence, "Made up") == draw(evidence, "Made up")
     (axes,) = figures[0].axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == [RIGHT.name, WRONG.name]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["right/good", "wrong/bad"]
     dots = [np.asarray(row.get_offsets())[:, 0].tolist() for row in axes.collections]
     assert dots == [[0.8, 0.85, 0.9], [0.2, 0.3]]
     lines = [float(np.asarray(line.get_xdata())[0]) for line in axes.lines]

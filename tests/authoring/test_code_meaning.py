@@ -93,3 +93,28 @@ def test_text_that_does_nothing_does_not_count(source: str) -> None:
 def test_code_counts(source: str) -> None:
     """Code that differs anywhere else gives another text."""
     assert code_meaning(source) != code_meaning(FUNCTION)
+
+
+SENTENCES = """
+def check(run, finding):
+    finding.say(f"{run.loss:.3f} is low.")
+    if "not a number" in run.text or run.text.startswith("no fit"):
+        raise Failed("The loss did not go down.", hint="Call model.fit.")
+"""
+
+
+@pytest.mark.parametrize("words", ["is low.", "did not go down", "Call model"])
+def test_wording_of_messages_counts_only_if_asked(words: str) -> None:
+    """Verdicts do not depend on sentences that are only shown."""
+    other = SENTENCES.replace(words, "in other words")
+    assert code_meaning(SENTENCES) != code_meaning(other)
+    assert code_meaning(SENTENCES, prose=False) == code_meaning(other, prose=False)
+
+
+@pytest.mark.parametrize("words", ["not a number", "no fit", "run.text.", "Failed("])
+def test_what_decides_counts_always(words: str) -> None:
+    """A sentence that is compared, a pattern, and all code around sentences."""
+    other = SENTENCES.replace(
+        words, {"run.text.": "run.name.", "Failed(": "Error("}.get(words, "a b c")
+    )
+    assert code_meaning(SENTENCES, prose=False) != code_meaning(other, prose=False)

@@ -267,8 +267,12 @@ def test_new_assignment_is_calibrated(author: Computer, mine: Path) -> None:
     """The thresholds come out with evidence, and the selftest still passes."""
     printed = author.type("autograder calibrate 01-my-idea --seeds 5", mine, status=1)
     assert "0 of 15 right runs failed" in " ".join(printed.split())
-    assert "Leave out --seeds, or use 999" in printed  # so few runs bound little
+    assert "it makes 999 runs of each right submission" in printed  # so few runs bound little
     grading = mine / "solutions" / NAME / "grading"
+    trials = (grading / "trials.jsonl").read_text()
+    again = author.type("autograder calibrate 01-my-idea --minutes 0", mine, status=1)
+    assert "0 of 15 right runs failed" in " ".join(again.split())
+    assert (grading / "trials.jsonl").read_text() == trials
     assert (grading / "calibration.json").is_file()
     assert (grading / "calibration.png").read_bytes().startswith(b"\x89PNG")
     author.type("autograder selftest 01-my-idea --seeds 5", mine)
@@ -342,7 +346,8 @@ def test_tutorial_types_what_is_tested_here() -> None:
 def test_tutorial_names_files_that_new_makes() -> None:
     """Each file below solutions/ and assignments/ that the tutorial names is there, or will be."""
     named = set(re.findall(rf"`((?:solutions|assignments)/{NAME}/[\w./-]*)`", TUTORIAL.read_text()))
-    calibration = {f"solutions/{NAME}/grading/calibration.{suffix}" for suffix in ("json", "png")}
+    names = ("calibration.json", "calibration.png", "trials.jsonl")
+    calibration = {f"solutions/{NAME}/grading/{name}" for name in names}
     folders = {f"{parent}/" for name in FILES for parent in Path(name).parents}
     assert len(named) >= 8
     assert named - FILES - folders == calibration

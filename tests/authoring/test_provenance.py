@@ -206,13 +206,37 @@ def test_evidence_does_not_depend_on_text_that_does_nothing(
     assert evidence_of(evidenced) == before
 
 
-@pytest.mark.parametrize("place", ["checks/training.py", "course/seeds.py", "sandbox/limits.py"])
+@pytest.mark.parametrize(
+    "place", ["checks/training.py", "course/seeds.py", "exercises/sampling.py", "wire/codec.py"]
+)
 def test_evidence_depends_on_the_code(evidenced: Course, package: Path, place: str) -> None:
     """A statement more makes evidence out of date."""
     before = evidence_of(evidenced)
     path = package / place
     path.write_text(path.read_text() + "\nEXTRA = 1\n")
     assert evidence_of(evidenced) != before
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["sandbox/limits.py", "grading/grader.py", "checks/training_summary/path.py", "errors.py"],
+)
+def test_evidence_does_not_depend_on_code_that_decides_no_verdict(
+    evidenced: Course, package: Path, place: str
+) -> None:
+    """Where a submission runs, how a Grade is put together, what reports describe."""
+    before = evidence_of(evidenced)
+    path = package / place
+    path.write_text(path.read_text() + "\nEXTRA = 1\n")
+    assert evidence_of(evidenced) == before
+
+
+def test_evidence_does_not_depend_on_points_and_thresholds(own: Course, evidenced: Course) -> None:
+    """Values decide anew, and no value depends on a threshold; a limit may end a run."""
+    before = evidence_of(evidenced)
+    edited(own, "loss_drop: 0.3 ", "loss_drop: 0.31 ")
+    assert evidence_of(edited(own, "loss_goes_down: 3", "loss_goes_down: 4")) == before
+    assert evidence_of(edited(own, "memory_mb: 1536", "memory_mb: 1024")) != before
 
 
 def test_evidence_depends_on_the_corpus(evidenced: Course) -> None:

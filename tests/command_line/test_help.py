@@ -100,7 +100,7 @@ def test_shell_that_completes_is_told_the_commands(tmp_path: Path) -> None:
         (["grdae"], "grdae"),
         (["grade", "--wrokers", "2"], "--wrokers"),
         (["grade", "--workers", "many"], "--workers"),
-        (["calibrate"], "ASSIGNMENT"),
+        (["new"], "NAME"),
         (["selftest", "--seeds", "0"], "--seeds"),
     ],
     ids=["command", "option", "value", "missing", "range"],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from autograder.authoring.calibration.measured import Direction, measurements
 from autograder.results import Grade, Outcome
 
-_DIGITS = 6
+SHARED_SEEDS: Final = 3
+"""Runs of smaller numbers have the same seeds for all submissions; the others have their own."""
+_DIGITS: Final = 6
 
 
 class Measure(NamedTuple):
@@ -137,3 +139,17 @@ def trial_run(number: int, grade: Grade, cpu_seconds: float) -> TrialRun:
         missed=frozenset(missed),
         flags=grade.flags,
     )
+
+
+def joined_environments(*environments: Mapping[str, str]) -> dict[str, str]:
+    """Environments as one: where they differ, every value is named.
+
+    Args:
+        environments: Versions and settings, by name; of a joined one too.
+    """
+    names = sorted({name for each in environments for name in each})
+    values = {
+        name: {part for each in environments if name in each for part in each[name].split(", ")}
+        for name in names
+    }
+    return {name: ", ".join(sorted(parts)) for name, parts in values.items()}
