@@ -19,7 +19,14 @@ import fairness_tables as tables
 from fairness_tables import Assessed, read_kits
 
 from autograder.authoring import Corpus
-from autograder.authoring.calibration import Evidence, read_evidence, read_trials
+from autograder.authoring.calibration import (
+    Evidence,
+    KeptTrials,
+    derive_evidence,
+    read_evidence,
+    read_trials,
+    write_evidence,
+)
 from autograder.authoring.fairness import (
     assess,
     draw_margins,
@@ -62,6 +69,19 @@ def assess_one(course: Course, name: str) -> Assessed:
     )
 
 
+def kept(course: Course, name: str) -> KeptTrials:
+    """The kept trials of an assignment, with what of them is out of date."""
+    return KeptTrials(course, course.assignment(name))
+
+
+def renew(course: Course) -> None:
+    """Derive the calibration of each assignment whose trials are all up to date."""
+    for name, assignment in course.assignments.items():
+        evidence = derive_evidence(course, assignment, kept(course, name))
+        if evidence is not None:
+            write_evidence(course, assignment, evidence)
+
+
 def expected(course: Course, name: str) -> dict[str, tuple[str, ...]]:
     """The checks that an assignment's wrong submissions must fail."""
     wrong = Corpus(course, course.assignment(name)).wrong
@@ -81,6 +101,7 @@ def regions(course: Course) -> Mapping[str, str]:
         "flags": tables.flags(every, read_kits(FLAGS)),
         "calibration": "\n".join(tables.calibration_rows(evidence)),
         "thresholds": "\n".join(tables.threshold_rows(evidence)),
+        "age": tables.age({name: kept(course, name) for name in course.assignments}),
         "pictures": tables.pictures(every),
         "readme": tables.readme(every),
         "readme-limits": tables.readme_limits(every),
@@ -132,6 +153,8 @@ def main() -> None:
         write_atomically(FLAGS, forging_kits.measured())
     elif sys.argv[1:] != ["page"]:
         sys.exit(__doc__)
+    renew(course)
+    course = load_course(ROOT)  # a threshold may have moved
     written = regions(course)
     for page in PAGES:
         write_atomically(page, with_regions(page.read_text("utf-8"), written).encode())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fairness_words import estimated, have, heading, names, one_in, percent, several
 
-from autograder.authoring.calibration import CONFIDENCE, Evidence, rate_at_most
+from autograder.authoring.calibration import CONFIDENCE, Evidence, KeptTrials, rate_at_most
 from autograder.authoring.fairness import Count, Fairness, LeftOut, Margin, Unknown, pool
 
 NO_RUNS = "no runs are kept yet"
@@ -240,6 +240,18 @@ def flags(every: Sequence[Assessed], kits: Sequence[Kit]) -> str:
             + (f": {names([kit.name for kit in caught])}." if caught else ".")
         )
     return " ".join(sentences)
+
+
+def age(kept: Mapping[str, KeptTrials]) -> str:
+    """Which kept runs are older than what decides a verdict today."""
+    older = {name: (each.older(), each.trials().entries) for name, each in kept.items()}
+    lines = [
+        f"- `{name}`: the runs of {len(old)} of {len(old) + len(current)} submissions are older "
+        "than its checks, its data or the submission."
+        for name, (old, current) in older.items()
+        if old
+    ]
+    return "\n".join(lines) or "All kept runs are of today's checks, data and submissions."
 
 
 def pictures(every: Sequence[Assessed]) -> str:

@@ -53,6 +53,10 @@ class KeptTrials:
         """Submissions without a trial that is up to date, sorted."""
         return tuple(sorted(name for name in self._digests if self._current(name) is None))
 
+    def older(self) -> tuple[str, ...]:
+        """Submissions whose kept trials are out of date, sorted."""
+        return tuple(sorted(e.entry for e in self._entries.values() if not self._is_current(e)))
+
     def find(self, entry: Entry, number: int) -> TrialRun | None:
         """The run with these seeds; None if there is none that is up to date."""
         current = self._current(entry.name)

@@ -11,11 +11,17 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from autograder.authoring.calibration import EntryTrials, Measure, TrialRun, Trials, between
+from autograder.authoring.calibration import (
+    SHARED_SEEDS,
+    EntryTrials,
+    Measure,
+    TrialRun,
+    Trials,
+    between,
+)
 
 Expected = Mapping[str, Sequence[str]]
 """The checks that a wrong submission must fail, by its name."""
-_TWIN_RUNS: Final = 3
 _TWIN_DIGITS: Final = 4
 
 
@@ -111,9 +117,12 @@ def families(entries: Sequence[EntryTrials]) -> list[tuple[EntryTrials, ...]]:
 
 
 def _are_twins(one: EntryTrials, other: EntryTrials) -> bool:
-    first = {run.number: _rounded(run) for run in one.runs}
-    pairs = [(first[run.number], _rounded(run)) for run in other.runs if run.number in first]
-    return len(pairs) >= _TWIN_RUNS and all(a == b for a, b in pairs)
+    first, second = _with_shared_seeds(one), _with_shared_seeds(other)
+    return len(first) >= SHARED_SEEDS and first == second
+
+
+def _with_shared_seeds(each: EntryTrials) -> dict[int, dict[Measure, str]]:
+    return {run.number: _rounded(run) for run in each.runs if run.number < SHARED_SEEDS}
 
 
 def _rounded(run: TrialRun) -> dict[Measure, str]:
