@@ -245,6 +245,8 @@ def flags(every: Sequence[Assessed], kits: Sequence[Kit]) -> str:
 def age(kept: Mapping[str, KeptTrials]) -> str:
     """Which kept runs are older than what decides a verdict today."""
     older = {name: (each.older(), each.trials().entries) for name, each in kept.items()}
+    if not any(old or current for old, current in older.values()):
+        return "No runs are kept yet: the tables above are of version 0.1.0."
     lines = [
         f"- `{name}`: the runs of {len(old)} of {len(old) + len(current)} submissions are older "
         "than its checks, its data or the submission."
