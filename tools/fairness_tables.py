@@ -337,14 +337,14 @@ def readme_limits(every: Sequence[Assessed]) -> str:
     lines = []
     if without:
         lines.append(
-            f"- Of {names(without)} no runs of the present corpus are kept yet "
+            f"- No runs with the present checks are kept yet of {names(without)} "
             "([docs/fairness.md](docs/fairness.md))."
         )
     if weakest:
         worst = max(weakest, key=lambda each: each.fairness.failed.at_most)
         lines.append(
-            "- How often a right answer of a known style fails is bounded for each assignment by "
-            f"its own runs, most weakly for `{worst.assignment}`: {_bound(worst.fairness.failed)}."
+            "- For one assignment by itself, few runs bound only weakly how often a right answer of a "
+            f"known style fails: for `{worst.assignment}`, {_bound(worst.fairness.failed)}."
         )
     return "\n".join(lines)
 
