@@ -87,7 +87,7 @@ schema: install
 	$(BIN)/autograder schema
 
 clean:
-	rm -rf .venv .otter .other-python demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .otter .cluster .other-python demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 install: .venv/.installed
 
@@ -109,4 +109,13 @@ SITE := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 	@$(BIN)/python -m venv .otter
 	@echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > $$(.otter/bin/python $(SITE))/ours.pth
 	@.otter/bin/python -m pip --disable-pip-version-check --quiet install otter-grader==7.0.0
+	@touch $@
+
+# What docs/cluster is tried with: dask-jobqueue, and the schemas of Kubernetes and of Dask's operator.
+.cluster/.installed: .venv/.installed
+	@echo "Installing dask-jobqueue and Kubernetes' schemas into .cluster (once)"
+	@umask 022; $(BIN)/python -m venv .cluster
+	@echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > $$(.cluster/bin/python $(SITE))/ours.pth
+	@.cluster/bin/python -m pip --disable-pip-version-check --quiet install dask-jobqueue==0.9.0 kubernetes-validate==1.37.0
+	@.cluster/bin/python -m pip --disable-pip-version-check --quiet install --no-deps dask-kubernetes==2026.3.0
 	@touch $@

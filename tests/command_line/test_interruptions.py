@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
-import random
 import re
 import signal
 import subprocess
@@ -16,8 +14,7 @@ from typing import Any
 import pytest
 from commands import COMMAND, hand_in, run
 from courses import CORPUS, NAME, copy_course
-from fake_cluster import use_cluster
-from killed_class import KilledClass
+from killed_class import KilledClass, require_nothing_lost
 from notebooks import code_cell
 from processes import children_of, is_anyone_in, wait_until_ended
 
@@ -122,39 +119,13 @@ def test_grader_killed_while_it_trains_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "students", "kills"), [("here", 200, 12), ("cluster", 40, 6)])
 def test_class_killed_at_any_moment_is_as_if_it_was_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, students: int, kills: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed while it writes, a grader loses no Grade and makes none twice."""
-    options = Options(workers=2)
-    if where == "cluster":
-        options = dataclasses.replace(options, scheduler=use_cluster(monkeypatch))
-    calm = KilledClass(tmp_path / "calm", monkeypatch, students)
-    assert calm.run(options) == (0, sorted_students(students))
-    killed = KilledClass(tmp_path / "killed", monkeypatch, students)
-    moments = random.Random(20)  # noqa: S311 - moments, no secrets
-    written: dict[str, int] = {}
-    for number in range(kills):
-        status, graded = killed.run(options, moments.randint(1, 2500) if number else 1)
-        stamps = killed.stamps()
-        assert written.items() <= stamps.items(), "a finished Grade was made again"
-        assert not written.keys() & graded, "a graded submission was graded again"
-        written = stamps
-        if status == 0:
-            break
-        assert status == -signal.SIGKILL
-    assert 0 < len(written) < students
-    status, graded = killed.run(options)
-    assert (status, graded) == (0, [s for s in sorted_students(students) if s not in written])
-    assert killed.grades() == calm.grades()
-    assert killed.marks() == calm.marks()
-    assert killed.outputs() == calm.outputs()
-
-
-def sorted_students(students: int) -> list[str]:
-    """The ids of a class of made-up students."""
-    return [f"s{number:03}" for number in range(students)]
+    calm = KilledClass(tmp_path / "calm", monkeypatch, students=200)
+    killed = KilledClass(tmp_path / "killed", monkeypatch, students=200)
+    require_nothing_lost(killed, calm, Options(workers=2), kills=12)
 
 
 def wait_for_grades(folder: Path, process: subprocess.Popen[bytes], at_least: int) -> None:

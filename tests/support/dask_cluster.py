@@ -70,7 +70,8 @@ class Machine:
             self._enter,
             "distributed.cli.dask_worker",
             cluster.address_for(number),
-            *("--host", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"),
+            *("--host", self.address, "--nthreads", "1", "--no-nanny"),
+            *("--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
             *("--memory-limit", "0", "--local-directory", str(cluster.scratch(number))),
         )
 
@@ -95,6 +96,7 @@ class DaskCluster:
 
     Args:
         folder: For certificates, logs and scratch files.
+        isolated: Whether machines have networks of their own; default: if they can.
 
     Attributes:
         tls: The folder of certificates.
@@ -102,10 +104,10 @@ class DaskCluster:
         enter: A command that runs another one on the hub.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, isolated: bool | None = None) -> None:
         self._folder = folder
         self.tls = folder / "tls"
-        self.isolated = can_isolate()
+        self.isolated = can_isolate() if isolated is None else isolated
         self.enter: list[str] = []
         self._stack = ExitStack()
         self._machines = 0
@@ -121,19 +123,25 @@ class DaskCluster:
                 self.enter = _enter(hub.pid)
                 _run(*self.enter, "ip", "link", "set", "lo", "up")
             else:
-                self.port = _free_port()
-            self.scheduler = self.start(
-                self.enter,
-                "distributed.cli.dask_scheduler",
-                *("--host", "tls://0.0.0.0", "--port", str(self.port), "--no-dashboard"),
-            )
-            stack.callback(self.scheduler.wait)
-            stack.callback(self.scheduler.kill)
+                self.port = free_port()
+            self._stack = stack
+            self.start_scheduler()
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self._stack.close()
+
+    def start_scheduler(self) -> None:
+        """Start the scheduler; again, after it was killed."""
+        self.scheduler = self.start(
+            self.enter,
+            "distributed.cli.dask_scheduler",
+            *("--host", "tls://0.0.0.0", "--port", str(self.port)),
+            *("--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
+        )
+        self._stack.callback(self.scheduler.wait)
+        self._stack.callback(self.scheduler.kill)
 
     @property
     def address(self) -> str:
@@ -235,7 +243,8 @@ def _succeeds(*command: str) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port: int = unused.getsockname()[1]

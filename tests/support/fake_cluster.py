@@ -1,4 +1,4 @@
-"""A cluster of one worker in this process, whose Grades are made up."""
+"""Clusters whose Grades are made up: of one worker in this process, or real ones."""
 
 from __future__ import annotations
 
@@ -6,32 +6,37 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
+import made_up_worker
 import pytest
-from courses import NAME, ROOT
-from grades import make_rubric_grade
+from made_up_worker import make_proof, make_up
 
 from autograder.grading import Scheduler
 from autograder.grading.cluster import ClusterGrader, place
-from autograder.grading.cluster.messages import GradeDone, GradeJob, OpenSession, SessionProof
+from autograder.grading.cluster.messages import GradeJob, OpenSession, SessionProof
 from autograder.grading.cluster.worker import grade_job, open_session
 from autograder.wire import unpack
 
 
+def use_made_up_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the workers of real schedulers make Grades up, with this machine's proof."""
+    for function in (made_up_worker.open_session, made_up_worker.grade_job):
+        monkeypatch.setattr(place, function.__name__, function)
+    monkeypatch.setattr(place, "close_session", made_up_worker.close_session)
+    _prove_nothing(monkeypatch)
+
+
 def use_cluster(monkeypatch: pytest.MonkeyPatch) -> Scheduler:
     """Let every scheduler be that of a worker which passes whatever it gets."""
-
-    def prove(grader: ClusterGrader) -> SessionProof:
-        return _proof(grader._opening.course_sha256)
-
     monkeypatch.setattr(place, "DaskCluster", _OneWorker)
-    monkeypatch.setattr(ClusterGrader, "_prove_this_machine", prove)
+    _prove_nothing(monkeypatch)
     return Scheduler("tcp://127.0.0.1")
 
 
-def _proof(course_sha256: str) -> SessionProof:
-    return SessionProof(
-        tier="full", environment={}, course_sha256=course_sha256, reply_sha256="bits"
-    )
+def _prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def prove(grader: ClusterGrader) -> SessionProof:
+        return make_proof(grader._opening.course_sha256)
+
+    monkeypatch.setattr(ClusterGrader, "_prove_this_machine", prove)
 
 
 class _OneWorker:
@@ -65,20 +70,7 @@ class _OneWorker:
     def _do(self, function: Callable[..., Any], sent: Any) -> bytes | None:
         if function is open_session:
             self._opening = unpack(sent, OpenSession)
-            return _proof(self._opening.course_sha256).pack()
+            return make_proof(self._opening.course_sha256).pack()
         if function is grade_job and self._opening is not None:
-            return self._grade(self._opening, unpack(sent, GradeJob)).pack()
+            return make_up(self._opening, unpack(sent, GradeJob)).pack()
         return None
-
-    @staticmethod
-    def _grade(opening: OpenSession, job: GradeJob) -> GradeDone:
-
-        checks = opening.course(ROOT).assignment(NAME).checks
-        made = make_rubric_grade(
-            checks,
-            student="",
-            submission_sha256=job.submission.sha256,
-            course_sha256=opening.course_sha256,
-            seeds={"kind": opening.seeds_kind, "fingerprint": job.fingerprint},
-        )
-        return GradeDone(grade=made.model_dump_json(), broken=())

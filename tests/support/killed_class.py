@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import sqlite3
 import sys
@@ -28,13 +29,16 @@ class KilledClass:
 
     Attributes:
         root: The course folder.
+        students: Their ids, sorted.
     """
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, students: int) -> None:
         root.mkdir()
         self.root = root
+        self._log = root / "graded.log"
         self._class = FakeClass(root, monkeypatch)
-        self._class.hand_in(*(f"s{number:03}" for number in range(students)))
+        self.students = [f"s{number:03}" for number in range(students)]
+        self._class.hand_in(*self.students)
 
     def run(self, options: Options, moments: int | None = None) -> tuple[int, list[str]]:
         """Grade in a process of its own.
@@ -44,17 +48,20 @@ class KilledClass:
             moments: After how many moments at the disk it is killed; default: never.
 
         Returns:
-            Its status, as from `os.waitstatus_to_exitcode`; and whom it graded, sorted.
+            As `finish`.
         """
-        log = self.root / "graded.log"
-        log.write_bytes(b"")
+        return self.finish(self.start(options, moments))
+
+    def start(self, options: Options, moments: int | None = None) -> int:
+        """As `run`, but do not wait; returns the process's id."""
+        self._log.write_bytes(b"")
         process = os.fork()
         if process == 0:
             status = 1
             try:
                 if moments is not None:
                     _kill_after(moments)
-                with log.open("a", buffering=1) as file:
+                with self._log.open("a", buffering=1) as file:
 
                     def write_down(progress: Progress) -> None:
                         if progress.graded:
@@ -67,8 +74,26 @@ class KilledClass:
                 traceback.print_exc()
             finally:
                 os._exit(status)
+        return process
+
+    def finish(self, process: int) -> tuple[int, list[str]]:
+        """Wait for what `start` began.
+
+        Returns:
+            Its status, as from `os.waitstatus_to_exitcode`; and whom it graded, sorted.
+        """
         _, status = os.waitpid(process, 0)
-        return os.waitstatus_to_exitcode(status), sorted(log.read_text().split())
+        return os.waitstatus_to_exitcode(status), sorted(self.graded())
+
+    def graded(self) -> list[str]:
+        """Whom the last run has graded so far."""
+        return self._log.read_text().split()
+
+    def require_same(self, other: KilledClass) -> None:
+        """Require the Grades, the gradebook and the files of another class."""
+        assert self.grades() == other.grades()
+        assert self.marks() == other.marks()
+        assert self.outputs() == other.outputs()
 
     def stamps(self) -> dict[str, int]:
         """When each Grade on disk was written."""
@@ -97,6 +122,35 @@ class KilledClass:
         """Everything else that was written."""
         folders = (self.root / name for name in ("autograded", "feedback", "grades"))
         return {path.relative_to(self.root) for folder in folders for path in folder.rglob("*")}
+
+
+def require_nothing_lost(
+    killed: KilledClass, calm: KilledClass, options: Options, kills: int
+) -> None:
+    """Kill a class's grader again and again, let it finish, and compare with one left alone.
+
+    Args:
+        killed: A class that nobody has graded yet.
+        calm: Another one, of the same students.
+        options: How both are graded.
+        kills: How often the grader is killed, unless it finishes before.
+    """
+    students = killed.students
+    assert calm.run(options) == (0, students)
+    moments = random.Random(20)  # noqa: S311 - moments, no secrets
+    written: dict[str, int] = {}
+    for number in range(kills):
+        status, graded = killed.run(options, moments.randint(1, 2500) if number else 1)
+        stamps = killed.stamps()
+        assert written.items() <= stamps.items(), "a finished Grade was made again"
+        assert not written.keys() & graded, "a graded submission was graded again"
+        written = stamps
+        if status == 0:
+            break
+        assert status == -signal.SIGKILL
+    assert 0 < len(written) < len(students)
+    assert killed.run(options) == (0, [s for s in students if s not in written])
+    killed.require_same(calm)
 
 
 def _kill_after(moments: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+_MOST_SECONDS = 120
 
 
 def running() -> Iterator[tuple[int, str]]:
@@ -41,4 +43,16 @@ def wait_until_ended(processes: Iterable[int], seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while left := [pid for pid in processes if Path(f"/proc/{pid}").exists()]:
         assert time.monotonic() < deadline, f"still running: {left}"
+        time.sleep(0.05)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait until something holds.
+
+    Raises:
+        AssertionError: If it does not for two minutes.
+    """
+    deadline = time.monotonic() + _MOST_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.05)

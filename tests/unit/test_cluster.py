@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from autograder import __version__
 from autograder.course import Course, KeyedSeeds
 from autograder.errors import ClusterError, MachineError
 from autograder.grading import Options, grade, grading_digest
-from autograder.grading.cluster import ClusterGrader, Scheduler, Session, place
+from autograder.grading.cluster import ClusterGrader, Scheduler, Session, dispatch, place
 from autograder.grading.cluster.connection import is_private
 from autograder.grading.cluster.memory_folder import memory_folder
 from autograder.grading.cluster.messages import (
@@ -38,7 +39,8 @@ from autograder.grading.cluster.messages import (
     settings_of,
 )
 from autograder.grading.cluster.place import DIFFERS, REFERENCE, why_different
-from autograder.grading.cluster.worker import JobSeeds, grade_job, open_session
+from autograder.grading.cluster.worker import grade_job, open_session
+from autograder.grading.cluster.worker_session import JobSeeds
 from autograder.results import Grade, Outcome
 from autograder.submissions import Submission
 from autograder.wire import Failed, Message, unpack
@@ -118,6 +120,8 @@ def on_cluster(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     """Grade Ada's submission on a cluster; this machine is as `PROOF` says."""
     monkeypatch.setattr(ClusterGrader, "_prove_this_machine", lambda _: PROOF)
     monkeypatch.setattr(place, "_CLOSE_SECONDS", 5)
+    monkeypatch.setattr(dispatch, "_POLL_SECONDS", 0.002)
+    monkeypatch.setattr(dispatch, "_REFUSED_SECONDS", 0.01)
 
     def run(cluster: Answering, **options: Any) -> Grade:
         broken: list[tuple[str, str]] = []
@@ -203,9 +207,9 @@ def test_key_and_names_stay_with_the_client(
 def test_grade_of_something_else_is_no_grade(
     session: Session, on_cluster: Callable[..., Grade], changes: dict[str, Any]
 ) -> None:
-    """What a worker answers is held against the submission, the rubric and its own proof."""
+    """A worker's answer must fit the submission, the rubric and its proof, or it grades no more."""
     text = json.dumps({**json.loads(grade_of(session).model_dump_json()), **changes})
-    with pytest.raises(MachineError, match="something else than a Grade of this submission"):
+    with pytest.raises(ClusterError, match="something else than a Grade of this submission"):
         on_cluster(Answering(lambda _: GradeDone(grade=text, broken=())))
 
 
@@ -218,8 +222,14 @@ def test_points_beyond_the_rubric_are_no_grade(
     checks = (first, *good.checks[1:])
     score = sum(check.points for check in checks)
     bad = good.model_copy(update={"checks": checks, "score": score})
-    with pytest.raises(MachineError, match="something else"):
+    with pytest.raises(ClusterError, match="something else"):
         on_cluster(Answering(done(bad)))
+
+
+def test_answer_that_is_no_message_is_no_grade(on_cluster: Callable[..., Grade]) -> None:
+    """A worker that answers a job with its proof grades no more; nobody's mark depends on it."""
+    with pytest.raises(ClusterError, match="it answered with something else"):
+        on_cluster(Answering(lambda _: PROOF))
 
 
 def test_other_bits_are_stamped_where_they_are_allowed(
@@ -337,6 +347,17 @@ def test_file_outside_of_the_folder_is_not_written(session: Session, tmp_path: P
     with pytest.raises(ValueError, match="leads out of its folder"):
         opening.write(tmp_path / "root")
     assert not (tmp_path / "planted").exists()
+
+
+def test_worker_that_may_write_to_its_disk_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Dask may spill results to a disk, the worker says which option turns that off."""
+    dask = SimpleNamespace(get_worker=lambda: SimpleNamespace(data=object()))
+    monkeypatch.setitem(sys.modules, "distributed", dask)
+    answer = unpack(open_session(__version__, b"not read"), Failed)
+    assert (answer.error, answer.tip) == (
+        "Dask may write Grades to its disk, where memory is short.",
+        "Start the worker with --memory-limit 0.",
+    )
 
 
 def test_folder_on_a_disk_is_refused(tmp_path: Path) -> None:

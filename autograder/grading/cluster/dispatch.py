@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
-from typing import Protocol
 
 from autograder.errors import AutograderError, ClusterError, MachineError, StoppedError
+from autograder.grading.cluster.members import Cluster, Worker
 from autograder.grading.retries import Tell
 
 MOST_LOSSES = 3
@@ -28,63 +27,6 @@ Submit = Callable[[Executor], "Future[bytes]"]
 
 class LostError(Exception):
     """A worker ended, or forgot its session, before it answered."""
-
-
-class Cluster(Protocol):
-    """Machines that run functions; each has an executor of `concurrent.futures`."""
-
-    def workers(self) -> Mapping[str, int]:
-        """Addresses of the workers that are there, each with its number of threads.
-
-        Raises:
-            ConnectionError: If the scheduler cannot be reached now.
-            ClusterError: If none of them may be used.
-        """
-
-    def executor(self, worker: str) -> Executor:
-        """What runs functions on one worker; a future is cancelled if its worker ends."""
-
-    def reconnect(self) -> None:
-        """Look for the scheduler again.
-
-        Raises:
-            ConnectionError: If it cannot be reached yet.
-        """
-
-    def close(self) -> None:
-        """Disconnect."""
-
-
-@dataclasses.dataclass(eq=False)
-class Worker:
-    """One worker of the cluster, as its client sees it.
-
-    Attributes:
-        address: Its address.
-        slots: Submissions that it grades at a time.
-        executor: What runs functions on it.
-        ready: Whether it has proved that it grades as the client does.
-        refused: Why it may not grade; "" if it may, or is still being asked.
-        gone: Whether it was lost.
-        reserved: Whether it is kept for one submission alone.
-        taken: How many submissions it has.
-        running: What it has not answered yet.
-    """
-
-    address: str
-    slots: int
-    executor: Executor
-    ready: bool = False
-    refused: str = ""
-    gone: bool = False
-    reserved: bool = False
-    taken: int = 0
-    running: set[Future[bytes]] = dataclasses.field(default_factory=set)
-
-    @property
-    def can_grade(self) -> bool:
-        """Whether it takes submissions at all."""
-        return self.ready and not (self.gone or self.refused or self.reserved)
 
 
 class Dispatcher:
@@ -116,6 +58,7 @@ class Dispatcher:
         self._workers: dict[str, Worker] = {}
         self._ended: AutograderError | None = None
         self._usable_at = time.monotonic()
+        self._told_of_waiting = False
         self._watch = threading.Thread(target=self._watch_workers, daemon=True)
         self._watch.start()
 
@@ -312,7 +255,11 @@ class Dispatcher:
             workers = list(self._workers.values())
         if any(not worker.refused for worker in workers):
             self._usable_at = now
+            self._told_of_waiting = False
             return
+        if not (workers or self._told_of_waiting):
+            self._told_of_waiting = True
+            self._tell(f"The cluster has no worker; waiting up to {self._patience:g} s for one.")
         if now - self._usable_at >= (_REFUSED_SECONDS if workers else self._patience):
             reasons = " ".join(f"{w.address}: {w.refused}." for w in workers)
             self._end(

@@ -17,7 +17,8 @@ from autograder.course import Assignment, Course, SeedSource
 from autograder.errors import MachineError, WireError
 from autograder.grading.acceptance import read_grade_of
 from autograder.grading.cluster.connection import DaskCluster, Scheduler
-from autograder.grading.cluster.dispatch import MOST_LOSSES, Cluster, Dispatcher
+from autograder.grading.cluster.dispatch import MOST_LOSSES, Dispatcher
+from autograder.grading.cluster.members import Cluster
 from autograder.grading.cluster.messages import (
     GradeDone,
     GradeJob,
@@ -42,6 +43,10 @@ _CLOSE_SECONDS = 20
 REFERENCE = "reference training"
 DIFFERS = "differs from the client's"
 """What a Grade's environment says of a reference training on a machine with other bits."""
+_NO_GRADE = (
+    "it answered with something else than a Grade of this submission; install the same version of "
+    "autograder on it"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,11 +134,17 @@ class ClusterGrader:
             worker, packed = dispatcher.run(
                 lambda executor: executor.submit(grade_job, session, job), submission.student
             )
-            answer = unpack(packed, GradeDone, JobFailed, NoSession, Failed)
+            try:
+                answer = unpack(packed, GradeDone, JobFailed, NoSession, Failed)
+            except WireError as error:
+                answer = Failed(error=f"it answered with something else: {error.message}")
             if isinstance(answer, GradeDone):
-                for text in answer.broken:
-                    self._on_broken(submission.student, text)
-                return self._accepted(answer.grade, submission, worker)
+                grade = self._accepted(answer.grade, submission, worker)
+                if grade is not None:
+                    for text in answer.broken:
+                        self._on_broken(submission.student, text)
+                    return grade
+                answer = Failed(error=_NO_GRADE)
             if isinstance(answer, JobFailed):
                 self._on_broken(submission.student, answer.traceback)
                 raise MachineError(
@@ -142,7 +153,7 @@ class ClusterGrader:
                     "Please report it.",
                 )
             if isinstance(answer, Failed):
-                dispatcher.refuse(worker, answer.error)
+                dispatcher.refuse(worker, _sentence(answer))
             else:
                 dispatcher.forget(worker)
         raise MachineError(
@@ -189,19 +200,15 @@ class ClusterGrader:
         except WireError as error:
             return f"it answered with something else: {error.message}"
         if isinstance(proof, Failed):
-            return f"{proof.error.rstrip('.')}. {proof.tip}".strip().rstrip(".")
+            return _sentence(proof)
         assert self._own is not None  # noqa: S101 - proved before any worker was asked
         reason = why_different(proof, self._own, different_bits=self._scheduler.different_bits)
         if not reason:
             self._proofs[worker] = proof
         return reason
 
-    def _accepted(self, text: str, submission: Submission, worker: str) -> Grade:
-        """A worker's Grade, once it is known to be one of this submission.
-
-        Raises:
-            MachineError: If it is not.
-        """
+    def _accepted(self, text: str, submission: Submission, worker: str) -> Grade | None:
+        """A worker's Grade; None if it is not one of this submission."""
         proof = self._proofs[worker]
         seeds = self._what.seeds
         grade = read_grade_of(
@@ -213,14 +220,18 @@ class ClusterGrader:
             proof.tier,
         )
         if grade is None:
-            raise MachineError(
-                f"{worker} answered with something else than a Grade of this submission.",
-                "Install the same version of autograder on it, and grade again.",
-            )
+            return None
         changed: dict[str, object] = {"student": submission.student}
         if self._own is None or proof.reply_sha256 != self._own.reply_sha256:
             changed["environment"] = {**grade.environment, REFERENCE: DIFFERS}
         return grade.model_copy(update=changed)
+
+
+def _sentence(failed: Failed) -> str:
+    """What a worker says of itself, without the last period."""
+    return " ".join(part for part in (f"{failed.error.rstrip('.')}.", failed.tip) if part).rstrip(
+        "."
+    )
 
 
 def why_different(proof: SessionProof, own: SessionProof, *, different_bits: bool) -> str:
