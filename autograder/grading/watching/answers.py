@@ -36,10 +36,6 @@ class Answered(BaseModel):
         recent = recent_answers(self.at, now)
         return self.model_copy(update={"sha256": sha256, "at": (*recent, now), "released": False})
 
-    def without_answer(self, sha256: str) -> Answered:
-        """The same after the grader failed on a submission, which no student pays for."""
-        return self.model_copy(update={"sha256": sha256, "released": True})
-
 
 def recent_answers(answered: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
     """The answers of the last hour.

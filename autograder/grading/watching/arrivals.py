@@ -71,6 +71,7 @@ class Arrivals:
         self._tell_once = tell_once
         self._digests = Digests()
         self._partial: dict[Path, str] = {}
+        self._failed: set[tuple[str, str, str]] = set()
         self.has_more = self.has_partial = False
 
     def files(self, course: Course, assignment: Assignment) -> Sequence[SubmittedFile]:
@@ -105,6 +106,10 @@ class Arrivals:
         first = heapq.nsmallest(_MOST_AT_ONCE, ranked, key=lambda entry: entry[0])
         return {file.student: (file, digest) for _, file, digest in first}
 
+    def leave(self, assignment: str, student: str, digest: str) -> None:
+        """Do not try a submission again on which the grader failed; a new watcher does, once."""
+        self._failed.add((assignment, student, digest))
+
     def release(self, assignment: str, student: str) -> None:
         """Let a student fetch the report; what fails is tried again in the next step."""
         try:
@@ -122,6 +127,8 @@ class Arrivals:
         for file in self.files(course, assignment):
             digest = self._digests.of(file.path)
             answered = self._answers.read(assignment.name, file.student)
+            if (assignment.name, file.student, digest) in self._failed:
+                continue
             if digest == answered.sha256:
                 if not answered.released:
                     self.release(assignment.name, file.student)

@@ -186,26 +186,24 @@ class Watcher:
     def _answer(self, assignment: Assignment, graded: GradedFile, sha256: str) -> bool:
         """Write an answer to disk, and release it; returns whether there is one."""
         student = graded.grade.student
-        answered = self._answers.read(assignment.name, student)
         if graded.grade.score is None:
             self._tell(
                 f"{student} got no answer for {assignment.name}, because the grader failed. "
-                "The next submission is answered."
+                "The next submission is answered, or this one once the watcher starts again."
             )
-            answered = answered.without_answer(sha256)
-        else:
-            answered = answered.with_answer(sha256, self._clock())
+            self._arrivals.leave(assignment.name, student, sha256)
+            return True
+        answered = self._answers.read(assignment.name, student)
+        answered = answered.with_answer(sha256, self._clock())
         try:
-            if graded.grade.score is not None:
-                with_retries(lambda: self._write_report(assignment, graded), self._tell)
+            with_retries(lambda: self._write_report(assignment, graded), self._tell)
             with_retries(
                 lambda: self._answers.write(assignment.name, student, answered), self._tell
             )
         except MachineError as error:
             self._tell_once(f"{student} is answered once this is fixed: {error.message}")
             return False
-        if not answered.released:
-            self._arrivals.release(assignment.name, student)
+        self._arrivals.release(assignment.name, student)
         return True
 
     def _write_report(self, assignment: Assignment, graded: GradedFile) -> None:
