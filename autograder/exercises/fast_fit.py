@@ -24,7 +24,7 @@ IN_MEMORY = "ArrayDataAdapter"
 MOST_KEPT_BYTES = 16 * 2**20
 """Larger arrays are batched anew each epoch: the batches that are kept count as the student's
 memory."""
-_STEP = "TensorFlowTrainer._make_function.<locals>.function"
+STEP = "TensorFlowTrainer._make_function.<locals>.function"
 """Keras' own train and test function, which takes one batch per step."""
 
 
@@ -138,5 +138,5 @@ def _takes_one_batch_per_step(epochs: Any) -> bool:
     return (
         model is not None
         and epochs.steps_per_execution == 1
-        and all(f is None or getattr(f, "__qualname__", "") == _STEP for f in functions)
+        and all(f is None or getattr(f, "__qualname__", "") == STEP for f in functions)
     )

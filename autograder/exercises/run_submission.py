@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import AssignmentFolder
 from autograder.exercises.cells import notebook_namespace, run_cells
@@ -33,6 +33,9 @@ from autograder.wire import (
     unpack,
 )
 
+if TYPE_CHECKING:
+    from autograder.exercises.traced_steps import TracedStep
+
 _exercises: dict[str, AnyExercise] = {}
 
 
@@ -45,6 +48,7 @@ def load(folder: str) -> None:
     importlib.import_module("autograder.datasets")  # for notebooks that were released before 0.2.0
     with contextlib.suppress(ImportError):  # another Keras version: nothing trains the fast way
         importlib.import_module("autograder.exercises.fast_fit")
+        importlib.import_module("autograder.exercises.traced_steps").watch()
     assignment = AssignmentFolder(Path(folder))
     _exercises[assignment.name] = load_exercise(assignment)
 
@@ -61,8 +65,9 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
         with os.fdopen(job_descriptor, "rb") as file:
             job = unpack(file.read(), Job)
         configure_tensorflow(fast=job.fast)
+        recorded = _prepare_steps(job)
         exercise = _exercises[job.assignment]
-        given_type = exercise.given_type if job.task == "perform" else PredictionInputs
+        given_type = PredictionInputs if job.task == "predict" else exercise.given_type
         given = given_type.model_validate(decode(job.given))
         started = length_prefixed(Started(environment=measured_environment()))
         _write_files(job.files)
@@ -78,10 +83,26 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
         _write_all(reply_descriptor, frame(job.nonce, encode({RUNNING: part[:LONGEST_PART]})))
 
     guard = Guard(job.part_seconds, _left_out(job), tell)
-    reply = perform(exercise, given, job, guard)
+    reply: object = perform(exercise, given, job, guard)
+    if job.task == "trace":
+        reply = [step.model_dump() for step in recorded]
     flush_output()
     _write_all(reply_descriptor, frame(job.nonce, encode(reply)))
     os._exit(0)
+
+
+def _prepare_steps(job: Job) -> list[TracedStep]:
+    """Record what is traced, or use what was recorded; both for one Keras version only."""
+    recorded: list[TracedStep] = []
+    if job.task == "trace" or job.traced:
+        from autograder.exercises import traced_steps  # noqa: PLC0415 - as above
+
+        if job.task == "trace":
+            traced_steps.record(recorded)
+        else:
+            steps = map(traced_steps.TracedStep.model_validate, decode(job.traced))
+            traced_steps.use(list(steps))
+    return recorded
 
 
 def _left_out(job: Job) -> dict[str, StudentError]:

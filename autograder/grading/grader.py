@@ -15,7 +15,14 @@ from autograder.grading.verdicts import no_mark, overall_outcome, same_verdict
 from autograder.results import Grade, Outcome, SandboxRecord, Verdict
 from autograder.sandbox import Completed, ForkServer, Limits
 from autograder.submissions import Submission
-from autograder.wire import NONCE_BYTES, Job, PredictionsNeeded, Scored, part_that_ran
+from autograder.wire import (
+    NONCE_BYTES,
+    RUN_AGAIN,
+    Job,
+    PredictionsNeeded,
+    Scored,
+    part_that_ran,
+)
 
 PROGRAM = "autograder.exercises.run_submission"
 _MOST_OF_THE_POINTS = 0.8
@@ -72,6 +79,8 @@ class Grader:
         answers: Names of the assignment's solution cells.
         reference_seconds: Computing time of the course's own solution; 0 if it is not known.
         fast: Whether submissions train with `exercises.fast_fit`, which changes no result.
+        traced: Train steps that the course's own solution traced, and that submissions with equal
+            models use, which changes no result either; b"" for none.
         on_broken: Called with the student and the tracebacks of checks that broke.
     """
 
@@ -85,6 +94,7 @@ class Grader:
     answers: frozenset[str] = frozenset()
     reference_seconds: float = 0.0
     fast: bool = False
+    traced: bytes = b""
     on_broken: Callable[[str, str], None] = lambda _student, _text: None
 
     def grade(self, submission: Submission, *, alone: bool = False) -> Grade:
@@ -227,6 +237,7 @@ class Grader:
         *,
         to_predict: bytes | None = None,
         left_out: Mapping[str, tuple[str, str, str]] | None = None,
+        trace: bool = False,
     ) -> tuple[Completed, bytes]:
         """Run a submission in the sandbox.
 
@@ -234,6 +245,7 @@ class Grader:
             submission: From `submissions.read_submission`.
             to_predict: Encoded `PredictionInputs`, to predict; None performs the exercise.
             left_out: Parts that ended an earlier run, as in `wire.Job`.
+            trace: Reply with the train steps that were traced; for the course's own solution only.
 
         Returns:
             What came out, and the nonce that its reply must begin with.
@@ -246,11 +258,12 @@ class Grader:
         if given is None:
             given = self.scorer.given(self.seeds.seeds(submission.sha256))
         job = Job(
-            task="perform" if to_predict is None else "predict",
+            task="trace" if trace else "perform" if to_predict is None else "predict",
             nonce=nonce,
             assignment=self.assignment.name,
             given=given,
             fast=self.fast,
+            traced=b"" if trace or to_predict is not None else self.traced,
             part_seconds=limits.part_seconds,
             left_out=dict(left_out or {}),
             cells=submission.cells,
@@ -262,6 +275,9 @@ class Grader:
             processes=limits.processes,
         )
         completed = self.server.run(PROGRAM, job, sandbox_limits, limits.output_bytes)
+        if job.traced and completed.exit_code == RUN_AGAIN:
+            plain = dataclasses.replace(self, traced=b"")
+            return plain.run(submission, left_out=left_out)
         if completed.environment is None:
             raise SandboxError(
                 f"The sandbox failed before the notebook ran: {completed.output_tail}."

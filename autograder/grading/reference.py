@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -35,8 +36,9 @@ def fast_if_identical(grader: Grader, solution: Submission) -> Grader:
         solution: The source version, read as a submission.
 
     Returns:
-        A grader with fast training if everything that came out of the sandbox, including weights
-        and history, is equal to the last bit; otherwise `grader`.
+        A grader with fast training, and with the train steps that the solution traced, if
+        everything that came out of the sandbox, including weights and history, is equal to the last
+        bit; otherwise without those steps, or `grader`.
 
     Raises:
         UnfitMachineError: If the solution does not get full marks.
@@ -44,15 +46,36 @@ def fast_if_identical(grader: Grader, solution: Submission) -> Grader:
     plain = _practicing(grader)
     fast = dataclasses.replace(plain, fast=True)
     with ThreadPoolExecutor(2) as pool:
-        fast_reply = pool.submit(_reply, fast, solution)
+        fast_run = pool.submit(_with_traced_steps, fast, solution)
         expected = _reply(plain, solution)
     _require_full_marks(plain.grade(solution) if expected is None else expected.grade)
-    answered = fast_reply.result()
     if expected is None:
         return grader
+    traced, seconds, answered = fast_run.result()
+    if traced and (answered is None or answered.reply != expected.reply):
+        traced, answered = b"", _reply(fast, solution)
     if answered is None or answered.reply != expected.reply:
         return dataclasses.replace(grader, reference_seconds=expected.cpu_seconds)
-    return dataclasses.replace(grader, fast=True, reference_seconds=answered.cpu_seconds)
+    # Not the time with traced steps: of the submissions, only those with equal models have them.
+    seconds = seconds or answered.cpu_seconds
+    return dataclasses.replace(grader, fast=True, traced=traced, reference_seconds=seconds)
+
+
+def _with_traced_steps(
+    grader: Grader, solution: Submission
+) -> tuple[bytes, float, _Answered | None]:
+    """Trace the solution's train steps, and train it with them.
+
+    Returns:
+        The steps, the computing time of the run that traced them, and what came of the run with
+        them.
+    """
+    steps, seconds = b"", 0.0
+    with contextlib.suppress(MachineError, WireError):
+        completed, nonce = grader.run(solution, trace=True)
+        if completed.exit_code == 0:
+            steps, seconds = unframe(nonce, completed.reply), completed.cpu_seconds
+    return steps, seconds, _reply(dataclasses.replace(grader, traced=steps), solution)
 
 
 def reply_digest(grader: Grader, solution: Submission) -> str:

@@ -22,6 +22,8 @@ REPLY_LIMIT = 32 * 2**20
 """Largest reply accepted, in bytes."""
 RUNNING = "running"
 """The only key of a payload that names the part which runs next."""
+RUN_AGAIN = 75
+"""Exit code of a run that must be repeated without traced train steps; as EX_TEMPFAIL."""
 LONGEST_PART = 200
 """The longest name of a part, in characters."""
 _LONGEST_TOLD = 1000

@@ -213,11 +213,13 @@ class Job(Message):
     """One submission to run.
 
     Attributes:
-        task: "perform" the exercise, or "predict" with the model that the submission builds.
+        task: "perform" the exercise; "predict" with the model that the submission builds; or
+            "trace": perform it, and reply with the train steps that it traced.
         nonce: What the reply must begin with.
         assignment: The assignment's name.
         given: The arguments of the student's functions, or `PredictionInputs`; encoded.
         fast: Whether to train with `exercises.fast_fit`.
+        traced: Traced train steps to use: the reply to a "trace"; b"" for none.
         part_seconds: How long each cell and each step may run.
         left_out: Parts that ended an earlier run: for each how it was ended, what it did, and one
             thing to do.
@@ -225,11 +227,12 @@ class Job(Message):
         files: The assignment's released files by path, for the working folder.
     """
 
-    task: Literal["perform", "predict"] = "perform"
+    task: Literal["perform", "predict", "trace"] = "perform"
     nonce: bytes
     assignment: str
     given: bytes
     fast: bool
+    traced: bytes = b""
     part_seconds: float
     left_out: dict[str, tuple[str, str, str]] = {}
     cells: tuple[Cell, ...]

@@ -2,8 +2,10 @@
 
     python train_both_ways.py CASE...
 
-Prints one line of JSON per case: `same`, whether both gave the same weights, optimizer state,
-history and losses of each batch; and `made`, how many dataset iterators each made, Keras first.
+The third way is the fast one with the steps that another fork traced. Prints one line of JSON per
+case: `same`, whether all gave the same weights, optimizer state, history and losses of each batch;
+`made`, how many dataset iterators the first two made, Keras first; and `steps`, how many steps were
+handed on.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ import tensorflow as tf
 from keras import callbacks, layers, optimizers
 from tensorflow.python.data.ops.iterator_ops import OwnedIterator
 
-from autograder.exercises import fast_fit
+from autograder.exercises import fast_fit, traced_steps
 from autograder.exercises.tensorflow_setup import configure_tensorflow
+from autograder.wire import decode, encode
 
 Array = np.ndarray
+Steps = list[traced_steps.TracedStep]
 SPARSE = "sparse_categorical_crossentropy"
 EPOCHS = 4
 
@@ -323,8 +327,14 @@ CASES: Mapping[str, Callable[[], keras.Model]] = {
 }
 
 
-def train(case: str, *, fast: bool) -> list[Any]:
-    """A digest of everything that a training gives; and how many iterators it made."""
+def train(case: str, *, fast: bool, steps: Steps | None = None) -> list[Any]:
+    """A digest of everything that a training gives; and how many iterators it made.
+
+    Args:
+        case: One of `CASES`.
+        fast: Whether to train the fast way.
+        steps: Traced steps to use; an empty list takes those that are traced.
+    """
     configure_tensorflow(fast=fast)
     keras.utils.set_random_seed(3)
     made = 0
@@ -344,6 +354,11 @@ def train(case: str, *, fast: bool) -> list[Any]:
         begin(each, batch, logs)
 
     keras.callbacks.CallbackList.on_train_batch_end = record
+    traced_steps.watch(keras.callbacks.CallbackList)
+    if steps:
+        traced_steps.use(steps)
+    elif steps is not None:
+        traced_steps.record(steps)
     model = CASES[case]()
     digest = hashlib.sha256()
     for variable in (*model.variables, *model.optimizer.variables):
@@ -353,15 +368,18 @@ def train(case: str, *, fast: bool) -> list[Any]:
     return [digest.hexdigest(), made]
 
 
-def start(case: str, *, fast: bool) -> int:
+def start(case: str, *, fast: bool, steps: Steps | None = None) -> int:
     """Fork a training, so that TensorFlow's state stays there; returns the pipe with its result."""
     ours, theirs = os.pipe()
     if os.fork() == 0:
+        is_given = bool(steps)
         try:
-            result = train(case, fast=fast)
+            result = train(case, fast=fast, steps=steps)
         except Exception as error:  # noqa: BLE001 - an error has to be the same too
             result = [f"{type(error).__name__}: {error}", 0]
-        os.write(theirs, json.dumps(result).encode())
+        with os.fdopen(theirs, "wb") as file:
+            taken = [] if is_given or steps is None else [each.model_dump() for each in steps]
+            file.write(encode([*result, taken]))
         os._exit(0)
     os.close(theirs)
     return ours
@@ -370,16 +388,19 @@ def start(case: str, *, fast: bool) -> int:
 def read(pipe: int) -> list[Any]:
     """What `train` returned, or its error."""
     with os.fdopen(pipe, "rb") as file:
-        return list(json.load(file))
+        return list(decode(file.read()))
 
 
 def main() -> None:
     """Train each case both ways at the same time, and print what differs."""
     for case in sys.argv[1:] or CASES:
         pipes = [start(case, fast=way) for way in (False, True)]
-        (plain, made), (fast, fewer) = map(read, pipes)
-        line = {"case": case, "same": plain == fast, "made": [made, fewer]}
-        print(json.dumps({**line, "digests": [plain, fast]}), flush=True)  # noqa: T201 - its answer
+        (plain, made, _), (fast, fewer, _) = map(read, pipes)
+        *_, taken = read(start(case, fast=True, steps=[]))
+        steps = [traced_steps.TracedStep.model_validate(each) for each in taken]
+        digests = [plain, fast, read(start(case, fast=True, steps=steps))[0] if steps else fast]
+        line = {"case": case, "same": len(set(digests)) == 1, "made": [made, fewer]}
+        print(json.dumps({**line, "steps": len(steps), "digests": digests}), flush=True)  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

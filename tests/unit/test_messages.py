@@ -103,6 +103,7 @@ MESSAGES: tuple[Message, ...] = (
         assignment="01-first-training",
         given=b"\x00\xff",
         fast=True,
+        traced=b"steps",
         part_seconds=0.5,
         left_out={"train_model": ("timeout", "did not finish", "Look for a loop.")},
         cells=(Cell(name="train", source="x = '\N{SNOWMAN}'\n"), Cell(name="", source="")),

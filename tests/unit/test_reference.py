@@ -32,9 +32,11 @@ class FakeGrader:
         seeds: As in `Grader`.
         course: As in `Grader`.
         fast: As in `Grader`.
+        traced: As in `Grader`.
         reference_seconds: As in `Grader`.
         plain_reply: What comes out without fast training; None raises a MachineError.
         fast_reply: What comes out with it, likewise.
+        traced_reply: What comes out with traced steps; default: as `fast_reply`.
         ended: Whether runs end without a reply.
         own_grade: The solution's Grade.
         seeds_used: The seeds of each run.
@@ -43,9 +45,11 @@ class FakeGrader:
     seeds: SeedSource | None = None
     course: Course = COURSE
     fast: bool = False
+    traced: bytes = b""
     reference_seconds: float = 0.0
     plain_reply: bytes | None = b"weights"
     fast_reply: bytes | None = b"weights"
+    traced_reply: bytes | None = None
     ended: bool = False
     own_grade: Grade = FULL_MARKS
     seeds_used: list[object] = dataclasses.field(default_factory=list)
@@ -59,27 +63,40 @@ class FakeGrader:
         """Score."""
         return self.own_grade
 
+    def run(self, _submission: Submission, *, trace: bool) -> tuple[Completed, bytes]:
+        """Run, and reply with traced steps."""
+        assert trace
+        self.seeds_used.append(self.seeds)
+        return completed(b"steps", 3.0), NONCE
+
     def run_to_its_end(self, _submission: Submission) -> Ran:
-        """Run; the fast way takes 3 seconds and the plain one 8."""
+        """Run; with traced steps it takes 1 second, the fast way 3 and the plain one 8."""
         self.seeds_used.append(self.seeds)
         reply = self.fast_reply if self.fast else self.plain_reply
+        if self.traced and self.traced_reply is not None:
+            reply = self.traced_reply
         if reply is None:
             raise MachineError("out of memory")
-        completed = Completed(
-            ending=Ending.ENDED,
-            limit="",
-            environment={},
-            reply=frame(NONCE, reply),
-            output=b"",
-            exit_code=0,
-            signal=None,
-            cpu_seconds=3.0 if self.fast else 8.0,
-            waited_seconds=0.0,
-            wall_seconds=9.0,
-            peak_memory_mb=700,
-        )
+        seconds = 1.0 if self.traced else 3.0 if self.fast else 8.0
         reason = (Outcome.FAILED, "ended the grader's process", "") if self.ended else None
-        return Ran(completed, NONCE, reason, ())
+        return Ran(completed(reply, seconds), NONCE, reason, ())
+
+
+def completed(reply: bytes, cpu_seconds: float) -> Completed:
+    """A run that came to its end."""
+    return Completed(
+        ending=Ending.ENDED,
+        limit="",
+        environment={},
+        reply=frame(NONCE, reply),
+        output=b"",
+        exit_code=0,
+        signal=None,
+        cpu_seconds=cpu_seconds,
+        waited_seconds=0.0,
+        wall_seconds=9.0,
+        peak_memory_mb=700,
+    )
 
 
 def prove(grader: FakeGrader) -> Grader:
@@ -106,7 +123,13 @@ def test_solution_without_full_marks_names_the_machine(outcome: Outcome) -> None
 def test_same_replies_switch_fast_training_on() -> None:
     """What counts is every byte; submissions are then measured against the fast run's time."""
     proved = prove(FakeGrader())
-    assert (proved.fast, proved.reference_seconds) == (True, 3.0)
+    assert (proved.fast, proved.traced, proved.reference_seconds) == (True, b"steps", 3.0)
+
+
+def test_other_reply_with_traced_steps_leaves_only_them_out() -> None:
+    """Fast training, which gave the same bytes, stays on."""
+    proved = prove(FakeGrader(traced_reply=b"weightt"))
+    assert (proved.fast, proved.traced, proved.reference_seconds) == (True, b"", 3.0)
 
 
 def test_proof_leaves_the_seeds_of_the_grader() -> None:
