@@ -343,8 +343,8 @@ def readme_limits(every: Sequence[Assessed]) -> str:
     if weakest:
         worst = max(weakest, key=lambda each: each.fairness.failed.at_most)
         lines.append(
-            "- For one assignment by itself, few runs bound only weakly how often a right answer of a "
-            f"known style fails: for `{worst.assignment}`, {_bound(worst.fairness.failed)}."
+            "- For one assignment by itself, few runs bound only weakly how often a right answer "
+            f"of a known style fails: for `{worst.assignment}`, {_bound(worst.fairness.failed)}."
         )
     return "\n".join(lines)
 
