@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.checks.measures import loss_curve
+from autograder.checks.measures import format_number, largest_changes, loss_curve
 from autograder.checks.training_run import Run
 from autograder.exercises import CompileSettings, FloatArray, Training
 
@@ -22,6 +22,10 @@ _TINY = 0.01
 """Share of the learning rate below which a step for a gradient of 1 is tiny."""
 _RATE_OF_TINY_STEPS = 1.0
 """The learning rate of Adadelta's authors."""
+_BARELY = 0.05
+"""Share of a loss that such steps do not remove."""
+_HARDLY = 0.02
+"""How far a weight moves at most in a training that changes hardly anything."""
 _LITTLE = 0.001
 """Share of a loss by which the same loss may differ, computed in batches or at once."""
 _NEARLY_ALL = 0.8
@@ -100,14 +104,28 @@ def _why_it_learned_too_little(run: Run, training: Training) -> str:
     settings = training.compiled
     if settings is not None and (settings.learning_rate or 1) <= _SMALL_LEARNING_RATE:
         return f"The learning rate is too small ({settings.learning_rate:g}): try 0.01 or 0.001."
-    if _still_falling(run, training):
-        return _train_faster(settings, loss_curve(run, training))
+    if slow := _why_it_was_slow(run, training):
+        return slow
     return (
         "The weights moved, but not toward the answers: pass `x` and `y` to `model.fit` as you "
         "get them, "
         "so that each answer stays with its sample, and use a loss that fits: "
         f"`{run.objective.loss_name}`."
     )
+
+
+def _why_it_was_slow(run: Run, training: Training) -> str:
+    """The hint for a training that went the right way, or nowhere, by short steps; or ""."""
+    if _still_falling(run, training):
+        return (
+            f"The loss was still falling when training ended: {_take_longer_steps(run, training)}"
+        )
+    changes = largest_changes(run.initial_weights, training.weights or run.initial_weights)
+    moved = max(changes, default=0.0)
+    if 0 < moved < _HARDLY:
+        hardly = f"The weights hardly moved, by at most {format_number(moved)}"
+        return f"{hardly}: {_take_longer_steps(run, training)}"
+    return ""
 
 
 def _still_falling(run: Run, training: Training) -> bool:
@@ -145,20 +163,20 @@ def _follows(reported: Sequence[float | None], curve: Sequence[float]) -> bool:
     )
 
 
-def _train_faster(settings: CompileSettings | None, curve: Sequence[float]) -> str:
-    """The hint for a training on the right data whose steps were too short or too few."""
+def _take_longer_steps(run: Run, training: Training) -> str:
+    """The end of a hint for a training whose steps were too short or too few."""
+    settings = training.compiled
     rate = settings.learning_rate if settings else None
-    which = "its steps are too short or too few"
+    which = "the steps are too short or too few"
     if settings is None or rate is None:
-        return (
-            f"The loss was still falling when training ended: {which}. Use a larger learning rate."
-        )
+        return f"{which}. Use a larger learning rate."
     larger = rate * (10 if rate <= _USUAL_LEARNING_RATE else 3)
-    if curve[0] - curve[-1] < _SOME * abs(curve[0]) and _begins_with_tiny_steps(settings):
+    curve = loss_curve(run, training)
+    if curve[0] - curve[-1] < _BARELY * abs(curve[0]) and _begins_with_tiny_steps(settings):
         larger = max(larger, _RATE_OF_TINY_STEPS)
     return (
-        f"The loss was still falling when training ended: {which}. Use a learning rate larger than "
-        f"{rate:g} for {settings.optimizer}, such as {larger:g}, or smaller batches."
+        f"{which}. Use a learning rate larger than {rate:g} for {settings.optimizer}, such as "
+        f"{larger:g}, or smaller batches."
     )
 
 
