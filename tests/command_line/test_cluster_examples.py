@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +33,18 @@ def slurm() -> Iterator[Slurm]:
 def test_page_shows_the_example_as_it_is(path: Path) -> None:
     """What was tried is what is read."""
     assert f"\n{path.read_text()}```\n" in (ROOT / "docs/scale.md").read_text()
+
+
+def test_page_calculates_with_the_measured_figure() -> None:
+    """The arithmetic for 100,000 students follows from the measured figure."""
+    page = (ROOT / "docs/scale.md").read_text()
+    client = json.loads((ROOT / "docs/scale-figures.json").read_text())["client_cpu_s"]
+    minutes = f"{100_000 * client / 60:.0f} minutes"
+    assert f"The client does {client * 1000:.0f} ms" in page
+    assert f"{client * 1000:.0f} ms = {minutes}" in page
+    for runs in (1, 4):
+        hours = 100_000 * 1.1 * runs / 3600
+        assert f"{hours:.0f} core-hours | {minutes} on {1.1 * runs / client:.0f} cores |" in page
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from commands import COMMAND, hand_in, run
 from courses import CORPUS, NAME, copy_course
+from fake_cluster import use_cluster
 from killed_class import KilledClass, require_nothing_lost
 from notebooks import code_cell
 from processes import children_of, is_anyone_in, wait_until_ended
@@ -119,13 +121,17 @@ def test_grader_killed_while_it_trains_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("where", "students", "kills"), [("here", 200, 12), ("cluster", 40, 6)])
 def test_class_killed_at_any_moment_is_as_if_it_was_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, students: int, kills: int
 ) -> None:
     """Killed while it writes, a grader loses no Grade and makes none twice."""
-    calm = KilledClass(tmp_path / "calm", monkeypatch, students=200)
-    killed = KilledClass(tmp_path / "killed", monkeypatch, students=200)
-    require_nothing_lost(killed, calm, Options(workers=2), kills=12)
+    options = Options(workers=2)
+    if where == "cluster":
+        options = dataclasses.replace(options, scheduler=use_cluster(monkeypatch))
+    calm = KilledClass(tmp_path / "calm", monkeypatch, students)
+    killed = KilledClass(tmp_path / "killed", monkeypatch, students)
+    require_nothing_lost(killed, calm, options, kills)
 
 
 def wait_for_grades(folder: Path, process: subprocess.Popen[bytes], at_least: int) -> None:

@@ -148,7 +148,7 @@ def require_nothing_lost(
         if status == 0:
             break
         assert status == -signal.SIGKILL
-    assert 0 < len(written) < len(students)
+    assert 0 < len(written) < len(students), f"{len(written)} Grades, status {status}"
     assert killed.run(options) == (0, [s for s in students if s not in written])
     killed.require_same(calm)
 
