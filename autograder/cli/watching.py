@@ -75,7 +75,8 @@ def _inbox(course: Course, folder: Path | None) -> Inbox:
     if folder is not None:
         return FolderInbox(folder.resolve())
     practice = course.root / "practice"
-    (practice / "submitted").mkdir(mode=0o700, parents=True, exist_ok=True)
+    practice.mkdir(mode=0o700, exist_ok=True)  # `parents` would give it the default mode
+    (practice / "submitted").mkdir(mode=0o700, exist_ok=True)
     return ExchangeInbox(course, practice / "submitted", practice / "feedback")
 
 
