@@ -6,7 +6,6 @@ import functools
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from bench_measure import Measured, measure_call
@@ -14,7 +13,13 @@ from bench_results import Stage
 from demo_class import make_class
 
 from autograder.course import load_course
-from autograder.grading import Grader, solution_cells, start_grader, with_causes
+from autograder.grading import (
+    Grader,
+    fast_if_identical,
+    solution_cells,
+    start_grader,
+    with_causes,
+)
 from autograder.grading.summaries import with_training
 from autograder.outputs import GradedFile, Recorder
 from autograder.sandbox import Limits
@@ -68,13 +73,13 @@ def _parts(
         read_submission(files[student], source, release) for student in (RIGHT, STUB, WRONG)
     )
     grader = start_grader(course, rubric, stack)
-    fast = replace(grader, fast=True)
     solution = functools.partial(
         read_submission,
         SubmittedFile("solution", course.source_notebook(assignment)),
         source,
         release,
     )
+    fast = fast_if_identical(grader, solution())
     graded, failed = fast.grade_and_keep(right), fast.grade_and_keep(wrong)
     assert graded.trained is not None
     assert failed.trained is not None
