@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Final
 
 from autograder.authoring.calibration.digest import cells_digest
@@ -69,11 +69,13 @@ def collect_trials(
     )
     deadline = time.monotonic() + _SECONDS_A_MINUTE * minutes
     try:
-        for run, graded in _run(course, assignments, kept, _until(deadline, missing)):
-            if graded.grade.outcome is not Outcome.GRADER_ERROR:  # the next command tries it again
-                done = trial_run(run.number, graded.grade, graded.cpu_seconds)
-                kept[run.assignment].add(run.entry, done, graded.grade.environment)
-            on_progress(sum(each.right_runs() for each in kept.values()), total)
+        with closing(_run(course, assignments, kept, _until(deadline, missing))) as done_runs:
+            for run, graded in done_runs:
+                # The next command tries a grader error again.
+                if graded.grade.outcome is not Outcome.GRADER_ERROR:
+                    done = trial_run(run.number, graded.grade, graded.cpu_seconds)
+                    kept[run.assignment].add(run.entry, done, graded.grade.environment)
+                on_progress(sum(each.right_runs() for each in kept.values()), total)
     finally:
         for each in kept.values():
             each.save()
@@ -90,7 +92,7 @@ def _run(
     assignments: Sequence[Assignment],
     kept: Mapping[str, KeptTrials],
     runs: Iterator[Planned],
-) -> Iterator[tuple[Planned, Graded]]:
+) -> Generator[tuple[Planned, Graded], None, None]:
     """Make runs, as many at a time as the machine has room for; yields each when it is done."""
     by_name = {assignment.name: assignment for assignment in assignments}
     with ExitStack() as stack:
