@@ -231,8 +231,13 @@ def _show_kernel(run: Run, finding: Finding, after: Sequence[FloatArray]) -> Non
     for name, old, new in zip(run.arrays, run.initial_weights, after, strict=True):
         if old.ndim == 2 and old.size <= _MOST_PICTURED:  # noqa: PLR2004 - a picture has two sides
             layer = name.rsplit(" ", 1)[0]
-            finding.show(kernel={"layer": layer, "before": old.tolist(), "after": new.tolist()})
+            finding.show(kernel={"layer": layer, "before": _short(old), "after": _short(new)})
             return
+
+
+def _short(weights: FloatArray) -> JsonValue:
+    """Rows with as few digits as tell a float32 apart: 0.1, where a float64 has 0.10000000149."""
+    return [[float(str(weight)) for weight in row] for row in weights]
 
 
 def held_out_accuracy(run: Run, finding: Finding) -> None:

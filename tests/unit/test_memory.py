@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from courses import NAME
 from fake_grader import FakeClass
 from grades import make_rubric_grade
 
+from autograder.checks import training
 from autograder.checks.graded_model import Rebuilt
 from autograder.exercises.architecture import decode
 from autograder.grading import Options, Progress, grade_each
@@ -119,3 +121,11 @@ def test_class_that_is_compared_is_in_memory_without_evidence(
     assert len(grades) == 4
     assert all(row.is_applicable for row in rows)
     assert not any(check.evidence for grade in grades for check in grade.checks)
+
+
+def test_weights_of_a_grade_have_no_more_digits_than_they_need() -> None:
+    """They are half of a large Grade; each is still told apart from every other float32."""
+    weights = np.random.default_rng(1).normal(size=(40, 20)).astype(np.float32)
+    short = training._short(weights)
+    assert np.array_equal(np.array(short, dtype=np.float32), weights)
+    assert len(json.dumps(short)) < 0.6 * len(json.dumps(weights.tolist()))

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from typing_extensions import Self
 
 from autograder.course import Assignment
 from autograder.errors import GradebookError
 from autograder.feedback import title_of, told_once, words_for_student
-from autograder.outputs.gradebook.cells import Key, notebook_cells, save_cells
+from autograder.outputs.gradebook.cells import notebook_cells, save_cells
 from autograder.outputs.gradebook.database import lock, open_gradebook
 from autograder.outputs.gradebook.explaining import explained_errors, repeated_on_conflict
 from autograder.outputs.gradebook.late_penalties import PenaltyUpdate, PenaltyWriter
 from autograder.outputs.gradebook.review import find_automatic_scores, find_reviews
-from autograder.outputs.gradebook.stored import by_key, own_columns
+from autograder.outputs.gradebook.rows import (
+    get_or_add,
+    naive_utc,
+    rows_by_cell,
+    submitted_notebooks,
+)
 from autograder.results import Grade, Outcome, Review, Verdict, clean
 from autograder.submissions import Notebook
 
@@ -125,10 +129,11 @@ class GradebookWriter:
             lock(session.connection())
             notebook = self._notebook(session)
             cells = save_cells(session, notebook, self._cells, self._assignment)
-            submissions = _submissions(session, notebook, attempts)
+            times = {attempt.grade.student: attempt.submitted_at for attempt in attempts}
+            submissions = submitted_notebooks(session, notebook, times)
             ids = [submissions[attempt.grade.student] for attempt in attempts]
-            scores = _rows_by_cell(session, api.Grade, ids, cells, _GRADED)
-            comments = _rows_by_cell(session, api.Comment, ids, cells, _COMMENTED)
+            scores = rows_by_cell(session, api.Grade, ids, cells, _GRADED)
+            comments = rows_by_cell(session, api.Comment, ids, cells, _COMMENTED)
             return [
                 self._write(attempt, scores[id_], comments[id_])
                 for attempt, id_ in zip(attempts, ids, strict=True)
@@ -185,15 +190,15 @@ class GradebookWriter:
     def _notebook(self, session: Session) -> Any:
         """The row of the notebook, with its assignment up to date."""
         name, due = self._assignment.name, self._assignment.due
-        assignment = _get_or_add(
+        assignment = get_or_add(
             session, api.Assignment, {"name": name}, {"course_id": self._course_id}
         )
         # Before, it was recorded without a course.
         assignment.course_id = assignment.course_id or self._course_id
         # Without a due date in course.yml, nbgrader's own due date stays.
         if due is not None:
-            assignment.duedate = _naive_utc(due)
-        return _get_or_add(
+            assignment.duedate = naive_utc(due)
+        return get_or_add(
             session,
             api.Notebook,
             {"name": name, "assignment_id": assignment.id},
@@ -214,86 +219,6 @@ def _require_same_rubric(grade: Grade, assignment: Assignment) -> None:
         f"The rubric has {expected}; the Grade has {actual or 'no checks'}.",
         "Grade the submission again.",
     )
-
-
-def _submissions(session: Session, notebook: Any, attempts: Sequence[Attempt]) -> dict[str, str]:
-    """The id of each student's submitted notebook, whose row is added if there is none."""
-    students = [attempt.grade.student for attempt in attempts]
-    _get_or_add_each(session, api.Student, "id", students, {})
-    assignments = _get_or_add_each(
-        session,
-        api.SubmittedAssignment,
-        "student_id",
-        students,
-        {"assignment_id": notebook.assignment_id},
-    )
-    for attempt in attempts:
-        if attempt.submitted_at is not None:
-            assignments[attempt.grade.student].timestamp = _naive_utc(attempt.submitted_at)
-    ids = {student: assignments[student].id for student in students}
-    notebooks = _get_or_add_each(
-        session, api.SubmittedNotebook, "assignment_id", ids.values(), {"notebook_id": notebook.id}
-    )
-    return {student: notebooks[id_].id for student, id_ in ids.items()}
-
-
-def _get_or_add_each(
-    session: Session, kind: Any, column: str, values: Iterable[str], others: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The row of each value of a column, added if there is none.
-
-    Args:
-        session: With an open transaction.
-        kind: nbgrader's class of the rows.
-        column: Together with `others` it names one row.
-        values: What the column has in each row.
-        others: What other columns have in all of them.
-    """
-    wanted = list(values)
-    query = select(kind).filter_by(**others).where(getattr(kind, column).in_(wanted))
-    existing = session.scalars(query.options(own_columns(kind)))
-    rows = {getattr(row, column): row for row in existing}
-    added = {value: kind(**{column: value}, **others) for value in wanted if value not in rows}
-    session.add_all(added.values())
-    session.flush()
-    return rows | added
-
-
-def _get_or_add(
-    session: Session, kind: Any, key: Mapping[str, Any], defaults: Mapping[str, Any]
-) -> Any:
-    row = session.scalar(select(kind).options(own_columns(kind)).filter_by(**key))
-    if row is None:
-        row = kind(**key, **defaults)
-        session.add(row)
-        session.flush()
-    return row
-
-
-def _rows_by_cell(
-    session: Session,
-    kind: Any,
-    submissions: Sequence[str],
-    cells: Mapping[Key, str],
-    cell_kinds: Sequence[Any],
-) -> dict[str, dict[str, Any]]:
-    """The rows of one kind by the submission's id and the cell's name, added if there are none."""
-    ids = {name: id_ for (cell_kind, name), id_ in cells.items() if cell_kind in cell_kinds}
-    # PostgreSQL: a person who marks in formgrader waits until this transaction is written.
-    query = by_key(select(kind), kind, ids.values(), submissions).with_for_update(of=kind)
-    existing = {
-        (row.notebook_id, row.cell_id): row
-        for row in session.scalars(query.options(own_columns(kind)))
-    }
-    rows = {
-        submission: {
-            name: existing.get((submission, id_)) or kind(cell_id=id_, notebook_id=submission)
-            for name, id_ in ids.items()
-        }
-        for submission in submissions
-    }
-    session.add_all(row for own in rows.values() for row in own.values())
-    return rows
 
 
 def _write_scores(marks: Mapping[str, float], rows: Mapping[str, Any]) -> tuple[str, ...]:
@@ -395,10 +320,3 @@ def _comment(verdict: Verdict) -> str:
     lines = clean(f"{title_of(verdict)}: {message}\n{hint}").rstrip().split("\n")
     wrapped = (textwrap.wrap(line, _COMMENT_WIDTH, break_long_words=False) for line in lines)
     return textwrap.indent("\n".join(part for parts in wrapped for part in parts), "    ")
-
-
-def _naive_utc(moment: datetime) -> datetime:
-    """A time as nbgrader stores it."""
-    if moment.tzinfo is None:
-        return moment
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
