@@ -17,7 +17,6 @@ NO_OPTIMIZERS = {
     "Optimizer": "the base class",
     "LossScaleOptimizer": "wraps another one",
     "MultiOptimizer": "wraps others",
-    "OptimizerMap": "wraps others",
 }
 NO_ACTIVATIONS = {
     "deserialize": "not an activation",

@@ -24,7 +24,7 @@ _RATE_OF_TINY_STEPS = 1.0
 """The learning rate of Adadelta's authors."""
 _BARELY = 0.05
 """Share of a loss that such steps do not remove."""
-_HARDLY = 0.02
+_HARDLY = 0.005
 """How far a weight moves at most in a training that changes hardly anything."""
 _LITTLE = 0.001
 """Share of a loss by which the same loss may differ, computed in batches or at once."""
@@ -115,7 +115,7 @@ def _why_it_learned_too_little(run: Run, training: Training) -> str:
 
 
 def _why_it_was_slow(run: Run, training: Training) -> str:
-    """The hint for a training that went the right way, or nowhere, by short steps; or ""."""
+    """The hint for a training whose steps, or averages of batches, were too slow; or ""."""
     if _still_falling(run, training):
         return (
             f"The loss was still falling when training ended: {_take_longer_steps(run, training)}"
@@ -125,6 +125,11 @@ def _why_it_was_slow(run: Run, training: Training) -> str:
     if 0 < moved < _HARDLY:
         hardly = f"The weights hardly moved, by at most {format_number(moved)}"
         return f"{hardly}: {_take_longer_steps(run, training)}"
+    if any("moving" in name for name in getattr(run, "arrays", ())):
+        return (
+            "`BatchNormalization` averages over about 100 batches, more than a short training "
+            "has: use `BatchNormalization(momentum=0.9)`, or be more patient."
+        )
     return ""
 
 

@@ -137,6 +137,14 @@ def test_steps_far_shorter_than_the_rate_need_a_rate_of_one() -> None:
     assert "such as 0.01," in moving
 
 
+def test_batch_normalization_that_learned_nothing_needs_faster_averages() -> None:
+    """With Keras' momentum of 0.99 the averages lag behind a short training."""
+    weights = [weights_of(loss) for loss in STILL[1:]]
+    training = Training(epochs_run=4, epoch_weights=list(weights), weights=weights[-1])
+    run = fake_run(settings(0.01), arrays=["batch_normalization moving_mean"])
+    assert "momentum=0.9" in why_it_did_not_learn(run, training)
+
+
 def test_weights_that_hardly_moved_need_longer_steps_whatever_fit_reports() -> None:
     """With dropout the loss that `fit` reports is another one than that of the whole model."""
     hint = hint_for(CREEPING, 0.001, [2.0, 2.1, 1.9, 2.2], unit_step=1.4e-6)
