@@ -55,7 +55,8 @@ def run_checks(
     plugin = _Grading(assignment, module, describe_checks(folder), runs, receive)
     options = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"]
     options += ["--capture=no", "--noconftest", "-c", os.devnull]
-    options += ["--rootdir", str(folder.grading)]
+    # Without the second, pytest lists the folders above, and /home may be closed to listing.
+    options += ["--rootdir", str(folder.grading), "--confcutdir", str(folder.grading)]
     status = pytest.main([*options, str(folder.checks)], plugins=[plugin])
     if plugin.error is not None:
         raise plugin.error

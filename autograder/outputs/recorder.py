@@ -16,7 +16,7 @@ from autograder.outputs.autograded_notebook import autograded_notebook
 from autograder.outputs.comments import render_comment
 from autograder.outputs.gradebook import Attempt, GradebookWriter, PenaltyWriter, find_gradebook
 from autograder.outputs.quoted import quoted_in
-from autograder.results import Grade, Outcome, Review, write_atomically
+from autograder.results import Grade, Outcome, Review, write_atomically, write_for_release
 from autograder.submissions import (
     Notebook,
     Submission,
@@ -252,7 +252,7 @@ def write_report(
         render_comment=render_comment,
         quoted=quoted_in(course, grade.student, assignment.name),
     )
-    write_atomically(path, report.encode(), private=True)
+    write_for_release(path, report.encode())
     copy_receipts(course.root / "autograded" / place, path.parent)
     return path
 

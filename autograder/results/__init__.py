@@ -8,6 +8,7 @@ from autograder.results.files import (
     make_private,
     replaced_file,
     write_atomically,
+    write_for_release,
 )
 from autograder.results.grade import (
     MEASURED,
@@ -48,4 +49,5 @@ __all__ = [
     "read_csv",
     "replaced_file",
     "write_atomically",
+    "write_for_release",
 ]

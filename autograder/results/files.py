@@ -56,6 +56,24 @@ def make_private(path: Path) -> None:
     path.chmod(0o660 if is_shared else 0o600)
 
 
+def write_for_release(path: Path, data: bytes) -> None:
+    """Write a report that nbgrader releases: it copies the mode into the exchange, with the file.
+
+    There the student must be able to read it; here the folder keeps others out.
+
+    Args:
+        path: The report, STUDENT/ASSIGNMENT/ASSIGNMENT.html.
+        data: Its content.
+    """
+    of_student = path.parents[1]
+    of_student.mkdir(parents=True, exist_ok=True)
+    status = of_student.stat()
+    if status.st_uid == os.geteuid():  # another assistant's folder is as they made it
+        of_student.chmod(0o2770 if status.st_mode & stat.S_ISGID else 0o700)
+    write_atomically(path, data)
+    path.chmod(0o644)
+
+
 def delete_partial_files(folder: Path) -> None:
     """Delete files below a folder that killed graders left incomplete."""
     for partial in folder.rglob(".*.partial"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import pytest
 from commands import run_here
 from courses import NAME, ROOT
 from fake_grader import RIGHT, FakeClass
-from nbgrader_course import COURSE_ID
+from nbgrader_course import COURSE_ID, run
 
 from autograder.errors import CourseError
 from autograder.grading import GradeStore, Options, retries
@@ -329,7 +331,7 @@ def test_full_disk_delays_an_answer(watched: WatchedClass, monkeypatch: pytest.M
         raise OSError(errno.ENOSPC, "No space left on device", "report.html")
 
     with monkeypatch.context() as full:
-        full.setattr(watcher, "write_atomically", refuse)
+        full.setattr(watcher, "write_for_release", refuse)
         full.setattr(retries, "_DELAYS", ())
         assert watched.step() == []
     assert any("ada is answered once this is fixed" in notice for notice in watched.told)
@@ -407,3 +409,47 @@ def test_unit_in_the_docs_is_valid(tmp_path: Path) -> None:
     assert "KillMode=mixed" in text  # else the sandbox is ended before what runs in it
     assert complaints(text) == ""
     assert "Unknown key" in complaints(text.replace("RestartSec", "RestartsSec"))
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "pipe"])
+def test_submission_with_a_link_is_left_out(watched: WatchedClass, kind: str) -> None:
+    """It would bring in whatever the instructor can read; the others are answered."""
+    folder = watched.submit("ada")
+    watched.submit("ben")
+    notebook = folder / f"{NAME}.ipynb"
+    secret = watched.course.source_notebook(NAME)
+    if kind == "folder":
+        whole = watched.root / "whole"
+        folder.rename(whole)
+        folder.symlink_to(whole)
+    else:
+        notebook.unlink()
+        notebook.symlink_to(secret) if kind == "file" else os.mkfifo(notebook)
+    assert [answer.grade.student for answer in watched.step()] == ["ben"]
+    assert not (watched.root / "practice/submitted/ada" / NAME).exists()
+    assert any(f"ada+{NAME}" in notice and "link" in notice for notice in watched.told)
+
+
+def test_nbgrader_itself_follows_a_link(watched: WatchedClass) -> None:
+    """The control: its own plugin copies what the link leads to."""
+    notebook = watched.submit("ada") / f"{NAME}.ipynb"
+    notebook.unlink()
+    notebook.symlink_to(watched.course.source_notebook(NAME))
+    run(watched.root, "nbgrader", "collect", NAME)
+    collected = watched.root / "submitted/ada" / NAME / notebook.name
+    assert not collected.is_symlink()
+    assert collected.read_bytes() == watched.course.source_notebook(NAME).read_bytes()
+
+
+def test_submission_under_another_name_is_left_out(watched: WatchedClass) -> None:
+    """The folder's owner counts, and what somebody else left later replaces nothing."""
+    config = watched.root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("check_owner = False", "check_owner = True"))
+    person = pwd.getpwuid(os.getuid()).pw_name
+    watched.submit(person)
+    later = watched.submit(person)
+    later.rename(watched.root / "later")
+    later.symlink_to(watched.root / "later")
+    watched.submit("ada")
+    assert [answer.grade.student for answer in watched.step()] == [person]
+    assert any(f"handed in by {person}" in notice for notice in watched.told)

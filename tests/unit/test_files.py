@@ -14,7 +14,12 @@ import pytest
 from gradebooks import GradebookFolder, graded
 
 from autograder.grading import GradeStore
-from autograder.results import delete_partial_files, make_private, write_atomically
+from autograder.results import (
+    delete_partial_files,
+    make_private,
+    write_atomically,
+    write_for_release,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +116,25 @@ def test_grade_and_log_are_private(tmp_path: Path) -> None:
         "ada.json": 0o600,
         "ada.log": 0o600,
     }
+
+
+@pytest.mark.parametrize(("is_shared", "expected"), [(False, 0o700), (True, 0o2770)])
+def test_report_for_release_is_readable_in_a_private_folder(
+    is_shared: bool,  # noqa: FBT001 - a parameter of the test
+    expected: int,
+    tmp_path: Path,
+) -> None:
+    """Nbgrader copies the file with its mode for the student, whatever the umask here."""
+    if is_shared:
+        share(tmp_path)
+    path = tmp_path / "ada/first/first.html"
+    before = os.umask(0o077)
+    try:
+        write_for_release(path, b"18")
+    finally:
+        os.umask(before)
+    assert (path.read_bytes(), mode(path)) == (b"18", 0o644)
+    assert mode(tmp_path / "ada") == expected
 
 
 @pytest.mark.parametrize(("is_shared", "expected"), [(False, 0o600), (True, 0o660)])

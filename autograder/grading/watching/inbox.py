@@ -10,12 +10,13 @@ import abc
 import logging
 import shutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading.watching.exchange_on_disk import CollectWithoutLinks
 from autograder.outputs.gradebook import (
     database_url,
     find_gradebook,
@@ -44,8 +45,11 @@ class Inbox(abc.ABC):
     submitted: Path
 
     @abc.abstractmethod
-    def collect(self, assignment: str) -> None:
+    def collect(self, assignment: str) -> Sequence[str]:
         """Bring the newest submissions into `submitted`.
+
+        Returns:
+            What was left out and why, as sentences.
 
         Raises:
             CourseError: If nbgrader cannot collect; says why.
@@ -70,8 +74,9 @@ class FolderInbox(Inbox):
     def __init__(self, submitted: Path) -> None:
         self.submitted = submitted
 
-    def collect(self, assignment: str) -> None:
+    def collect(self, assignment: str) -> Sequence[str]:  # noqa: ARG002 - they are all there
         """Do nothing: the submissions are there."""
+        return ()
 
     def release(self, assignment: str, student: str) -> None:
         """Do nothing: the reports stay where they are."""
@@ -115,19 +120,25 @@ class ExchangeInbox(Inbox):
         self._authenticator = Authenticator(config=config)
         self._factory = ExchangeFactory(config=config)
         self._is_on_disk = issubclass(self._factory.collect, ExchangeCollect)
+        if self._is_on_disk:
+            bases = (CollectWithoutLinks, self._factory.collect)
+            # Configuration names nbgrader's class; the new one inherits it by its own name too.
+            self._factory.collect = type(self._factory.collect.__name__, bases, {})
 
-    def collect(self, assignment: str) -> None:
+    def collect(self, assignment: str) -> Sequence[str]:
         """Collect the newest submission of each student; one that is still written comes later."""
         collect = self._plugin(self._factory.Collect, assignment)
         collect.update = True
+        collect.left_out = []
         if self._is_on_disk:
             collect.do_copy = _whole(collect.do_copy)
         self._start(collect, "collect", assignment)
         if not self._is_on_disk:
-            return
+            return ()
         for folder in self.submitted.glob(f"*/{assignment}"):
             if not all((folder / name).is_file() for name in _WRITTEN_LAST):
                 shutil.rmtree(folder, ignore_errors=True)  # `update` would never replace it
+        return tuple(collect.left_out)
 
     def release(self, assignment: str, student: str) -> None:
         """Put the report into the exchange, under the name that only its student can know."""
@@ -186,7 +197,8 @@ def _whole(copy: Callable[..., None]) -> Callable[..., None]:
         shutil.rmtree(partial, ignore_errors=True)
         try:
             copy(source, str(partial), **settings)
-            partial.rename(target)
+            if partial.exists():  # else it was left out
+                partial.rename(target)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 

@@ -23,7 +23,7 @@ from autograder.grading.watching.arrivals import Arrivals, Notices
 from autograder.grading.watching.graders import RunningGraders
 from autograder.grading.watching.inbox import PRACTICE, ExchangeInbox, Inbox
 from autograder.outputs import GradedFile, copy_receipts
-from autograder.results import Grade, write_atomically
+from autograder.results import Grade, write_for_release
 from autograder.sandbox import find_capacity
 
 PRACTICE_NOTICE = (
@@ -139,10 +139,12 @@ class Watcher:
         for name in self._assignments:
             assignment = self._course.assignment(name)
             try:
-                self._inbox.collect(name)
+                left_out = self._inbox.collect(name)
             except AutograderError as error:
                 self._tell_once(f"{error.message} {error.tip}")
                 continue
+            for sentence in left_out:
+                self._tell_once(sentence)
             yield from self._practice(assignment)
             if self._course.on_submit.mark_at_deadline:
                 yield from self._mark(assignment)
@@ -212,7 +214,7 @@ class Watcher:
         told = grade.model_copy(update={"notices": (PRACTICE_NOTICE, *grade.notices)})
         folder = self._course.root / PRACTICE / "feedback" / grade.student / assignment.name
         report = render_report(told, title=assignment.title)
-        write_atomically(folder / f"{assignment.name}.html", report.encode(), private=True)
+        write_for_release(folder / f"{assignment.name}.html", report.encode())
         copy_receipts(graded.folder, folder)
 
     def _mark(self, assignment: Assignment) -> Iterator[Answer]:
