@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 # A class of attackers, which keeps every core busy by itself.
 BATCH := tests/hostile/test_hostile_batch.py
 
-.PHONY: demo test slow fairness fairness-page causes agreement selftest browser lint format bench bench-page fuzz portability other-python install release schema lab clean
+.PHONY: demo test slow fairness fairness-page causes agreement selftest browser lint format hub bench bench-page fuzz portability other-python install release schema lab clean
 
 demo: install
 	@$(BIN)/python tools/demo_class.py demo
@@ -41,6 +41,10 @@ agreement: install
 
 selftest: install
 	$(BIN)/autograder selftest --seeds 1
+
+# A course on a real JupyterHub; `make slow` runs it too, once .hub is there.
+hub: install .hub/.installed
+	$(BIN)/python -m pytest -m slow tests/nbgrader/test_hub.py -rs
 
 browser: install
 	$(PYTEST) -m browser
@@ -87,7 +91,7 @@ schema: install
 	$(BIN)/autograder schema
 
 clean:
-	rm -rf .venv .otter .cluster .other-python demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .otter .cluster .hub .other-python demo lab .release .fuzz .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 install: .venv/.installed
 
@@ -118,4 +122,20 @@ SITE := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 	@echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > $$(.cluster/bin/python $(SITE))/ours.pth
 	@.cluster/bin/python -m pip --disable-pip-version-check --quiet install dask-jobqueue==0.9.0 kubernetes-validate==1.37.0
 	@.cluster/bin/python -m pip --disable-pip-version-check --quiet install --no-deps dask-kubernetes==2026.3.0
+	@touch $@
+
+# JupyterHub, for `make hub`: as Otter, and with what Jupyter finds beside the packages in .venv.
+.hub/.installed: .venv/.installed
+	@echo "Installing JupyterHub into .hub (once)"
+	@umask 022; $(BIN)/python -m venv .hub
+	@umask 022; echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > $$(.hub/bin/python $(SITE))/ours.pth
+	@umask 022; .hub/bin/python -m pip --disable-pip-version-check --quiet install jupyterhub==6.1.1
+	@umask 022; .hub/bin/python -m pip --disable-pip-version-check --quiet install --no-deps ngshare_exchange==0.5.3
+	@umask 022; $(BIN)/python -m venv .hub/ngshare  # of 2022: it needs an older SQLAlchemy
+	@umask 022; echo "import site; site.addsitedir('$$(.hub/bin/python $(SITE))')" > $$(.hub/ngshare/bin/python $(SITE))/ours.pth
+	@umask 022; .hub/ngshare/bin/python -m pip --disable-pip-version-check --quiet install --no-deps ngshare==0.6.0 SQLAlchemy==1.4.54 alembic==1.13.3
+	@umask 022; npm install --prefix .hub --no-audit --no-fund --silent configurable-http-proxy@5.3.0
+	@ln -sfn ../.venv/etc .hub/etc
+	@ln -sfn ../../.venv/share/jupyter .hub/share/jupyter
+	@ln -sfn ../../.venv/bin/alembic .hub/bin/alembic
 	@touch $@
