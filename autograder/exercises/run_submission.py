@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +85,7 @@ def main(job_descriptor: int, reply_descriptor: int, status_descriptor: int) -> 
     guard = Guard(job.part_seconds, _left_out(job), tell)
     reply: object = perform(exercise, given, job, guard)
     if job.task == "trace":
-        reply = [step.model_dump() for step in recorded]
+        reply = _sealed(recorded)
     flush_output()
     _write_all(reply_descriptor, frame(job.nonce, encode(reply)))
     os._exit(0)
@@ -100,9 +100,15 @@ def _prepare_steps(job: Job) -> list[TracedStep]:
         if job.task == "trace":
             traced_steps.record(recorded)
         else:
-            steps = map(traced_steps.TracedStep.model_validate, decode(job.traced))
+            steps = map(traced_steps.SealedStep.model_validate, decode(job.traced))
             traced_steps.use(list(steps))
     return recorded
+
+
+def _sealed(recorded: Sequence[TracedStep]) -> list[object]:
+    from autograder.exercises.traced_steps import seal  # noqa: PLC0415 - as above
+
+    return [seal(step).model_dump() for step in recorded]
 
 
 def _left_out(job: Job) -> dict[str, StudentError]:

@@ -3,7 +3,8 @@
 Half of a short training is the trace of its train step. What it gives, a graph, depends on the
 model's layers, optimizer, loss and metrics, not on their numbers: these are its inputs. So the run
 of the course's own solution hands out its graphs, and a submission whose model is equal in all that
-a trace depends on (see `fingerprint`) takes the graph in place of a trace of its own.
+a trace depends on (see `fingerprint`) takes the graph in place of a trace of its own. No other one
+can: a graph tells the loss and the optimizer, so it is sealed with a key made of the fingerprint.
 
 Nothing changes by it: `grading.reference` compares the solution's own run with and without, bit for
 bit, and wherever something happens that a trace would have to tell, such as an exception, the
@@ -13,10 +14,12 @@ submission is run again without.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
 from keras.src.trainers.epoch_iterator import EpochIterator
@@ -28,9 +31,9 @@ from tensorflow.python.eager import context
 from autograder.exercises.fast_fit import STEP
 from autograder.exercises.fingerprint import fingerprint, variables_of, watch
 from autograder.exercises.values import Observation
-from autograder.wire import RUN_AGAIN
+from autograder.wire import RUN_AGAIN, decode, encode
 
-__all__ = ["TracedStep", "record", "use", "watch"]
+__all__ = ["SealedStep", "TracedStep", "open_step", "record", "seal", "use", "watch"]
 
 _MOST_BYTES = 4 * 2**20
 _MOST_STEPS = 16
@@ -52,6 +55,55 @@ class TracedStep(Observation):
     functions: list[bytes]
     variables: list[list[str | int]]
     outputs: list[list[Any]]
+
+
+class SealedStep(Observation):
+    """A traced step that only a process with an equal model can open.
+
+    Whoever guesses the whole model opens it too, and learns what `check` tells about a guess.
+
+    Attributes:
+        label: Tells whether a fingerprint opens it.
+        content: The step, enciphered.
+    """
+
+    label: str
+    content: bytes
+
+
+def seal(step: TracedStep) -> SealedStep:
+    """Seal a step with its own fingerprint."""
+    content = encode(step.model_dump())
+    return SealedStep(
+        label=_label(step.fingerprint), content=_enciphered(content, step.fingerprint)
+    )
+
+
+def open_step(sealed: SealedStep, digest: str) -> TracedStep:
+    """The step again.
+
+    Args:
+        sealed: From `seal`.
+        digest: The step's fingerprint.
+
+    Raises:
+        WireError: If it is another one.
+    """
+    return TracedStep.model_validate(decode(_enciphered(sealed.content, digest)))
+
+
+def _label(digest: str) -> str:
+    return hashlib.sha256(f"label {digest}".encode()).hexdigest()
+
+
+def _enciphered(content: bytes, digest: str) -> bytes:
+    """Content combined with a stream of bytes that follows from a digest; twice gives it back.
+
+    A digest belongs to one content, so no stream is used for two.
+    """
+    stream = hashlib.shake_256(f"key {digest}".encode()).digest(len(content))
+    combined = np.frombuffer(content, np.uint8) ^ np.frombuffer(stream, np.uint8)
+    return combined.tobytes()
 
 
 def record(steps: list[TracedStep]) -> None:
@@ -83,13 +135,13 @@ def record(steps: list[TracedStep]) -> None:
     watch(TensorFlowTrainer, EpochIterator)
 
 
-def use(steps: list[TracedStep]) -> None:
+def use(steps: list[SealedStep]) -> None:
     """Let models take these steps instead of a trace of their own.
 
     Args:
-        steps: From `record`, in a process that ran the course's own solution only.
+        steps: From `record` and `seal`, in a process that ran the course's own solution only.
     """
-    known = {step.fingerprint: step for step in steps}
+    known = {step.label: step for step in steps}
     keras_make_function = TensorFlowTrainer._make_function  # noqa: SLF001 - as above
 
     def make_function(trainer: Any, step: Any) -> Callable[[Any], Any]:
@@ -99,8 +151,10 @@ def use(steps: list[TracedStep]) -> None:
         def function(iterator: Any) -> Any:
             nonlocal chosen
             if chosen is None:
-                taken = known.get(_digest(trainer, step, iterator) or "")
-                chosen = keras_function if taken is None else _runner(taken, trainer, iterator)
+                chosen = keras_function
+                digest = _digest(trainer, step, iterator)
+                if digest and (sealed := known.get(_label(digest))):
+                    chosen = _runner(open_step(sealed, digest), trainer, iterator)
             return chosen(iterator)
 
         function.__qualname__ = STEP

@@ -356,7 +356,7 @@ def train(case: str, *, fast: bool, steps: Steps | None = None) -> list[Any]:
     keras.callbacks.CallbackList.on_train_batch_end = record
     traced_steps.watch(keras.callbacks.CallbackList)
     if steps:
-        traced_steps.use(steps)
+        traced_steps.use([traced_steps.seal(step) for step in steps])
     elif steps is not None:
         traced_steps.record(steps)
     model = CASES[case]()
