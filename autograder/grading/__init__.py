@@ -20,7 +20,7 @@ from autograder.grading.class_report import read_class
 from autograder.grading.cluster import Scheduler
 from autograder.grading.doctor import can_grade, examine
 from autograder.grading.grade_store import GradeStore, graded_assignments
-from autograder.grading.grader import Grader
+from autograder.grading.grader import Graded, Grader
 from autograder.grading.import_closure import Dependencies, find_dependencies, imported_modules
 from autograder.grading.incremental import IN_FLIGHT, IncrementalGrader, Options
 from autograder.grading.late_work import update_late_work, with_new_penalties
@@ -41,6 +41,7 @@ __all__ = [
     "Attendance",
     "Dependencies",
     "GradeStore",
+    "Graded",
     "Grader",
     "IncrementalGrader",
     "LocalSession",

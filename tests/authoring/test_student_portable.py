@@ -27,6 +27,7 @@ ALLOWED = {
     ("autograder/submissions/files.py", "os.O_CLOEXEC"): "opens a class's submissions",
     ("autograder/submissions/files.py", "dir_fd="): "opens a class's submissions",
     ("autograder/results/files.py", "/proc"): "deletes what a killed grader left",
+    ("autograder/results/files.py", "os.geteuid"): "writes a class's reports; graders only",
 }
 """What may stay, by file and name, with the reason: code that `check` does not run on Windows."""
 LIBRARIES = ("tensorflow", "keras", "IPython", "matplotlib.pyplot", "pytest", "_pytest.runner")

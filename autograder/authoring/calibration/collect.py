@@ -19,8 +19,7 @@ from autograder.authoring.calibration.trial_runs import SHARED_SEEDS, trial_run
 from autograder.authoring.corpus import Corpus
 from autograder.authoring.trials import numbered_seeds
 from autograder.course import Assignment, Course
-from autograder.grading import Grader, LocalSession, fast_if_identical, start_grader
-from autograder.grading.grader import Graded
+from autograder.grading import Graded, Grader, LocalSession, fast_if_identical, start_grader
 from autograder.results import Outcome
 
 _SECONDS_A_MINUTE: Final = 60
