@@ -144,22 +144,6 @@ class ExchangeInbox(Inbox):
         """Put the report into the exchange, under the name that only its student can know."""
         release = self._plugin(self._factory.ReleaseFeedback, assignment, student)
         self._start(release, "release feedback of", assignment)
-        if self._is_on_disk:
-            self._let_read(Path(release.dest_path), assignment, student)
-
-    def _let_read(self, released: Path, assignment: str, student: str) -> None:
-        """Let students open the copy of a report, which has the mode of ours: for us alone.
-
-        nbgrader relies on their not knowing its name, and not being able to list its folder.
-        """
-        from nbgrader.utils import notebook_hash  # noqa: PLC0415 - its imports are slow
-
-        coursedir = self._coursedir
-        folder = Path(coursedir.format_path(coursedir.feedback_directory, student, assignment))
-        secret = (folder / "submission_secret.txt").read_text()
-        for report in folder.glob("*.html"):
-            name = notebook_hash(secret=secret, notebook_id=report.stem)
-            (released / f"{name}.html").chmod(0o644)
 
     def _plugin(self, make: Callable[..., Any], assignment: str, student: str = "*") -> Any:
         """One of nbgrader's exchange plugins, as its commands make them."""
