@@ -1,4 +1,4 @@
-"""A scheduler of a real cluster that is killed: no Grade is lost, and none made twice.
+"""A client or a scheduler of a real cluster that is killed: no Grade is lost, and none made twice.
 
 Dask, its network and the client are real; the workers make their Grades up.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from dask_cluster import DaskCluster
 from fake_cluster import use_made_up_workers
-from killed_class import KilledClass
+from killed_class import KilledClass, require_nothing_lost
 from made_up_worker import BEFORE_GATE, GATE
 from processes import wait_until
 
@@ -46,6 +46,15 @@ def cluster(tmp_path: Path, gate: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def options(cluster: DaskCluster) -> Options:
     """Grade on a cluster."""
     return Options(workers=2 * WORKERS, scheduler=Scheduler(cluster.address, cluster.tls))
+
+
+def test_client_killed_at_any_moment_loses_nothing(
+    cluster: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed again and again in a class of 200, the client has each Grade once, and all marks."""
+    calm = KilledClass(tmp_path / "calm", monkeypatch, students=200)
+    killed = KilledClass(tmp_path / "killed", monkeypatch, students=200)
+    require_nothing_lost(killed, calm, options(cluster), kills=5)
 
 
 def test_scheduler_killed_in_a_class_is_waited_for(

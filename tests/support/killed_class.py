@@ -45,7 +45,8 @@ class KilledClass:
 
         Args:
             options: How.
-            moments: After how many moments at the disk it is killed; default: never.
+            moments: After how many moments at the disk it is killed, counted from the first Grade
+                on unless it is 1; default: never.
 
         Returns:
             As `finish`.
@@ -154,13 +155,15 @@ def require_nothing_lost(
 
 
 def _kill_after(moments: int) -> None:
-    """Kill this process at its n-th moment at the disk."""
+    """Kill this process at its n-th moment at the disk: at its first one, or after a first Grade."""
     left = moments
+    counts = moments == 1
     lock = threading.Lock()
 
     def count(event: str, _arguments: object) -> None:
-        nonlocal left
-        if event in _EVENTS:
+        nonlocal left, counts
+        counts = counts or event == "os.rename"  # as the store of Grades writes; imports do not
+        if counts and event in _EVENTS:
             with lock:
                 left -= 1
                 if left <= 0:
