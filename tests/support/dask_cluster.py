@@ -168,6 +168,7 @@ class DaskCluster:
         """Lay a cable from the hub to a machine."""
         cable = ("ip", "link", "add", f"m{number}", "netns", str(self._hub), "type", "veth")
         _run(*cable, "peer", "name", "hub", "netns", str(process))
+        _run(*_enter(process), "ip", "link", "set", "lo", "up")  # the dashboard listens there
         ends = ((self.enter, f"m{number}", 1), (_enter(process), "hub", 2))
         for enter, name, end in ends:
             _run(*enter, "ip", "address", "add", f"10.99.{number}.{end}/30", "dev", name)
