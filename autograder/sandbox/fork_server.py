@@ -169,6 +169,8 @@ class _Server:
         for process in self._trusted:  # a grader that ended asks for no more scores
             os.kill(process, signal.SIGKILL)
         self._reap(0)
+        if self._hierarchy is not None:
+            self._hierarchy.remove_stuck()
 
     def _report(self, error: OSError, context: RunContext | None, descriptors: list[int]) -> None:
         """Tell that no process could be forked, and delete what was made for it."""

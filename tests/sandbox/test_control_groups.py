@@ -67,6 +67,14 @@ def test_groups_of_a_killed_grader_are_removed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [f"autograder-{os.getpid()}-0"]
 
 
+def test_group_that_was_stuck_is_removed_at_the_end(tmp_path: Path) -> None:
+    """What this process could not remove at once goes when it ends; others' groups stay."""
+    for owner in (os.getpid(), os.getppid()):
+        (tmp_path / f"autograder-{owner}-3").mkdir()
+    cgroups.Hierarchy("cgroup v2", {"memory": tmp_path, "pids": tmp_path}).remove_stuck()
+    assert [path.name for path in tmp_path.iterdir()] == [f"autograder-{os.getppid()}-3"]
+
+
 @pytest.mark.parametrize("refusals", [0, 3])
 def test_group_that_is_busy_is_removed_a_moment_later(
     refusals: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -52,7 +52,10 @@ class Group:
         return [os.open(f / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for f in self.folders]
 
     def remove(self) -> None:
-        """Remove the group, whose processes have all ended; a later sweep removes what is stuck."""
+        """Remove the group, whose processes have all ended.
+
+        `Hierarchy.remove_stuck` removes what the kernel holds for longer.
+        """
         deadline = time.monotonic() + _REMOVAL_SECONDS
         for folder in self.folders:
             while not _remove(folder) and time.monotonic() < deadline:
@@ -93,6 +96,14 @@ class Hierarchy:
             group.remove()
             raise
         return group
+
+    def remove_stuck(self) -> None:
+        """Remove the groups of this process that the kernel held for too long; none is in use."""
+        deadline = time.monotonic() + _REMOVAL_SECONDS
+        for parent in set(self.parents.values()):
+            for folder in parent.glob(f"autograder-{os.getpid()}-*"):
+                while not _remove(folder) and time.monotonic() < deadline:
+                    time.sleep(0.001)
 
     def sweep(self) -> None:
         """Remove groups left by graders that have ended."""
