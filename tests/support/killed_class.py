@@ -155,7 +155,7 @@ def require_nothing_lost(
 
 
 def _kill_after(moments: int) -> None:
-    """Kill this process at its n-th moment at the disk: at its first one, or after a first Grade."""
+    """Kill this process at its n-th moment at the disk: the first, or one after a first Grade."""
     left = moments
     counts = moments == 1
     lock = threading.Lock()
