@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class KilledClass:
         root.mkdir()
         self.root = root
         self._log = root / "graded.log"
+        self._count = root / "moments.log"
         self._class = FakeClass(root, monkeypatch)
         self.students = [f"s{number:03}" for number in range(students)]
         self._class.hand_in(*self.students)
@@ -60,8 +62,7 @@ class KilledClass:
         if process == 0:
             status = 1
             try:
-                if moments is not None:
-                    _kill_after(moments)
+                passed = _count_moments(moments)
                 with self._log.open("a", buffering=1) as file:
 
                     def write_down(progress: Progress) -> None:
@@ -70,6 +71,7 @@ class KilledClass:
 
                     course = self._class.course
                     grade(course, NAME, options, write_down, on_notice=lambda _: None)
+                self._count.write_text(str(passed()))
                 status = 0
             except BaseException:  # noqa: BLE001 - the fork must not return into the tests
                 traceback.print_exc()
@@ -85,6 +87,10 @@ class KilledClass:
         """
         _, status = os.waitpid(process, 0)
         return os.waitstatus_to_exitcode(status), sorted(self.graded())
+
+    def moments(self) -> int:
+        """How many moments at the disk the last run that was not killed took."""
+        return int(self._count.read_text())
 
     def graded(self) -> list[str]:
         """Whom the last run has graded so far."""
@@ -134,39 +140,47 @@ def require_nothing_lost(
         killed: A class that nobody has graded yet.
         calm: Another one, of the same students.
         options: How both are graded.
-        kills: How often the grader is killed, unless it finishes before.
+        kills: How often the grader is killed: the first time at once, then somewhere in the first
+            half of what is left to do.
     """
     students = killed.students
     assert calm.run(options) == (0, students)
     moments = random.Random(20)  # noqa: S311 - moments, no secrets
     written: dict[str, int] = {}
     for number in range(kills):
-        status, graded = killed.run(options, moments.randint(1, 2500) if number else 1)
+        left = calm.moments() * (len(students) - len(written)) // len(students)
+        status, graded = killed.run(options, moments.randint(1, left // 2) if number else 1)
         stamps = killed.stamps()
         assert written.items() <= stamps.items(), "a finished Grade was made again"
         assert not written.keys() & graded, "a graded submission was graded again"
         written = stamps
-        if status == 0:
-            break
-        assert status == -signal.SIGKILL
-    assert 0 < len(written) < len(students), f"{len(written)} Grades, status {status}"
+        assert status == -signal.SIGKILL, f"{len(written)} Grades, status {status}"
+    assert 0 < len(written) < len(students)
     assert killed.run(options) == (0, [s for s in students if s not in written])
     killed.require_same(calm)
 
 
-def _kill_after(moments: int) -> None:
-    """Kill this process at its n-th moment at the disk: the first, or one after a first Grade."""
-    left = moments
-    counts = moments == 1
+def _count_moments(kill_at: int | None) -> Callable[[], int]:
+    """Count this process's moments at the disk, from the first Grade on or, to kill at 1, from now.
+
+    Args:
+        kill_at: At which moment it kills itself; None: never.
+
+    Returns:
+        How many there were so far.
+    """
+    counts = kill_at == 1
+    passed = 0
     lock = threading.Lock()
 
     def count(event: str, _arguments: object) -> None:
-        nonlocal left, counts
+        nonlocal passed, counts
         counts = counts or event == "os.rename"  # as the store of Grades writes; imports do not
         if counts and event in _EVENTS:
             with lock:
-                left -= 1
-                if left <= 0:
+                passed += 1
+                if passed == kill_at:
                     os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
+    return lambda: passed
