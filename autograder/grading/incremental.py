@@ -18,7 +18,8 @@ from autograder.errors import (
     UnfitMachineError,
 )
 from autograder.grading.causes import solution_cells
-from autograder.grading.cluster import ClusterGrader, Scheduler, Session
+from autograder.grading.cluster import ClusterGrader, Scheduler
+from autograder.grading.delegation import GradingTask
 from autograder.grading.grade_store import GradeStore
 from autograder.grading.grader import Grader
 from autograder.grading.history_writer import HistoryWriter
@@ -254,9 +255,8 @@ class IncrementalGrader:
             )
         return self._stack.enter_context(
             ClusterGrader(
-                Session(
-                    self._course, self._assignment, seeds, self.course_sha256, self._solution()
-                ),
+                GradingTask(self._course, self._assignment, seeds, self.course_sha256),
+                self._solution(),
                 self._options.scheduler,
                 self._on_notice,
                 self.store.write_log,

@@ -12,7 +12,7 @@ from courses import CORPUS, NAME
 
 from autograder.course import Course
 from autograder.grading import Grader, fast_if_identical, grading_digest, solution_cells
-from autograder.grading.cluster import JobSeeds
+from autograder.grading.delegation import RemoteSeeds
 from autograder.grading.local import LocalGrader
 from autograder.grading.serving import (
     Asked,
@@ -55,7 +55,7 @@ def serving(
 
     @contextlib.contextmanager
     def lend(hello: Hello) -> Iterator[Lent]:
-        seeds = JobSeeds(hello.seeds_kind, hello.seeds)
+        seeds = RemoteSeeds(hello.seeds_kind, hello.seeds)
         yield Lent(local, grading_digest(course, grader.assignment, seeds))
 
     server = GradeServer(course.root, lend, Turns(1), package_digest())

@@ -14,8 +14,9 @@ from pathlib import Path
 from courses import NAME, ROOT
 from grades import make_rubric_grade
 
-from autograder.grading.cluster.messages import GradeDone, GradeJob, NoSession, OpenSession
+from autograder.grading.cluster.messages import GradeJob, NoSession, OpenSession
 from autograder.grading.cluster.messages import SessionProof as Proof
+from autograder.grading.delegation import GradeDone
 from autograder.wire import unpack
 
 GATE = "MADE_UP_WORKERS_GATE"

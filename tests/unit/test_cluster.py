@@ -24,23 +24,13 @@ from autograder import __version__
 from autograder.course import Course, KeyedSeeds
 from autograder.errors import ClusterError, MachineError
 from autograder.grading import Options, grade, grading_digest
-from autograder.grading.cluster import ClusterGrader, Scheduler, Session, dispatch, place
+from autograder.grading.cluster import ClusterGrader, Scheduler, dispatch, place
 from autograder.grading.cluster.connection import is_private
 from autograder.grading.cluster.memory_folder import memory_folder
-from autograder.grading.cluster.messages import (
-    GradeDone,
-    GradeJob,
-    JobFailed,
-    NoSession,
-    OpenSession,
-    RemoteSubmission,
-    SessionProof,
-    files_of,
-    settings_of,
-)
+from autograder.grading.cluster.messages import GradeJob, NoSession, OpenSession, SessionProof
 from autograder.grading.cluster.place import DIFFERS, REFERENCE, why_different
 from autograder.grading.cluster.worker import grade_job, open_session
-from autograder.grading.cluster.worker_session import JobSeeds
+from autograder.grading.delegation import GradeDone, GradingTask, JobFailed, RemoteSeeds
 from autograder.results import Grade, Outcome
 from autograder.submissions import Submission
 from autograder.wire import Failed, Message, unpack
@@ -63,10 +53,19 @@ def submission(read: Callable[[Path], Submission]) -> Submission:
 
 
 @pytest.fixture
-def session(course: Course, submission: Submission) -> Session:
+def task(course: Course) -> GradingTask:
     """The first assignment with the seeds of a key."""
-    seeds = KeyedSeeds(KEY, NAME)
-    return Session(course, course.assignment(NAME), seeds, "c0", submission)
+    return GradingTask(course, course.assignment(NAME), KeyedSeeds(KEY, NAME), "c0")
+
+
+@pytest.fixture
+def expected(task: GradingTask, submission: Submission) -> Grade:
+    """A Grade of Ada's submission, as a worker sends it."""
+    sha256 = submission.sha256
+    seeds = {"kind": task.seeds.kind, "fingerprint": task.seeds.fingerprint(sha256)}
+    checks = task.assignment.checks
+    grade = make_rubric_grade(checks, student="", submission_sha256=sha256, course_sha256="c0")
+    return grade.model_copy(update={"seeds": seeds, "assignment": NAME})
 
 
 class Answering:
@@ -116,7 +115,9 @@ class Answering:
 
 
 @pytest.fixture
-def on_cluster(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Grade]:
+def on_cluster(
+    task: GradingTask, submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Grade]:
     """Grade Ada's submission on a cluster; this machine is as `PROOF` says."""
     monkeypatch.setattr(ClusterGrader, "_prove_this_machine", lambda _: PROOF)
     monkeypatch.setattr(place, "_CLOSE_SECONDS", 5)
@@ -127,26 +128,16 @@ def on_cluster(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..
         broken: list[tuple[str, str]] = []
         scheduler = Scheduler("tcp://127.0.0.1", **options)
         with ClusterGrader(
-            session,
+            task,
+            submission,
             scheduler,
             lambda _: None,
             lambda *told: broken.append(told),
             connect=lambda _: cluster,
         ) as grader:
-            return grader.grade(session.solution)
+            return grader.grade(submission)
 
     return run
-
-
-def grade_of(session: Session, **changes: object) -> Grade:
-    """A Grade as a worker sends it."""
-    seeds = session.seeds
-    sha256 = session.solution.sha256
-    own = make_rubric_grade(
-        session.assignment.checks, student="", submission_sha256=sha256, course_sha256="c0"
-    )
-    kind = {"kind": seeds.kind, "fingerprint": seeds.fingerprint(sha256)}
-    return own.model_copy(update={"seeds": kind, "assignment": NAME, **changes})
 
 
 def done(grade: Grade) -> Answer:
@@ -155,40 +146,31 @@ def done(grade: Grade) -> Answer:
     return lambda _: message
 
 
-def test_worker_has_the_same_course(session: Session, tmp_path: Path) -> None:
+def test_worker_has_the_same_course(
+    task: GradingTask, submission: Submission, tmp_path: Path
+) -> None:
     """What travels is enough for the digest of everything that decides a mark."""
-    course, assignment = session.course, session.assignment
-    opening = OpenSession(
-        session="s",
-        settings=settings_of(course, assignment),
-        assignment=NAME,
-        files=dict(files_of(course, assignment)),
-        seeds=session.seeds.fingerprint(),
-        seeds_kind="grading",
-        course_sha256="",
-        solution=RemoteSubmission.of(session.solution),
-    )
-    arrived = unpack(opening.pack(), OpenSession)
+    arrived = unpack(OpenSession.of(task, submission).pack(), OpenSession)
     arrived.write(tmp_path)
     there = arrived.course(tmp_path)
-    seeds = JobSeeds(arrived.seeds_kind, arrived.seeds)
+    seeds = RemoteSeeds(arrived.seeds_kind, arrived.seeds)
     assert grading_digest(there, there.assignment(NAME), seeds) == grading_digest(
-        course, assignment, session.seeds
+        task.course, task.assignment, task.seeds
     )
-    assert arrived.solution.submission().cells == session.solution.cells
+    assert arrived.solution.submission().cells == submission.cells
 
 
 def test_key_and_names_stay_with_the_client(
-    session: Session, on_cluster: Callable[..., Grade]
+    task: GradingTask, expected: Grade, on_cluster: Callable[..., Grade]
 ) -> None:
     """A worker gets the seeds of one submission, and neither the key nor the student."""
-    cluster = Answering(done(grade_of(session)))
+    cluster = Answering(done(expected))
     assert on_cluster(cluster).student == "ada"
     assert not hasattr(unpack(cluster.received[-1], GradeJob).submission, "student")
     sent = b"".join(cluster.received)
     assert KEY not in sent
     assert KEY.hex().encode() not in sent
-    seeds = session.seeds.seeds(session.solution.sha256)
+    seeds = task.seeds.seeds(expected.submission_sha256)
     assert unpack(cluster.received[-1], GradeJob).seeds == seeds
 
 
@@ -205,23 +187,22 @@ def test_key_and_names_stay_with_the_client(
     ],
 )
 def test_grade_of_something_else_is_no_grade(
-    session: Session, on_cluster: Callable[..., Grade], changes: dict[str, Any]
+    expected: Grade, on_cluster: Callable[..., Grade], changes: dict[str, Any]
 ) -> None:
     """A worker's answer must fit the submission, the rubric and its proof, or it grades no more."""
-    text = json.dumps({**json.loads(grade_of(session).model_dump_json()), **changes})
+    text = json.dumps({**json.loads(expected.model_dump_json()), **changes})
     with pytest.raises(ClusterError, match="something else than a Grade of this submission"):
         on_cluster(Answering(lambda _: GradeDone(grade=text, broken=())))
 
 
 def test_points_beyond_the_rubric_are_no_grade(
-    session: Session, on_cluster: Callable[..., Grade]
+    expected: Grade, on_cluster: Callable[..., Grade]
 ) -> None:
     """A check gives no more points than course.yml says."""
-    good = grade_of(session)
-    first = good.checks[0].model_copy(update={"points": good.checks[0].max_points + 1})
-    checks = (first, *good.checks[1:])
+    first = expected.checks[0].model_copy(update={"points": expected.checks[0].max_points + 1})
+    checks = (first, *expected.checks[1:])
     score = sum(check.points for check in checks)
-    bad = good.model_copy(update={"checks": checks, "score": score})
+    bad = expected.model_copy(update={"checks": checks, "score": score})
     with pytest.raises(ClusterError, match="something else"):
         on_cluster(Answering(done(bad)))
 
@@ -233,13 +214,13 @@ def test_answer_that_is_no_message_is_no_grade(on_cluster: Callable[..., Grade])
 
 
 def test_other_bits_are_stamped_where_they_are_allowed(
-    session: Session, on_cluster: Callable[..., Grade]
+    expected: Grade, on_cluster: Callable[..., Grade]
 ) -> None:
     """A Grade from a machine with other bits says so."""
     other = PROOF.model_copy(update={"reply_sha256": "b2"})
-    grade = on_cluster(Answering(done(grade_of(session)), other), different_bits=True)
+    grade = on_cluster(Answering(done(expected), other), different_bits=True)
     assert grade.environment[REFERENCE] == DIFFERS
-    assert REFERENCE not in on_cluster(Answering(done(grade_of(session)))).environment
+    assert REFERENCE not in on_cluster(Answering(done(expected))).environment
 
 
 @pytest.mark.parametrize(
@@ -306,19 +287,21 @@ def test_only_encrypted_or_local_addresses_are_private(address: str, private: bo
     assert is_private(address) is private
 
 
-def test_address_without_tls_is_refused(session: Session) -> None:
+def test_address_without_tls_is_refused(task: GradingTask, submission: Submission) -> None:
     """Nothing is sent to an address that others can read."""
-    grader = ClusterGrader(session, Scheduler("tcp://10.0.0.1:8786"), print, print)
+    grader = ClusterGrader(task, submission, Scheduler("tcp://10.0.0.1:8786"), print, print)
     with grader, pytest.raises(ClusterError, match=r"tcp://10\.0\.0\.1:8786 is not encrypted"):
-        grader.grade(session.solution)
+        grader.grade(submission)
 
 
-def test_missing_dask_is_told(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_dask_is_told(
+    task: GradingTask, submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without the extra, the message names the command that installs it."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    grader = ClusterGrader(session, Scheduler("tcp://127.0.0.1:1"), print, print)
+    grader = ClusterGrader(task, submission, Scheduler("tcp://127.0.0.1:1"), print, print)
     with grader, pytest.raises(ClusterError, match="Dask is not installed") as refused:
-        grader.grade(session.solution)
+        grader.grade(submission)
     assert "pip install 'autograder[cluster]'" in refused.value.tip
 
 
@@ -332,18 +315,12 @@ def test_unsafe_grading_on_a_cluster_is_refused(course: Course, tmp_path: Path) 
         grade(course, NAME, options)
 
 
-def test_file_outside_of_the_folder_is_not_written(session: Session, tmp_path: Path) -> None:
+def test_file_outside_of_the_folder_is_not_written(
+    task: GradingTask, submission: Submission, tmp_path: Path
+) -> None:
     """A path that leads out of the assignment's folder is refused."""
-    opening = OpenSession(
-        session="s",
-        settings=settings_of(session.course, session.assignment),
-        assignment=NAME,
-        files={"../../../planted": b""},
-        seeds="",
-        seeds_kind="grading",
-        course_sha256="",
-        solution=RemoteSubmission.of(session.solution),
-    )
+    opening = OpenSession.of(task, submission)
+    opening = opening.model_copy(update={"files": {"../../../planted": b""}})
     with pytest.raises(ValueError, match="leads out of its folder"):
         opening.write(tmp_path / "root")
     assert not (tmp_path / "planted").exists()
@@ -410,15 +387,13 @@ def test_abandoned_folder_is_deleted_by_the_next_session() -> None:
     assert not held.exists()
 
 
-def test_no_mark_of_a_worker_is_accepted(
-    session: Session, on_cluster: Callable[..., Grade]
-) -> None:
+def test_no_mark_of_a_worker_is_accepted(expected: Grade, on_cluster: Callable[..., Grade]) -> None:
     """A `grader_error` comes back as one, without a mark."""
-    names = dict.fromkeys(session.assignment.checks, Outcome.GRADER_ERROR)
-    sha256 = session.solution.sha256
-    own = make_rubric_grade(
-        session.assignment.checks, names, student="", submission_sha256=sha256, course_sha256="c0"
+    checks = tuple(
+        verdict.model_copy(update={"outcome": Outcome.GRADER_ERROR, "points": 0.0})
+        for verdict in expected.checks
     )
-    seeds = grade_of(session).seeds
-    sent = own.model_copy(update={"seeds": seeds, "assignment": NAME, "score": None})
+    sent = expected.model_copy(
+        update={"checks": checks, "outcome": Outcome.GRADER_ERROR, "score": None}
+    )
     assert on_cluster(Answering(done(sent))).score is None

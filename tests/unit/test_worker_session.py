@@ -17,8 +17,9 @@ from grades import make_rubric_grade
 from autograder.course import Course, KeyedSeeds
 from autograder.errors import StoppedError, UnfitMachineError
 from autograder.grading.cluster import worker_session
-from autograder.grading.cluster.messages import OpenSession, RemoteSubmission, files_of, settings_of
+from autograder.grading.cluster.messages import OpenSession
 from autograder.grading.cluster.worker_session import WorkerSession, failed
+from autograder.grading.delegation import GradingTask
 from autograder.results import Grade, Outcome
 from autograder.submissions import Submission
 
@@ -26,17 +27,9 @@ from autograder.submissions import Submission
 @pytest.fixture
 def opening(course: Course, read: Callable[[Path], Submission]) -> OpenSession:
     """What a client sends for the first assignment."""
-    assignment = course.assignment(NAME)
-    return OpenSession(
-        session="s",
-        settings=settings_of(course, assignment),
-        assignment=NAME,
-        files=dict(files_of(course, assignment)),
-        seeds=KeyedSeeds(b"k" * 32, NAME).fingerprint(),
-        seeds_kind="grading",
-        course_sha256="c0",
-        solution=RemoteSubmission.of(read(CORPUS / "right/as-in-the-lesson.ipynb")),
-    )
+    seeds = KeyedSeeds(b"k" * 32, NAME)
+    task = GradingTask(course, course.assignment(NAME), seeds, "c0")
+    return OpenSession.of(task, read(CORPUS / "right/as-in-the-lesson.ipynb"))
 
 
 @pytest.fixture

@@ -3,16 +3,6 @@
 from __future__ import annotations
 
 from autograder.grading.cluster.connection import Scheduler
-from autograder.grading.cluster.messages import GradeDone, JobFailed, RemoteSubmission
-from autograder.grading.cluster.place import ClusterGrader, Session
-from autograder.grading.cluster.worker_session import JobSeeds
+from autograder.grading.cluster.place import ClusterGrader
 
-__all__ = [
-    "ClusterGrader",
-    "GradeDone",
-    "JobFailed",
-    "JobSeeds",
-    "RemoteSubmission",
-    "Scheduler",
-    "Session",
-]
+__all__ = ["ClusterGrader", "Scheduler"]

@@ -6,65 +6,25 @@
 | worker | client | `SessionProof`, then `GradeDone`, `JobFailed` or `NoSession` |
 | worker | client | `Failed` from `wire`: it must grade nothing |
 
-They are bytes to Dask, which encrypts them. Neither side unpickles what the other one wrote.
+`GradeDone` and `JobFailed` are those of `delegation`. To Dask all of them are bytes, which it
+encrypts. Neither side unpickles what the other one wrote.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course
-from autograder.submissions import Cell, Submission
+from autograder.grading.delegation import GradingTask, RemoteSubmission
+from autograder.submissions import Submission
 from autograder.wire import Message, PackedSeeds
 
 _SETTINGS = {"title", "limits", "practice_seeds", "preload", "follow_through"}
 """What of `course.yml` decides a mark; not who has an extension, nor where the gradebook is."""
 _ENTRY = {"title", "checks", "thresholds"}
-
-
-class RemoteSubmission(Message):
-    """A submission without its student: what is needed to run and score it.
-
-    Attributes:
-        sha256: As in `Submission`.
-        cells: As in `Submission`.
-        modules: As in `Submission`.
-        untouched: As in `Submission`, sorted.
-        notices: As in `Submission`.
-    """
-
-    sha256: str
-    cells: tuple[Cell, ...]
-    modules: dict[str, bytes]
-    untouched: tuple[str, ...] | None
-    notices: tuple[str, ...]
-
-    @classmethod
-    def of(cls, submission: Submission) -> RemoteSubmission:
-        """The part of a submission that travels."""
-        untouched = submission.untouched
-        return cls(
-            sha256=submission.sha256,
-            cells=submission.cells,
-            modules=dict(submission.modules),
-            untouched=None if untouched is None else tuple(sorted(untouched)),
-            notices=submission.notices,
-        )
-
-    def submission(self) -> Submission:
-        """A submission of nobody."""
-        return Submission(
-            student="",
-            sha256=self.sha256,
-            submitted_at=None,
-            notebook={},
-            cells=self.cells,
-            modules=self.modules,
-            untouched=None if self.untouched is None else frozenset(self.untouched),
-            notices=self.notices,
-        )
 
 
 class OpenSession(Message):
@@ -89,6 +49,25 @@ class OpenSession(Message):
     seeds_kind: str
     course_sha256: str
     solution: RemoteSubmission
+
+    @classmethod
+    def of(cls, task: GradingTask, solution: Submission) -> OpenSession:
+        """A new session.
+
+        Args:
+            task: What to grade.
+            solution: The course's own solution.
+        """
+        return cls(
+            session=secrets.token_hex(16),
+            settings=settings_of(task.course, task.assignment),
+            assignment=task.assignment.name,
+            files=dict(files_of(task.course, task.assignment)),
+            seeds=task.seeds.fingerprint(),
+            seeds_kind=task.seeds.kind,
+            course_sha256=task.course_sha256,
+            solution=RemoteSubmission.of(solution),
+        )
 
     def course(self, root: Path) -> Course:
         """The course, with its files in a folder.
@@ -172,25 +151,3 @@ class GradeJob(Message):
     submission: RemoteSubmission
     seeds: PackedSeeds
     fingerprint: str
-
-
-class GradeDone(Message):
-    """A submission is graded.
-
-    Attributes:
-        grade: Its Grade as JSON, without the student.
-        broken: Tracebacks of checks that broke on it.
-    """
-
-    grade: str
-    broken: tuple[str, ...]
-
-
-class JobFailed(Message):
-    """The grader itself failed on one submission.
-
-    Attributes:
-        traceback: Where.
-    """
-
-    traceback: str

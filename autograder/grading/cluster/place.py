@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -13,24 +11,13 @@ from contextlib import ExitStack
 from typing_extensions import Self
 
 from autograder import __version__
-from autograder.course import Assignment, Course, SeedSource
 from autograder.errors import MachineError, WireError
-from autograder.grading.acceptance import read_grade_of
 from autograder.grading.cluster.connection import DaskCluster, Scheduler
 from autograder.grading.cluster.dispatch import MOST_LOSSES, Dispatcher
 from autograder.grading.cluster.members import Cluster
-from autograder.grading.cluster.messages import (
-    GradeDone,
-    GradeJob,
-    JobFailed,
-    NoSession,
-    OpenSession,
-    RemoteSubmission,
-    SessionProof,
-    files_of,
-    settings_of,
-)
+from autograder.grading.cluster.messages import GradeJob, NoSession, OpenSession, SessionProof
 from autograder.grading.cluster.worker import close_session, grade_job, open_session
+from autograder.grading.delegation import GradeDone, GradingTask, JobFailed, RemoteSubmission
 from autograder.grading.reference import fast_if_identical, reply_digest
 from autograder.grading.retries import Tell
 from autograder.grading.session import start_grader
@@ -49,30 +36,12 @@ _NO_GRADE = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Session:
-    """What is graded together.
-
-    Attributes:
-        course: The course.
-        assignment: The assignment.
-        seeds: The seeds to grade with.
-        course_sha256: Digest of everything that decides a mark besides the submission.
-        solution: The course's own solution.
-    """
-
-    course: Course
-    assignment: Assignment
-    seeds: SeedSource
-    course_sha256: str
-    solution: Submission
-
-
 class ClusterGrader:
     """Grades on a cluster; see `Place`. A context manager, which connects when it must.
 
     Args:
-        what: What to grade.
+        task: What to grade.
+        solution: The course's own solution.
         scheduler: Where the cluster is, and what is allowed there.
         tell: Called with what happens to workers, as sentences.
         on_broken: As in `Grader`.
@@ -81,27 +50,20 @@ class ClusterGrader:
 
     def __init__(
         self,
-        what: Session,
+        task: GradingTask,
+        solution: Submission,
         scheduler: Scheduler,
         tell: Tell,
         on_broken: Callable[[str, str], None],
         connect: Callable[[Scheduler], Cluster] | None = None,
     ) -> None:
-        self._what = what
+        self._task = task
+        self._solution = solution
         self._scheduler = scheduler
         self._tell = tell
         self._on_broken = on_broken
         self._connect = connect or DaskCluster
-        self._opening = OpenSession(
-            session=secrets.token_hex(16),
-            settings=settings_of(what.course, what.assignment),
-            assignment=what.assignment.name,
-            files=dict(files_of(what.course, what.assignment)),
-            seeds=what.seeds.fingerprint(),
-            seeds_kind=what.seeds.kind,
-            course_sha256=what.course_sha256,
-            solution=RemoteSubmission.of(what.solution),
-        )
+        self._opening = OpenSession.of(task, solution)
         self._packed = self._opening.pack()
         self._lock = threading.Lock()
         self._cluster: Cluster | None = None
@@ -127,8 +89,8 @@ class ClusterGrader:
         job = GradeJob(
             session=session,
             submission=RemoteSubmission.of(submission),
-            seeds=self._what.seeds.seeds(submission.sha256),
-            fingerprint=self._what.seeds.fingerprint(submission.sha256),
+            seeds=self._task.seeds.seeds(submission.sha256),
+            fingerprint=self._task.seeds.fingerprint(submission.sha256),
         ).pack()
         for _ in range(MOST_LOSSES):
             worker, packed = dispatcher.run(
@@ -183,14 +145,14 @@ class ClusterGrader:
         """What every worker's proof is compared with."""
         with ExitStack() as stack:
             grader = start_grader(
-                self._what.course, self._what.assignment, stack, practice_seeds=True
+                self._task.course, self._task.assignment, stack, practice_seeds=True
             )
-            grader = fast_if_identical(grader, self._what.solution)
+            grader = fast_if_identical(grader, self._solution)
             return SessionProof(
                 tier=grader.server.tier,
                 environment=grader.server.environment,
                 course_sha256=self._opening.course_sha256,
-                reply_sha256=reply_digest(grader, self._what.solution),
+                reply_sha256=reply_digest(grader, self._solution),
             )
 
     def _why_not(self, worker: str, packed: bytes) -> str:
@@ -210,21 +172,13 @@ class ClusterGrader:
     def _accepted(self, text: str, submission: Submission, worker: str) -> Grade | None:
         """A worker's Grade; None if it is not one of this submission."""
         proof = self._proofs[worker]
-        seeds = self._what.seeds
-        grade = read_grade_of(
-            text,
-            self._what.assignment,
-            submission.sha256,
-            self._opening.course_sha256,
-            {"kind": seeds.kind, "fingerprint": seeds.fingerprint(submission.sha256)},
-            proof.tier,
-        )
+        grade = self._task.accepted(text, submission, proof.tier)
         if grade is None:
             return None
-        changed: dict[str, object] = {"student": submission.student}
         if self._own is None or proof.reply_sha256 != self._own.reply_sha256:
-            changed["environment"] = {**grade.environment, REFERENCE: DIFFERS}
-        return grade.model_copy(update=changed)
+            environment = {**grade.environment, REFERENCE: DIFFERS}
+            return grade.model_copy(update={"environment": environment})
+        return grade
 
 
 def _sentence(failed: Failed) -> str:

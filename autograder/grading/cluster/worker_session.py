@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import resource
 import threading
 import traceback
@@ -11,18 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from autograder.course import Assignment, Course, Seeds
+from autograder.course import Assignment, Course
 from autograder.errors import AutograderError, StoppedError, UnfitMachineError
 from autograder.grading.causes import solution_cells
 from autograder.grading.cluster.memory_folder import memory_folder
-from autograder.grading.cluster.messages import (
-    GradeDone,
-    GradeJob,
-    JobFailed,
-    NoSession,
-    OpenSession,
-    SessionProof,
-)
+from autograder.grading.cluster.messages import GradeJob, NoSession, OpenSession, SessionProof
+from autograder.grading.delegation import GradeDone, JobFailed, RemoteSeeds, grade_for_another
 from autograder.grading.grader import Grader
 from autograder.grading.local import LocalGrader
 from autograder.grading.provenance import grading_digest
@@ -35,29 +28,6 @@ from autograder.wire import Failed
 
 IDLE_SECONDS = 600
 """A session that gets no job for so long is closed: its client may have been killed."""
-
-
-@dataclasses.dataclass(frozen=True)
-class JobSeeds:
-    """The seeds of one submission, which the client derived; see `SeedSource`.
-
-    Attributes:
-        kind: What they are for.
-        digits: Their fingerprint.
-        of_job: The seeds; None where only the fingerprint is known.
-    """
-
-    kind: str
-    digits: str
-    of_job: Seeds | None = None
-
-    def seeds(self, submission: str) -> Seeds:  # noqa: ARG002, D102 - one submission only
-        if self.of_job is None:
-            raise LookupError("no seeds came with the session")
-        return self.of_job
-
-    def fingerprint(self, submission: str = "") -> str:  # noqa: ARG002, D102 - as above
-        return self.digits
 
 
 class WorkerSession:
@@ -106,7 +76,7 @@ class WorkerSession:
                 course_sha256=grading_digest(
                     course,
                     assignment,
-                    JobSeeds(self._opening.seeds_kind, self._opening.seeds),
+                    RemoteSeeds(self._opening.seeds_kind, self._opening.seeds),
                 ),
                 reply_sha256=reply_digest(grader, self._opening.solution.submission()),
             )
@@ -119,21 +89,13 @@ class WorkerSession:
         """
         with self._working():
             _, _, local = self._start()
-            seeds = JobSeeds(self._opening.seeds_kind, job.fingerprint, job.seeds)
-            broken: list[str] = []
-
-            def adapt(grader: Grader) -> Grader:
-                return dataclasses.replace(
-                    grader,
-                    seeds=seeds,
-                    course_sha256=self._opening.course_sha256,
-                    on_broken=lambda _student, text: broken.append(text),
-                )
-
+            seeds = RemoteSeeds(self._opening.seeds_kind, job.fingerprint, job.seeds)
             completed = self._completed
-            grade = local.grade(job.submission.submission(), adapt)
+            grade, done = grade_for_another(
+                local, job.submission, seeds, self._opening.course_sha256
+            )
             self._require_fit(local, grade, completed)
-            return GradeDone(grade=grade.model_dump_json(), broken=tuple(broken))
+            return done
 
     def explain(self, error: Exception) -> JobFailed | Failed | NoSession:
         """Blame the grader only on a machine on which the course's own solution gets full marks."""

@@ -8,10 +8,8 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from autograder.course import Assignment, Course, SeedSource
 from autograder.errors import WireError
-from autograder.grading.acceptance import read_grade_of
-from autograder.grading.cluster import GradeDone, JobFailed, RemoteSubmission
+from autograder.grading.delegation import GradeDone, GradingTask, JobFailed, RemoteSubmission
 from autograder.grading.local import LocalGrader
 from autograder.grading.serving.address import NotServedError, connect
 from autograder.grading.serving.channel import Channel
@@ -36,22 +34,14 @@ Answer = TypeVar("Answer", bound=Message)
 
 
 @dataclasses.dataclass(frozen=True)
-class Asked:
+class Asked(GradingTask):
     """What a client wants to have graded.
 
     Attributes:
-        course: The course.
-        assignment: The assignment.
-        seeds: The seeds to grade with.
-        course_sha256: Digest of everything that decides a mark besides the submission.
         reference: As in `GradeRequest`.
         explained: As in `GradeRequest`.
     """
 
-    course: Course
-    assignment: Assignment
-    seeds: SeedSource
-    course_sha256: str
     reference: bool = False
     explained: bool = True
 
@@ -112,28 +102,24 @@ def served_grade(
     Raises:
         NotServedError: If no watcher grades it, or it would grade otherwise.
     """
-    fingerprint = asked.seeds.fingerprint(submission.sha256)
     request = GradeRequest(
         submission=RemoteSubmission.of(submission),
         seeds=asked.seeds.seeds(submission.sha256),
-        fingerprint=fingerprint,
+        fingerprint=asked.seeds.fingerprint(submission.sha256),
         reference=asked.reference,
         explained=asked.explained,
     )
     with _conversation(asked) as channel:
         channel.send(request)
         done = _answer(channel, GradeDone)
-    seeds = {"kind": asked.seeds.kind, "fingerprint": fingerprint}
-    grade = read_grade_of(
-        done.grade, asked.assignment, submission.sha256, asked.course_sha256, seeds, TIERS[0]
-    )
+    grade = asked.accepted(done.grade, submission, TIERS[0])
     if grade is None:
         raise NotServedError("the watcher answered with something else than a Grade of it")
     if grade.score is None:
         raise NotServedError("the watcher's grader failed")
     for text in done.broken:
         on_broken(submission.student, text)
-    return grade.model_copy(update={"student": submission.student})
+    return grade
 
 
 @contextlib.contextmanager

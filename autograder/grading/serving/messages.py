@@ -1,8 +1,8 @@
-"""What a client and a server tell each other, besides the messages of `cluster`."""
+"""What a client and a server tell each other, besides those of `delegation`."""
 
 from __future__ import annotations
 
-from autograder.grading.cluster import RemoteSubmission
+from autograder.grading.delegation import RemoteSubmission
 from autograder.wire import Message, PackedSeeds
 
 

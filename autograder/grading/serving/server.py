@@ -15,8 +15,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from autograder.errors import AutograderError, StoppedError, WireError
-from autograder.grading.cluster import GradeDone, JobFailed, JobSeeds
-from autograder.grading.grader import Grader
+from autograder.grading.delegation import (
+    GradeDone,
+    JobFailed,
+    RemoteSeeds,
+    grade_for_another,
+)
 from autograder.grading.local import LocalGrader
 from autograder.grading.serving.address import listen, user_at_the_other_end
 from autograder.grading.serving.channel import Channel
@@ -175,17 +179,12 @@ class GradeServer:
 
 def _grade(hello: Hello, lent: Lent, request: GradeRequest) -> GradeDone:
     """Grade with the client's seeds, as the client itself would."""
-    broken: list[str] = []
-
-    def adapt(grader: Grader) -> Grader:
-        return dataclasses.replace(
-            grader,
-            seeds=JobSeeds(hello.seeds_kind, request.fingerprint, request.seeds),
-            course_sha256=lent.course_sha256,
-            reference_seconds=grader.reference_seconds if request.reference else 0.0,
-            on_broken=lambda _student, text: broken.append(text),
-        )
-
-    submission = request.submission.submission()
-    grade = lent.local.grade(submission, adapt, explained=request.explained)
-    return GradeDone(grade=grade.model_dump_json(), broken=tuple(broken))
+    _, done = grade_for_another(
+        lent.local,
+        request.submission,
+        RemoteSeeds(hello.seeds_kind, request.fingerprint, request.seeds),
+        lent.course_sha256,
+        compares_times=request.reference,
+        explained=request.explained,
+    )
+    return done

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 from autograder.course import Assignment, Course, FixedSeeds, load_course
 from autograder.errors import CourseError
-from autograder.grading.cluster import JobSeeds
+from autograder.grading.delegation import RemoteSeeds
 from autograder.grading.incremental import IncrementalGrader, Options
 from autograder.grading.local import LocalGrader
 from autograder.grading.provenance import grading_digest
@@ -158,7 +158,7 @@ class RunningGraders:
         course = load_course(self._root)
         assignment = course.assignment(hello.assignment)
         with self.lease(course, assignment) as grader:
-            digest = grading_digest(course, assignment, JobSeeds(hello.seeds_kind, hello.seeds))
+            digest = grading_digest(course, assignment, RemoteSeeds(hello.seeds_kind, hello.seeds))
             yield Lent(grader.local, digest)
 
     def _start(self, course: Course, assignment: Assignment) -> _Running:
