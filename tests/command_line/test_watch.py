@@ -18,7 +18,7 @@ from courses import NAME, ROOT
 from fake_grader import RIGHT, FakeClass
 from nbgrader_course import COURSE_ID, run
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, GradebookError
 from autograder.grading import GradeStore, Options, retries
 from autograder.grading.watching import (
     Answer,
@@ -28,6 +28,7 @@ from autograder.grading.watching import (
     arrivals,
     watcher,
 )
+from autograder.outputs import Recorder
 from autograder.results import Outcome
 
 NOON = datetime(2027, 2, 15, 12, tzinfo=timezone.utc)
@@ -270,6 +271,44 @@ def test_failure_of_the_grader_is_no_answer(watched: WatchedClass) -> None:
     watched.outcomes.clear()
     assert len(watched.step()) == 1
     assert watched.feedback(folder)
+
+
+def test_mark_that_the_grader_fails_is_tried_again_later(watched: WatchedClass) -> None:
+    """Not in every step, which may be seconds apart; and nobody else waits for it."""
+    watched.configure(mark_at_deadline=True)
+    watched.now = DUE
+    watched.outcomes["ada"] = {"loss_goes_down": Outcome.GRADER_ERROR}
+    watched.submit("ada")
+    with watched.watcher() as watching:
+        assert [answer.grade.score for answer in watching.step()] == [None, None]  # practice, mark
+        watched.outcomes.clear()
+        watched.submit("ben")
+        assert {answer.grade.student for answer in watching.step()} == {"ben"}
+        watched.now += watcher.RETRY_MARK
+        assert [answer.grade.student for answer in watching.step()] == ["ada"]
+    assert watched.scores() == {"ada": 18.0, "ben": 18.0}
+
+
+def test_gradebook_that_cannot_be_written_delays_the_marks(
+    watched: WatchedClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watcher keeps answering, says what to fix once, and makes up for it."""
+    watched.configure(mark_at_deadline=True)
+    watched.now = DUE
+    watched.submit("ada")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise GradebookError("The gradebook is locked.", "Close what has it open.")
+
+    with watched.watcher() as watching:
+        with monkeypatch.context() as patched:
+            patched.setattr(Recorder, "record", refuse)
+            assert [answer.is_mark for answer in watching.step()] == [False]
+            assert list(watching.step()) == []
+        told = [notice for notice in watched.told if "The gradebook is locked." in notice]
+        assert len(told) == 1
+        assert [answer.is_mark for answer in watching.step()] == [True]
+    assert watched.scores() == {"ada": 18.0}
 
 
 def test_answers_that_are_damaged_are_forgotten(watched: WatchedClass) -> None:

@@ -6,12 +6,12 @@ import dataclasses
 import fcntl
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from typing_extensions import Self
 
 from autograder.course import Assignment, Course, extended_due_dates, load_course
-from autograder.errors import AutograderError, CourseError, MachineError
+from autograder.errors import AutograderError, CourseError, GradebookError, MachineError
 from autograder.feedback import render_report
 from autograder.grading.batch import grade, graded_files
 from autograder.grading.incremental import Options
@@ -30,6 +30,8 @@ PRACTICE_NOTICE = (
     "This is practice feedback on what you handed in, with the seeds of the notebook's own checks. "
     "It is not your mark: that is made with other data and other seeds."
 )
+RETRY_MARK = timedelta(minutes=10)
+"""After so long, a mark that the grader failed to make is tried again."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Watcher:
         self._server: GradeServer | None = None
         self._package = package_digest()
         self._tell_once = Notices(tell)
+        self._failed_marks: dict[tuple[str, str], datetime] = {}
         self._arrivals = Arrivals(inbox, self._answers, options.links, clock, self._tell_once)
 
     def __enter__(self) -> Self:
@@ -224,6 +227,7 @@ class Watcher:
             for file in self._arrivals.files(self._course, assignment)
             if self._is_due(assignment, file.student)
             and not self._answers.read(assignment.name, file.student).marked
+            and not self._failed_lately(assignment, file.student)
         ]
         if not due:
             return
@@ -246,9 +250,21 @@ class Watcher:
             on_refused=lambda error: self._tell_once(error.message),
             on_notice=self._tell,
         )
-        for made in grades:
-            if made.score is None or self._release_mark(inbox, made):
-                yield Answer(made, is_mark=True)
+        try:
+            for made in grades:
+                if made.score is None:
+                    self._failed_marks[assignment.name, made.student] = self._clock()
+                if made.score is None or self._release_mark(inbox, made):
+                    yield Answer(made, is_mark=True)
+        except GradebookError as error:  # the Grades are on disk; the next step records them
+            self._tell_once(
+                f"No marks are recorded for {assignment.name} until this is fixed: {error.message} "
+                f"{error.tip}"
+            )
+
+    def _failed_lately(self, assignment: Assignment, student: str) -> bool:
+        failed = self._failed_marks.get((assignment.name, student))
+        return failed is not None and timedelta(0) <= self._clock() - failed < RETRY_MARK
 
     def _release_mark(self, inbox: Inbox, made: Grade) -> bool:
         """Let a student fetch the report of the mark; what fails is tried in the next step."""
