@@ -10,7 +10,7 @@ BATCH := tests/hostile/test_hostile_batch.py
 .PHONY: demo test slow fairness fairness-page causes agreement selftest browser lint format hub bench bench-page fuzz portability other-python install release schema lab clean
 
 demo: install
-	@$(BIN)/python tools/demo_class.py demo
+	@$(BIN)/python -m tools.classes.demo demo
 	@cd demo && ../$(BIN)/autograder grade
 	@echo "Open a report, such as demo/feedback/fermat/01-first-training/01-first-training.html"
 	@cd demo && ../$(BIN)/autograder report
@@ -28,7 +28,7 @@ fairness: install
 
 # The figures of docs/fairness.md and README, from the kept trials.
 fairness-page: install
-	$(BIN)/python tools/fairness.py page
+	$(BIN)/python -m tools.fairness page
 
 # How many of the corpora's one-mistake submissions are traced to the function that has the mistake.
 causes: install
@@ -53,7 +53,7 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python tools/typecheck_assignments.py
+	$(BIN)/python -m tools.typecheck_assignments
 	$(BIN)/lint-imports
 
 format: install
@@ -63,23 +63,23 @@ format: install
 # Otter and pytest take the same time for each submission: theirs is extrapolated from 15.
 BENCHED := autograder grade; autograder grade, one worker; floor; nbgrader autograde
 bench: install .otter/.installed
-	$(BIN)/python tools/bench.py run --sizes 15
-	$(BIN)/python tools/bench.py run --sizes 60,200 --rivals "$(BENCHED)"
-	$(BIN)/python tools/bench.py stages
-	$(BIN)/python tools/bench.py page
+	$(BIN)/python -m tools.bench run --sizes 15
+	$(BIN)/python -m tools.bench run --sizes 60,200 --rivals "$(BENCHED)"
+	$(BIN)/python -m tools.bench stages
+	$(BIN)/python -m tools.bench page
 
 bench-page: install
-	$(BIN)/python tools/bench.py page
+	$(BIN)/python -m tools.bench page
 
 portability: install
-	$(BIN)/python tools/portability.py
+	$(BIN)/python -m tools.machines.portability
 
 # As root: the unit tests and a demo on a newer Debian's Python, unpacked into .other-python.
 other-python:
-	tools/other_python.sh
+	tools/machines/other_python.sh
 
 fuzz: install
-	$(BIN)/python tools/fuzz.py
+	$(BIN)/python -m tools.fuzz
 
 release: install
 	$(BIN)/autograder release

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of everything that reads a stranger's bytes.
 
-python tools/fuzz.py [SECONDS]    (make fuzz; default: 600)
+python -m tools.fuzz [SECONDS]    (make fuzz; default: 600)
 
 Each reader gets an equal share of the time. An exception that is not ours, or more memory than
 `MOST_MB` beyond the imports, ends the run with a failure and leaves the input in .fuzz/.
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from tools import ROOT
 
 try:
     import atheris
@@ -36,7 +38,6 @@ with atheris.instrument_imports(include=["autograder"]):
 
 from autograder.errors import AutograderError
 
-ROOT: Final = Path(__file__).parents[1]
 NAME: Final = "01-first-training"
 FINDINGS: Final = ROOT / ".fuzz"
 SECONDS: Final = 600
@@ -136,7 +137,7 @@ def main() -> None:
     total = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     for name in READERS:
         print(f"{name}: {total // len(READERS)} seconds", flush=True)
-        command = [sys.executable, __file__, name, str(total // len(READERS))]
+        command = [sys.executable, "-m", "tools.fuzz", name, str(total // len(READERS))]
         if os.spawnv(os.P_WAIT, command[0], command) != 0:
             sys.exit(f"{name} fails; the input is in {FINDINGS}/")
 

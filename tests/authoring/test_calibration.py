@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-import fairness
 import numpy as np
 import pytest
 from courses import NAME, ROOT
@@ -34,6 +33,7 @@ from autograder.authoring.calibration import (
 from autograder.course import Assignment, load_course, set_thresholds
 from autograder.errors import CourseError
 from autograder.results import Outcome
+from tools.fairness import __main__ as fairness
 
 COURSE = load_course(ROOT)
 RUBRIC = Assignment(

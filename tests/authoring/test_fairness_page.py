@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import fairness
-import fairness_tables as tables
 import numpy as np
 import pytest
 from courses import ROOT
@@ -17,6 +15,8 @@ from autograder.authoring.calibration import EntryTrials, Measure, TrialRun, Tri
 from autograder.authoring.fairness import LeftOut, assess, draw_margins, margins
 from autograder.course import load_course
 from autograder.results import Outcome
+from tools.fairness import __main__ as fairness
+from tools.fairness import tables
 
 DROP = Measure("loss_goes_down", "loss_drop", "at_least")
 THRESHOLDS = {"loss_drop": 0.5}

@@ -99,7 +99,7 @@ def test_manifests_fit_the_schemas_of_kubernetes(tmp_path: Path) -> None:
     """Every field is known to Kubernetes or to Dask's operator; one that is not is found."""
 
     def check(*paths: Path) -> str:
-        command = [PYTHON, ROOT / "tools/kubernetes_examples.py", *paths]
+        command = [PYTHON, ROOT / "tools/machines/kubernetes_examples.py", *paths]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603
 
     wrong = []

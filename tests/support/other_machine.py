@@ -1,4 +1,4 @@
-"""A fork server that trains with another number of threads; see `tools/portability.py`.
+"""A fork server that trains with another number of threads; see `tools/machines/portability.py`.
 
 python -I tests/support/other_machine.py THREADS DESCRIPTOR
 """

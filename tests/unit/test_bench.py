@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import bench
-import bench_results
 import pytest
-from bench_measure import Measured, descendants
-from bench_results import Results, Stage, class_table, load, page_figures, ratio_lines, save
-from bench_rivals import FLOOR, NBGRADER, ONE_WORKER, OTTER, OURS, make_bench_class
-from demo_class import ASSIGNMENT
+
+from tools.bench import __main__ as bench
+from tools.bench import results as bench_results
+from tools.bench.measure import Measured, descendants
+from tools.bench.results import Results, Stage, class_table, load, page_figures, ratio_lines, save
+from tools.bench.rivals import FLOOR, NBGRADER, ONE_WORKER, OTTER, OURS, make_bench_class
+from tools.classes.demo import ASSIGNMENT
 
 
 def measured(*runs: tuple[str, int, float, float]) -> Results:

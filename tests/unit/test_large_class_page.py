@@ -6,11 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-import large_class
-import large_class_command
-import large_class_page
 import pytest
-from large_class_page import PAGE, RESULTS, curve_table, each, figures_in, page_figures, real_table
+
+from tools.large_class import __main__ as large_class
+from tools.large_class import command as large_class_command
+from tools.large_class import page as large_class_page
+from tools.large_class.page import (
+    PAGE,
+    RESULTS,
+    curve_table,
+    each,
+    figures_in,
+    page_figures,
+    real_table,
+)
 
 
 def mark(graded: int, cpu: float, megabytes: float = 150, run: int = 1) -> dict[str, float]:

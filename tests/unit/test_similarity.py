@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from courses import NAME
 from grades import HOSTILE_TEXT, LOSS_CURVE, make_grade, make_verdict
-from unrelated_answers import ROOT, text_for
 
 from autograder.grading import GradeStore
 from autograder.similarity import (
@@ -30,6 +29,8 @@ from autograder.similarity.regions import side_by_side
 from autograder.similarity.signs import same_figures
 from autograder.similarity.tokens import MAX_TOKENS, tokenize
 from autograder.submissions import Cell
+from tools import ROOT
+from tools.similarity.unrelated_answers import text_for
 
 LOOP = """
 def largest(before, after):
@@ -306,6 +307,6 @@ def test_table_has_every_listed_pair(tmp_path: Path) -> None:
 
 
 def test_unrelated_answers_are_those_of_the_tests() -> None:
-    """`tools/unrelated_answers.py` was run after the last answer was added."""
+    """`tools/similarity/unrelated_answers.py` was run after the last answer was added."""
     path = ROOT / "solutions" / NAME / "grading" / "corpus" / UNRELATED
     assert path.read_text("utf-8") == text_for(NAME)

@@ -7,10 +7,10 @@ import ast
 import keras
 import pytest
 from courses import ROOT
-from style_answers import FREEDOMS
-from style_choices import NO_OPTIMIZERS
 
 from autograder.course import load_course
+from tools.styles.answers import FREEDOMS
+from tools.styles.choices import NO_OPTIMIZERS
 
 
 @pytest.mark.parametrize("name", FREEDOMS)

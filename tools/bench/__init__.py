@@ -1,0 +1,1 @@
+"""`make bench`: `autograder grade` beside other graders of the same answers."""

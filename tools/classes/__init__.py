@@ -1,0 +1,1 @@
+"""Classes to try the grader with."""

@@ -1,0 +1,1 @@
+"""Keep the corpora up to date, and grade the attackers among them."""

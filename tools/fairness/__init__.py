@@ -1,0 +1,1 @@
+"""The figures of docs/fairness.md and README, from committed evidence."""

@@ -1,0 +1,1 @@
+"""What a class of thousands costs, as docs/performance.md shows it."""

@@ -1,0 +1,1 @@
+"""Other machines, Pythons, clusters and platforms than this one."""

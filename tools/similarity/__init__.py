@@ -1,0 +1,1 @@
+"""What docs/similarity.md says of `autograder similarity`, measured."""

@@ -1,0 +1,1 @@
+"""Right answers in every style that an assignment's text leaves free."""
