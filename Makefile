@@ -33,7 +33,7 @@ fairness-page: install
 
 # How many of the corpora's one-mistake submissions are traced to the function that has the mistake.
 causes: install
-	CAUSES=all $(PYTEST) -m slow tests/honest/test_causes.py -rP
+	$(BIN)/python -m tools.fairness causes
 
 # For some assignments only: make agreement OF="01-first-training or 04-weight-steps"
 agreement: install

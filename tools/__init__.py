@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 """The project's root, which is a course folder."""
+FIGURES = ROOT / "docs" / "figures"
+"""What was measured, as the pages of docs/ show it."""
 
 sys.path.append(str(ROOT / "tests" / "support"))  # some use what tests use
 

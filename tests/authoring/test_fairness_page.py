@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +17,9 @@ from autograder.authoring.fairness import LeftOut, assess, draw_margins, margins
 from autograder.course import load_course
 from autograder.results import Outcome
 from tools.fairness import __main__ as fairness
-from tools.fairness import tables
+from tools.fairness import experiments, tables
 
+WRONG = ("wrongly_passed", "wrongly_failed")
 DROP = Measure("loss_goes_down", "loss_drop", "at_least")
 THRESHOLDS = {"loss_drop": 0.5}
 EXPECTED = {"wrong/stuck": ("loss_goes_down",), "wrong/half": ("loss_goes_down",)}
@@ -162,3 +164,19 @@ def test_picture_shows_each_style_and_the_threshold() -> None:
     picture = draw_margins(TRIALS, EXPECTED, found, "Plain")
     assert picture.startswith(b"\x89PNG")
     assert picture == draw_margins(TRIALS, EXPECTED, found, "Plain")
+
+
+def test_last_round_bounds_the_rate() -> None:
+    """Without a lost point, the bound is the rate at which none in 120 is lost 1 time in 20."""
+    first = {"round": "1", "right": 100, "lost_points": 20, "wrong": 9, **dict.fromkeys(WRONG, 0)}
+    last = {**first, "round": "2", "right": 120, "lost_points": 0}
+    text = experiments.rounds([first, last])
+    assert "| 1 | 100 | 20 (20.0%) | 9 | 0 | 0 |" in text
+    assert f"less than {100 * (1 - 0.05 ** (1 / 120)):.1f}%" in text
+
+
+def test_mistakes_are_traced_in_every_assignment() -> None:
+    """docs/figures/causes.json has all assignments, and 95 of 100 in each."""
+    rows = json.loads(fairness.CAUSES.read_text("utf-8"))
+    assert rows.keys() == load_course(ROOT).assignments.keys()
+    assert all(row["traced"] >= 0.95 * row["submissions"] > 0 for row in rows.values())

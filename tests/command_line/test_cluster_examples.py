@@ -38,7 +38,7 @@ def test_page_shows_the_example_as_it_is(path: Path) -> None:
 def test_page_calculates_with_the_measured_figure() -> None:
     """The arithmetic for 100,000 students follows from the measured figure."""
     page = (ROOT / "docs/scale.md").read_text()
-    client = json.loads((ROOT / "docs/scale-figures.json").read_text())["client_cpu_s"]
+    client = json.loads((ROOT / "docs/figures/scale.json").read_text())["client_cpu_s"]
     minutes = f"{100_000 * client / 60:.0f} minutes"
     assert f"The client does {client * 1000:.0f} ms" in page
     assert f"{client * 1000:.0f} ms = {minutes}" in page

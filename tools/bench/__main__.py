@@ -4,7 +4,7 @@ python -m tools.bench run [--sizes 15,60,200] [--rivals ...] [--repeats 3]
 python -m tools.bench stages [--repeats 3]
 python -m tools.bench page
 
-`run` grades classes, and adds what each run took to docs/performance.json as soon as it is
+`run` grades classes, and adds what each run took to docs/figures/performance.json as soon as it is
 measured: stopped at any moment, it continues with what is missing. `stages` takes one submission
 apart. `page` writes the figures into docs/performance.md and README. Absolute times differ from
 machine to machine; the ratios are what counts.

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools import ROOT
+from tools import FIGURES, ROOT
 from tools.bench.measure import Measured
 from tools.bench.rivals import FLOOR, NBGRADER, ONE_WORKER, OTTER, OURS, PYTEST, RIVALS
 
-RESULTS = ROOT / "docs" / "performance.json"
+RESULTS = FIGURES / "performance.json"
 PAGE, README = ROOT / "docs" / "performance.md", ROOT / "README.md"
 PLOT = ROOT / "docs" / "images" / "performance.svg"
 _BEGIN, _END = "<!-- figures: make bench-page -->", "<!-- end of figures -->"

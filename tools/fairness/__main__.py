@@ -1,19 +1,22 @@
 """Write the figures of docs/fairness.md and README from committed evidence.
 
 python -m tools.fairness page       # also draws docs/images/margins-ASSIGNMENT.png
-python -m tools.fairness flags      # grades what forges, again: docs/flags.json
+python -m tools.fairness flags      # grades what forges, again: docs/figures/flags.json
+python -m tools.fairness causes     # looks for the function to blame: docs/figures/causes.json
 
 `page` writes all between `<!-- evidence: NAME -->` and `<!-- end of evidence -->`: from the kept
-trials and the calibration of each assignment, and from docs/flags.json.
+trials and the calibration of each assignment, and from docs/figures. The others do so too.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring import Corpus
 from autograder.authoring.calibration import (
@@ -31,14 +34,17 @@ from autograder.authoring.fairness import (
 )
 from autograder.course import Course, load_course
 from autograder.results import write_atomically
-from tools import ROOT
-from tools.fairness import tables
+from tools import FIGURES, ROOT
+from tools.fairness import experiments, tables
+from tools.fairness.causes import trace
 from tools.fairness.tables import Assessed, read_kits
 
 PAGES = (ROOT / "docs" / "fairness.md", ROOT / "README.md")
-FLAGS = ROOT / "docs" / "flags.json"
+FLAGS = FIGURES / "flags.json"
+CAUSES = FIGURES / "causes.json"
 IMAGES = ROOT / "docs" / "images"
 _WIDTH = 116
+_MOST_MISSED = 0.05
 _REGION = re.compile(r"(<!-- evidence: ([a-z-]+) -->\n).*?(<!-- end of evidence -->)", re.DOTALL)
 
 
@@ -98,6 +104,9 @@ def regions(course: Course) -> Mapping[str, str]:
         "halves": tables.halves(every),
         "wrong": tables.wrong(every),
         "flags": tables.flags(every, read_kits(FLAGS)),
+        "rounds": experiments.rounds(_read(FIGURES / "rounds.json")),
+        "styles": experiments.styles(_read(FIGURES / "styles.json")),
+        "causes": experiments.causes(_read(CAUSES)),
         "calibration": "\n".join(tables.calibration_rows(evidence)),
         "thresholds": "\n".join(tables.threshold_rows(evidence)),
         "age": tables.age({name: kept(course, name) for name in course.assignments}),
@@ -106,6 +115,10 @@ def regions(course: Course) -> Mapping[str, str]:
         "readme-limits": tables.readme_limits(every),
     }
     return {name: wrapped(text) for name, text in written.items()}
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
 
 
 def wrapped(text: str) -> str:
@@ -143,6 +156,24 @@ def pictures(course: Course) -> Iterator[tuple[Path, bytes]]:
             yield IMAGES / tables.picture_name(each.assignment), picture
 
 
+def traced(course: Course) -> bytes:
+    """How many submissions with one mistake are traced to its function: JSON.
+
+    Prints those that are not. Exits if they are more than 5 of 100 in an assignment.
+    """
+    found = {name: trace(course, name) for name in course.assignments}
+    for name, each in found.items():
+        for entry, blamed in each.missed.items():
+            print(f"{name} {entry}: {', '.join(blamed) or 'no function'}")
+        if len(each.missed) > _MOST_MISSED * each.submissions:
+            sys.exit(f"{name}: only {each.traced} of {each.submissions} are traced.")
+    rows = {
+        name: {"submissions": each.submissions, "traced": each.traced}
+        for name, each in found.items()
+    }
+    return (json.dumps(rows, indent=1) + "\n").encode()
+
+
 def main() -> None:
     """Do what the command line says."""
     course = load_course(ROOT)
@@ -150,6 +181,8 @@ def main() -> None:
         from tools.corpora import forging_kits  # noqa: PLC0415 - it imports the hostile corpus
 
         write_atomically(FLAGS, forging_kits.measured())
+    elif sys.argv[1:] == ["causes"]:
+        write_atomically(CAUSES, traced(course))
     elif sys.argv[1:] != ["page"]:
         sys.exit(__doc__)
     renew(course)

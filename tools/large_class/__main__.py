@@ -10,9 +10,9 @@ gradebook too. CPU seconds and peak memory are those of each command's process; 
 load does not change them much. With `--real`, that many submissions are really trained, and CPU,
 wall time and the memory of every process are noted along the way.
 
-Every figure is added to docs/large-classes.json as soon as it is measured. Stopped at any moment,
-the same command continues. Delete that file and the folder to begin again. `--page` writes the
-figures into docs/performance.md.
+Every figure is added to docs/figures/large-classes.json as soon as it is measured. Stopped at any
+moment, the same command continues. Delete that file and the folder to begin again. `--page` writes
+the figures into docs/performance.md.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools import ROOT
+from tools import FIGURES, ROOT
 
-RESULTS = ROOT / "docs" / "large-classes.json"
+RESULTS = FIGURES / "large-classes.json"
 PAGE = ROOT / "docs" / "performance.md"
 PLOT = ROOT / "docs" / "images" / "large-classes.svg"
 _BEGIN = "<!-- large classes: tools/large_class --page -->"

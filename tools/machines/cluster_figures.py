@@ -1,6 +1,6 @@
 """Measure what docs/scale.md calculates with: the client's computing per submission on a cluster.
 
-python -m tools.machines.cluster_figures    # docs/scale-figures.json, which docs/scale.md quotes
+python -m tools.machines.cluster_figures    # docs/figures/scale.json, which docs/scale.md quotes
 
 It is the difference between a larger and a smaller class, in CPU seconds of the client's process,
 so start-up does not count. One worker in the same process makes the Grades up.
@@ -21,16 +21,15 @@ from fake_cluster import use_cluster
 from fake_grader import FakeClass
 
 from autograder.grading import Options, grade
-from tools import ROOT
+from tools import FIGURES
 
-FIGURES = ROOT / "docs/scale-figures.json"
 MADE_UP = (20, 220)
 
 
 def main() -> None:
     """Measure, and write the figure."""
     figures = {"client_cpu_s": round(difference(made_up, MADE_UP), 4), "students": MADE_UP}
-    FIGURES.write_text(json.dumps(figures) + "\n")
+    (FIGURES / "scale.json").write_text(json.dumps(figures) + "\n")
     print(json.dumps(figures))
 
 

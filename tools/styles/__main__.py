@@ -1,10 +1,11 @@
 """Grade answers in every style that an assignment's text leaves free, and list those that fail.
 
-python -m tools.styles ASSIGNMENT [--seeds 3] [--mixed 20] [--only TEXT]
+python -m tools.styles ASSIGNMENT [--seeds 3] [--mixed 20] [--only TEXT] [--record]
 
 A listed style is a fault of a check, a text that does not say what is asked, or an answer that is
 told rightly why it fails: somebody has to look. Prints each style's worst figures against the
-thresholds, and the messages and hints of what failed.
+thresholds, and the messages and hints of what failed. With `--record`, docs/figures/styles.json
+gets the counts.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograder.authoring import Corpus, Trial, run_trials
 from autograder.authoring.calibration import measurements
 from autograder.authoring.corpus import Entry
 from autograder.course import Course, load_course
-from autograder.results import Outcome
+from autograder.results import Outcome, write_atomically
 from autograder.submissions import grade_id, read_notebook
-from tools import ROOT, argument_parser
+from tools import FIGURES, ROOT, argument_parser
 from tools.styles.answers import FREEDOMS, Style
+
+RECORDS = FIGURES / "styles.json"
 
 
 def written(style: Style, number: int, course: Course, assignment: str, folder: Path) -> Entry:
@@ -72,6 +75,18 @@ def show_style(trials: Sequence[Trial]) -> bool:
     return bool(lines)
 
 
+def record(assignment: str, styles: int, runs: int, failing: Collection[str]) -> None:
+    """Keep what came of an assignment's styles, for docs/fairness.md."""
+    rows = json.loads(RECORDS.read_text("utf-8"))
+    failed = [name.partition(" ")[2] for name in sorted(failing, key=_number)]
+    rows[assignment] = {"styles": styles, "runs": runs, "failed": failed}
+    write_atomically(RECORDS, (json.dumps(rows, indent=1) + "\n").encode())
+
+
+def _number(name: str) -> int:
+    return int(name.partition(" ")[0])
+
+
 def main(arguments: Sequence[str]) -> int:
     """Grade and print; returns the number of styles of which a run failed."""
     parser = argument_parser("tools.styles", __doc__)
@@ -79,6 +94,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--mixed", type=int, default=20)
     parser.add_argument("--only", default="", help="styles whose name contains this text")
+    parser.add_argument("--record", action="store_true", help="into docs/figures/styles.json")
     options = parser.parse_args(arguments)
     freedom, course = FREEDOMS[options.assignment], load_course(ROOT)
     styles = [*freedom.alone(), *freedom.mixed(options.mixed)]
@@ -102,6 +118,8 @@ def main(arguments: Sequence[str]) -> int:
                     failing.add(trial.entry.name)
 
         run_trials(course, assignment, corpus, plan, lambda *_: None, show)
+    if options.record:
+        record(assignment.name, len(entries), options.seeds, failing)
     print(f"{len(failing)} of {len(entries)} styles failed in a run.")
     return len(failing)
 

@@ -1,0 +1,66 @@
+"""Tables of docs/fairness.md about what was tried outside the corpora."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.authoring.calibration import CONFIDENCE, rate_at_most
+from tools.fairness.words import heading, percent
+
+
+def rounds(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Each round of answers that were written from the texts alone, and what the last one says.
+
+    Args:
+        rows: docs/figures/rounds.json, from `tools.corpora.answers`.
+    """
+    lines = heading(
+        "round",
+        "right answers",
+        "lost points",
+        "wrong answers",
+        "passed a check that they must fail",
+        "failed a check that they must pass",
+    )
+    for row in rows:
+        lost, right = row["lost_points"], row["right"]
+        lines.append(
+            f"| {row['round']} | {right} | {lost} ({percent(lost / right)}) | {row['wrong']} | "
+            f"{row['wrongly_passed']} | {row['wrongly_failed']} |"
+        )
+    last = rows[-1]
+    bound = rate_at_most(last["lost_points"], last["right"], CONFIDENCE)
+    after = (
+        f"After the last round, with 95% confidence, less than {percent(bound)} of such answers "
+        "lose points (Clopper and Pearson)."
+    )
+    return "\n".join([*lines, "", after])
+
+
+def styles(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """What came of every style that a text leaves free.
+
+    Args:
+        rows: docs/figures/styles.json, from `tools.styles`.
+    """
+    lines = heading("assignment", "styles", "runs of each", "lost points in a run", "which")
+    for name, row in sorted(rows.items()):
+        which = "; ".join(row["failed"])
+        lines.append(
+            f"| `{name}` | {row['styles']} | {row['runs']} | {len(row['failed'])} | {which} |"
+        )
+    return "\n".join(lines)
+
+
+def causes(rows: Mapping[str, Mapping[str, int]]) -> str:
+    """How many mistakes are traced to their function.
+
+    Args:
+        rows: docs/figures/causes.json.
+    """
+    lines = heading("assignment", "submissions with one mistake", "traced to its function")
+    lines += [
+        f"| `{name}` | {row['submissions']} | {row['traced']} |" for name, row in rows.items()
+    ]
+    return "\n".join(lines)
