@@ -289,8 +289,9 @@ def test_mark_that_the_grader_fails_is_tried_again_later(watched: WatchedClass) 
     assert watched.scores() == {"ada": 18.0, "ben": 18.0}
 
 
+@pytest.mark.parametrize("when", ["__enter__", "record"])
 def test_gradebook_that_cannot_be_written_delays_the_marks(
-    watched: WatchedClass, monkeypatch: pytest.MonkeyPatch
+    watched: WatchedClass, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     """The watcher keeps answering, says what to fix once, and makes up for it."""
     watched.configure(mark_at_deadline=True)
@@ -302,7 +303,7 @@ def test_gradebook_that_cannot_be_written_delays_the_marks(
 
     with watched.watcher() as watching:
         with monkeypatch.context() as patched:
-            patched.setattr(Recorder, "record", refuse)
+            patched.setattr(Recorder, when, refuse)
             assert [answer.is_mark for answer in watching.step()] == [False]
             assert list(watching.step()) == []
         told = [notice for notice in watched.told if "The gradebook is locked." in notice]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import fcntl
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
@@ -13,7 +13,7 @@ from typing_extensions import Self
 from autograder.course import Assignment, Course, extended_due_dates, load_course
 from autograder.errors import AutograderError, CourseError, GradebookError, MachineError
 from autograder.feedback import render_report
-from autograder.grading.batch import grade, graded_files
+from autograder.grading.batch import Progress, grade, graded_files
 from autograder.grading.incremental import Options
 from autograder.grading.retries import Tell, with_retries
 from autograder.grading.serving import GradeServer, Turns, package_digest
@@ -222,13 +222,7 @@ class Watcher:
 
     def _mark(self, assignment: Assignment) -> Iterator[Answer]:
         """Make the marks of students whose deadline has passed, once each."""
-        due = [
-            file.student
-            for file in self._arrivals.files(self._course, assignment)
-            if self._is_due(assignment, file.student)
-            and not self._answers.read(assignment.name, file.student).marked
-            and not self._failed_lately(assignment, file.student)
-        ]
+        due = self._due(assignment)
         if not due:
             return
         root = self._course.root
@@ -240,27 +234,52 @@ class Watcher:
         except AutograderError as error:
             self._tell_once(f"No marks are made for {assignment.name} yet: {error.message}")
             return
+        for made in self._recorded_marks(assignment, inbox, due):
+            if made.score is None:
+                self._failed_marks[assignment.name, made.student] = self._clock()
+                yield Answer(made, is_mark=True)
+            elif self._release_mark(inbox, made):
+                yield Answer(made, is_mark=True)
+
+    def _recorded_marks(
+        self, assignment: Assignment, inbox: Inbox, students: Sequence[str]
+    ) -> list[Grade]:
+        """Make marks; those that the gradebook does not take are for the next step."""
         options = dataclasses.replace(
-            self._options, submitted=inbox.submitted, students=tuple(due), practice_seeds=False
+            self._options, submitted=inbox.submitted, students=tuple(students), practice_seeds=False
         )
-        grades = grade(
-            self._course,
-            assignment.name,
-            options,
-            on_refused=lambda error: self._tell_once(error.message),
-            on_notice=self._tell,
-        )
+        unrecorded: set[str] = set()
+
+        def note(progress: Progress) -> None:
+            if not progress.recorded:
+                unrecorded.add(progress.grade.student)
+
         try:
-            for made in grades:
-                if made.score is None:
-                    self._failed_marks[assignment.name, made.student] = self._clock()
-                if made.score is None or self._release_mark(inbox, made):
-                    yield Answer(made, is_mark=True)
-        except GradebookError as error:  # the Grades are on disk; the next step records them
+            grades = grade(
+                self._course,
+                assignment.name,
+                options,
+                note,
+                on_refused=lambda error: self._tell_once(error.message),
+                on_notice=self._tell_once,
+            )
+        except GradebookError as error:
             self._tell_once(
-                f"No marks are recorded for {assignment.name} until this is fixed: {error.message} "
+                f"No marks are made for {assignment.name} until this is fixed: {error.message} "
                 f"{error.tip}"
             )
+            return []
+        return [made for made in grades if made.student not in unrecorded]
+
+    def _due(self, assignment: Assignment) -> list[str]:
+        """Students whose mark is to be made now."""
+        return [
+            file.student
+            for file in self._arrivals.files(self._course, assignment)
+            if self._is_due(assignment, file.student)
+            and not self._answers.read(assignment.name, file.student).marked
+            and not self._failed_lately(assignment, file.student)
+        ]
 
     def _failed_lately(self, assignment: Assignment, student: str) -> bool:
         failed = self._failed_marks.get((assignment.name, student))
