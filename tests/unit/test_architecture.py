@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -218,6 +219,34 @@ def test_graph_is_rebuilt_with_the_same_outputs() -> None:
     x = np.random.default_rng(0).normal(size=(7, 4)).astype(np.float32)
     np.testing.assert_allclose(again.model(x), model(x), rtol=1e-6)
     assert decode(describe(model)).parameters == model.count_params()
+
+
+OPERATIONS: dict[str, Callable[[Any], Any]] = {
+    "number": lambda x: x + 1,
+    "two numbers": lambda x: (x - 2) / 3,
+    "residual": lambda x: x + L.Dense(4)(x),
+    "slice": lambda x: x[:, :2],
+    "relu": keras.ops.relu,
+    "softmax": lambda x: keras.ops.softmax(x, axis=0),
+    "mean": lambda x: keras.ops.mean(x, axis=1, keepdims=True),
+    "concatenate": lambda x: keras.ops.concatenate([x, -x], axis=-1),
+    "nested": lambda x: keras.Sequential([keras.Input((4,)), L.Dense(4)])(x) * x,
+}
+
+
+@pytest.mark.parametrize("operate", OPERATIONS.values(), ids=OPERATIONS)
+@pytest.mark.parametrize("is_last", [True, False])
+def test_graph_with_operations_is_not_rebuilt(
+    operate: Callable[[Any], Any], *, is_last: bool
+) -> None:
+    """Arithmetic and functions of keras.ops have layers' names and no layer: it must predict."""
+    start = keras.Input((4,))
+    end = operate(L.Dense(4)(start))
+    model = keras.Model(start, end if is_last else L.Dense(2)(end))
+    description = describe(model)
+    assert description["calls"] == description["positions"] == []
+    assert {"kind": "Dense", "units": 4}.items() <= description["layers"][0].items()
+    assert description["arrays"] == [list(weight.shape) for weight in model.weights]
 
 
 class OwnModel(keras.Model):  # type: ignore[misc] # Keras has no types

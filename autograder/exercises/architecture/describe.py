@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import keras
+
 from autograder.exercises.architecture.layers import LAYER_TYPES, as_pair
 
 _TRAINING_ONLY = re.compile(
@@ -92,6 +94,8 @@ class _Graph:
         if _is_graph(operation):
             (start,), (end,) = operation.inputs, operation.outputs
             return self._trace(end, {id(start): inputs[0]})
+        if not isinstance(operation, keras.layers.Layer):
+            raise TypeError("an operation without a layer, such as x + y or one of keras.ops")
         if operation not in self.layers:
             self.layers.append(operation)
         self.calls.append({"layer": self.layers.index(operation), "inputs": inputs})
