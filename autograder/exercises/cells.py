@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import importlib
 import sys
 import types
 from collections.abc import Sequence
@@ -119,11 +120,14 @@ class _InertShell:
     """Replaces IPython's shell: magics and shell lines do nothing."""
 
     _CODE_MAGICS = ("time", "timeit", "capture", "prun")
+    _WRITING_MAGICS = ("writefile", "file")
 
-    def run_cell_magic(self, magic: str, _line: str, body: str) -> None:
-        """Run the body of a magic that only measures or captures; skip any other."""
+    def run_cell_magic(self, magic: str, line: str, body: str) -> None:
+        """Run the body of a magic that only measures or captures; write a module; skip others."""
         if magic in self._CODE_MAGICS:
             self._run(Cell(name=f"%%{magic}", source=body))
+        elif magic in self._WRITING_MAGICS:
+            self._write_module(line.split(), body)
 
     def run_line_magic(self, magic: str, line: str, *_args: object) -> None:
         """Run the statement of `%time`, or the file of `%run`; skip any other magic."""
@@ -133,6 +137,15 @@ class _InertShell:
         path = Path(name if name.endswith(".py") else f"{name}.py")
         if magic == "run" and path.is_file():
             self._run(Cell(name=path.name, source=path.read_text("utf-8", "replace")))
+
+    @staticmethod
+    def _write_module(words: Sequence[str], body: str) -> None:
+        """Write a module of the student's own beside the notebook, where imports find it."""
+        name = words[-1].strip("'\"") if words else ""
+        if name.endswith(".py") and Path(name).name == name:
+            with Path(name).open("a" if words[0] in {"-a", "--append"} else "w") as file:
+                file.write(body)
+            importlib.invalidate_caches()
 
     @staticmethod
     def _run(cell: Cell) -> None:

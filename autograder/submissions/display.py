@@ -49,8 +49,13 @@ def display_notebook(
     texts = {source_of(cell) for cell in release["cells"]}
     parts: dict[str, list[NotebookCell]] = {}
     added: dict[str, list[NotebookCell]] = {}
+    run_too: dict[str, list[NotebookCell]] = {}
     previous = ""
     for student_cell in placed:
+        if student_cell.added:
+            cell = {"cell_type": "code", "source": student_cell.added.strip("\n")}
+            shown = _added_cell(cell, f"in-{student_cell.number}")
+            run_too.setdefault(student_cell.name, []).append(shown)
         if student_cell.name:
             previous = student_cell.name
             parts.setdefault(previous, []).append(student_cell.cell)
@@ -65,8 +70,9 @@ def display_notebook(
             cells += _answer(name, parts.get(name, []), stubs[name], notices)
         else:
             cells.append(cell)
+            cells += run_too.get(name, ())
             if any(source_of(part) != source_of(cell) for part in parts.get(name, ())):
-                notices.append(f"Changes in the locked cell {name} were ignored.")
+                notices.append(_changed_notice(name, has_added=name in run_too))
         cells += added.get(name, ()) if name else ()
     return {**source, "cells": cells}, tuple(notices)
 
@@ -107,7 +113,16 @@ def _answer(
     return [{**stub, "source": text, "outputs": outputs}]
 
 
-def _added_cell(cell: NotebookCell, number: int) -> NotebookCell:
+def _changed_notice(name: str, *, has_added: bool) -> str:
+    if has_added:
+        return (
+            f"The imports and definitions that were added to the locked cell {name} were used; "
+            "other changes were ignored."
+        )
+    return f"Changes in the locked cell {name} were ignored."
+
+
+def _added_cell(cell: NotebookCell, number: int | str) -> NotebookCell:
     """A cell that the student added, without metadata, which could make it a graded cell."""
     kind = cell.get("cell_type")
     fields = {"id": f"added-{number}", "metadata": {}}

@@ -2,21 +2,20 @@
 
 The student's cells run in the notebook's order. A locked cell runs with the source version's own
 text; a missing one runs where the source version has it. Demonstrations and graded cells of the
-release version do not run.
+release version do not run; what a student defined in them does.
 """
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from autograder.course import parse_python
+from autograder.submissions.added_code import added_code, given_names
 from autograder.submissions.cells import SCRIPT, Cell
-from autograder.submissions.defined_names import UNPARSABLE, defined_names
+from autograder.submissions.defined_names import defined_names
 from autograder.submissions.notebooks import (
     MAX_CELLS,
     Notebook,
@@ -42,11 +41,13 @@ class PlacedCell:
         name: The nbgrader id of the source version's cell that it is; "" if the student added it.
         cell: The cell.
         number: Its position in the student's notebook, counted from 1.
+        added: What the student added to a locked cell, a check or a demonstration, and runs.
     """
 
     name: str
     cell: NotebookCell
     number: int
+    added: str = ""
 
 
 def place_cells(submitted: Notebook, source: Notebook, release: Notebook) -> list[PlacedCell]:
@@ -65,13 +66,23 @@ def place_cells(submitted: Notebook, source: Notebook, release: Notebook) -> lis
         for cell in release["cells"]
         if grade_id(cell)
     }
+    originals = {grade_id(cell): cell for cell in release["cells"] if grade_id(cell)}
+    given = given_names(filter(_is_locked_code, release["cells"]))
     placed = []
     for number, cell in enumerate(submitted["cells"], start=1):
         name = grade_id(cell)
         if name not in known:
             name = by_text.get((str(cell.get("cell_type")), normalized_text(cell)), "")
-        placed.append(PlacedCell(name, cell, number))
+        original = originals.get(name)
+        added = ""
+        if original is not None and not is_solution(original) and _are_code(cell, original):
+            added = added_code(source_of(cell), source_of(original), given)
+        placed.append(PlacedCell(name, cell, number, added))
     return placed
+
+
+def _are_code(*cells: NotebookCell) -> bool:
+    return all(cell.get("cell_type") == "code" for cell in cells)
 
 
 def cells_to_run(placed: Sequence[PlacedCell], source: Notebook) -> Iterator[Cell]:
@@ -185,11 +196,11 @@ def _code_to_run(
         yield Cell(name=f"number {student_cell.number}", source=source)
     elif is_solution(original) and original["cell_type"] == "code":
         yield Cell(name=name, source=source)
-    elif _is_locked_code(original):
-        if first:
+    else:
+        if _is_locked_code(original) and first:
             yield Cell(name=name, source=source_of(original))
-        if imports := _added_imports(source, source_of(original)):
-            yield Cell(name=name, source=imports)
+        if student_cell.added:
+            yield Cell(name=name, source=student_cell.added)
 
 
 def _is_locked_code(cell: NotebookCell) -> bool:
@@ -201,21 +212,3 @@ def _is_locked_code(cell: NotebookCell) -> bool:
         and not settings.get("grade")
         and not is_demonstration(cell)
     )
-
-
-def _added_imports(source: str, original: str) -> str:
-    """Imports that a student added to a locked cell, on their own lines; other lines are blank."""
-    try:
-        known = {ast.unparse(statement) for statement in parse_python(original).body}
-        statements = parse_python(source).body
-    except UNPARSABLE:
-        return ""
-    lines = source.splitlines()
-    imports = [""] * len(lines)
-    for statement in statements:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)) and (
-            ast.unparse(statement) not in known
-        ):
-            first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
-            imports[first:last] = lines[first:last]
-    return "\n".join(imports).rstrip()

@@ -63,9 +63,19 @@ def test_ipython_syntax_does_no_harm(source: str, namespace: dict[str, Any]) -> 
     assert namespace["x"] == 1
 
 
-def test_written_file_is_not_run(namespace: dict[str, Any]) -> None:
-    """`%%writefile` holds text for a file."""
-    assert not run(namespace, "%%writefile helpers.py\n1 / 0")
+def test_module_that_a_cell_writes_can_be_imported(
+    namespace: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`%%writefile` writes beside the notebook, and nowhere else."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    written = "%%writefile written_by_a_cell.py\ndef biggest(): return 7"
+    assert not run(namespace, written, "%%writefile -a written_by_a_cell.py\nsmallest = 3")
+    assert not run(namespace, "from written_by_a_cell import biggest, smallest")
+    assert (namespace["biggest"](), namespace["smallest"]) == (7, 3)
+    assert not run(namespace, "%%writefile ../outside.py\n1 / 0", "%%writefile notes.txt\nx")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["written_by_a_cell.py"]
 
 
 def test_run_magic_runs_a_file_beside_the_notebook(

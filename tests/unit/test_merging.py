@@ -99,6 +99,33 @@ def test_imports_added_to_a_locked_cell_run_too() -> None:
     assert sources(edited)[:2] == ["import math", "\nimport json\nfrom os import (\n    path,\n)"]
 
 
+def test_answer_in_a_cell_that_is_not_an_answer_runs() -> None:
+    """Functions, classes, imports and constants do; what shows or checks still does not."""
+    own = "import json\n\n@staticmethod\ndef answer(x):\n    return 2 * x\n\nRATE = 0.1"
+    for given in (CHECK, DEMO):
+        edited = {**given, "source": f"%matplotlib inline\n{given['source']}\n{own}\nanswer(3)"}
+        assert sources(IMPORTS, ANSWER, edited)[-1].strip("\n") == own
+        assert untouched(IMPORTS, ANSWER, edited) == set()
+    assert "check()" not in "".join(sources(IMPORTS, ANSWER, edited))
+
+
+def test_given_names_stay_as_they_were_given() -> None:
+    """Neither a check's cell nor another locked one changes what the assignment defines."""
+    for given in (CHECK, IMPORTS):
+        edited = {**given, "source": f"{given['source']}\nLAST = 3\ndef helper():\n    return 3"}
+        assert sources(HELPER, LAST, edited)[-1] in {"import math", LAST["source"]}
+
+
+def test_definitions_in_a_check_are_shown() -> None:
+    """People see what earned the points."""
+    edited = {**CHECK, "source": f"{CHECK['source']}\n{SOLUTION}"}
+    placed = place_cells({"cells": [IMPORTS, ANSWER, edited]}, SOURCE, RELEASE)
+    notebook, notices = display_notebook(placed, SOURCE, RELEASE)
+    check, own = notebook["cells"][-2:]
+    assert (check, own["source"], own["metadata"]) == (CHECK, SOLUTION, {})
+    assert any("added to the locked cell check_it were used" in n for n in notices)
+
+
 @pytest.mark.parametrize(
     ("left", "expected"),
     [
