@@ -2,7 +2,8 @@
 
 Each file in `answers` says in comments what must come out: `# fails:` names
 the checks that must fail, `# may:` those that may fail too, and `# borderline:` why one could judge
-otherwise; `DECIDED` says how we do.
+otherwise; `DECIDED` says how we do. In `edited` are notebooks with right answers, edited the way
+people edit notebooks.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from autograder.results import Grade, Outcome
 from autograder.submissions import Submission, SubmittedFile, read_notebook, read_submission
 
 ANSWERS = Path(__file__).with_name("answers")
-FILES = sorted(ANSWERS.glob("*/*/*.py"))
+FILES = sorted(path for path in ANSWERS.glob("*/*/*") if path.suffix in {".py", ".ipynb"})
 DECIDED = {
     # The text asks for fit; weights that train_on_batch moved are no training that was observed.
     "01-first-training/right/train_on_batch_history": {
@@ -137,8 +138,62 @@ DECIDED = {
     "06-spoken-words/wrong/kernel_too_long": set(),
     # Half of the clips is enough to recognize the words.
     "06-spoken-words/wrong/validation_sorted": set(),
+    # As above: the answers of round 4.
+    "01-first-training/wrong/always_layer_zero": set(),
+    "01-first-training/wrong/loop_of_fits_4": {"fit_returns_history"},
+    "01-first-training/wrong/returns_what_compile_returns_4": set(),
+    "02-house-prices/wrong/forgets_unit": {"prices_are_in_currency"},
+    "02-house-prices/wrong/returns_compile": set(),
+    "03-digit-images/wrong/compile_returns_none": set(),
+    "04-weight-steps/right/batch_by_batch": {"trajectory_follows_the_training"},
+    # Houses of length 1 still differ in their features.
+    "02-house-prices/wrong/l2_normalize": {"normalize_scales_training"},
+    # Momentum adds up the same steps.
+    "02-house-prices/wrong/momentum": set(),
+    # The weights that were not trained are still numbers, and not those of a training.
+    "02-house-prices/wrong/trains_a_copy": {
+        "weights_stay_numbers",
+        "loss_goes_down",
+        "every_weight_changes",
+        "error_beats_average",
+    },
+    # With this rate, ten times the limit or less, training lowers the loss all the same.
+    "05-chatbot-intents/wrong/rate_1e2": set(),
+    # Neither Jupyter nor the grader has these functions: half of one, one that became text, and
+    # those that a stub or an old version below defines again.
+    "01-first-training/edited/split_inside_function": {
+        "fit_returns_history",
+        "fit_runs_every_epoch",
+        "loss_goes_down",
+        "every_weight_changes",
+        "accuracy_passes",
+    },
+    "01-first-training/edited/untouched_copy_below": {"first_layer_weights_are_read"},
+    "04-weight-steps/edited/answer_became_markdown": {
+        "frozen_layer_holds_still",
+        "other_layer_still_learns",
+    },
+    "04-weight-steps/edited/old_wrong_version_in_appendix": {
+        "sgd_is_plain",
+        "momentum_remembers",
+        "history_is_honest",
+    },
 }
 """The checks that fail, where we judge otherwise than the file says."""
+FIT_RAISES = {
+    "02-house-prices/wrong/eleven_features_4",
+    "03-digit-images/wrong/build_softmax_over_batch",
+    "03-digit-images/wrong/compile_accuracy_class",
+    "03-digit-images/wrong/compile_categorical",
+    "05-chatbot-intents/wrong/accuracy_class",
+    "05-chatbot-intents/wrong/categorical_loss",
+    "05-chatbot-intents/wrong/no_pooling_4",
+    "06-spoken-words/wrong/mel_bins_first",
+    "06-spoken-words/wrong/softmax_over_the_clips",
+    "06-spoken-words/wrong/too_many_weights",
+}
+"""Answers with which nothing is trained, or another model than is shown: they may fail all that
+a training is needed for, of which their authors name a part."""
 CHANCE = {
     # With a learning rate of 0.02 this network stops learning from most random starts.
     "03-digit-images/right/cnn_wide": {"loss_goes_down", "overfitting_is_seen", "accuracy_passes"},
@@ -206,9 +261,11 @@ def test_answer_gets_what_it_is_worth(path: Path, grade: object) -> None:
     assert path.parent.name == "wrong" or graded.flags == ()
     must = DECIDED.get(name, checks_after("fails", text))
     assert must <= failed
+    if name in FIT_RAISES:
+        return
     assert failed <= must | checks_after("may", text) | CHANCE.get(name, set())
 
 
 def test_every_decision_names_an_answer() -> None:
     """No row of the table is left over."""
-    assert DECIDED.keys() | CHANCE.keys() <= {name_of(path) for path in FILES}
+    assert DECIDED.keys() | CHANCE.keys() | FIT_RAISES <= {name_of(path) for path in FILES}

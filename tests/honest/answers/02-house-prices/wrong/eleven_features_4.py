@@ -1,0 +1,30 @@
+# case: eleven_features
+# style: ignores n_features, always builds for the eleven features of the notebook
+# fails: build_model_fits, weights_stay_numbers, loss_goes_down, every_weight_changes, error_beats_average
+
+# %% normalize
+def normalize(x_train, x_other):
+    mean = x_train.mean(axis=0)
+    std = x_train.std(axis=0)
+    return (x_train - mean) / std, (x_other - mean) / std
+
+# %% build_model
+def build_model(n_features):
+    return keras.Sequential([
+        keras.Input((11,)),
+        keras.layers.Dense(32, activation="relu"),
+        keras.layers.Dense(1),
+    ])
+
+# %% compile_model
+def compile_model(model):
+    model.compile(optimizer="sgd", loss="mean_squared_error")
+    return model
+
+# %% train_model
+def train_model(model, x, y, epochs=10):
+    return model.fit(x, y, epochs=epochs, verbose=0)
+
+# %% predict_prices
+def predict_prices(model, x):
+    return model.predict(x, verbose=0)[:, 0] * UNIT

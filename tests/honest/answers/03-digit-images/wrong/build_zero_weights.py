@@ -1,0 +1,42 @@
+# case: build_zero_weights
+# style: starts with all weights at zero, "so that every start is the same": behind ReLU, only the last bias learns
+# fails: every_weight_changes, loss_goes_down, accuracy_passes
+# may: build_model_fits
+
+# %% build_model
+def build_model(image_shape, n_classes):
+    # zeros, so that the result does not depend on random numbers
+    return keras.Sequential([
+        keras.Input(image_shape),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu", kernel_initializer="zeros"),
+        keras.layers.Dense(n_classes, activation="softmax", kernel_initializer="zeros"),
+    ])
+
+# %% compile_model
+def compile_model(model):
+    model.compile(
+        optimizer=keras.optimizers.Adam(0.02),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+# %% train_model
+def train_model(model, x, y, x_val, y_val):
+    stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=5, restore_best_weights=True)
+    return model.fit(
+        x, y, validation_data=(x_val, y_val), epochs=100, callbacks=[stop], verbose=0
+    )
+
+# %% best_epoch
+def best_epoch(history):
+    return int(np.argmin(history.history["val_loss"])) + 1
+
+# %% confusion_matrix
+def confusion_matrix(model, x, y):
+    n_classes = model.output_shape[-1]
+    says = np.argmax(model.predict(x, verbose=0), axis=1)
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (y, says), 1)
+    return matrix

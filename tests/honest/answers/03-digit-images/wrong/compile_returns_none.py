@@ -1,0 +1,40 @@
+# case: compile_returns_none
+# style: returns what model.compile returns, which is None
+# fails: compile_sets_adam, compile_loss_fits_labels, compile_reports_accuracy
+# may: loss_goes_down, every_weight_changes, accuracy_passes
+
+# %% build_model
+def build_model(image_shape, n_classes):
+    return keras.Sequential([
+        keras.Input(image_shape),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dense(n_classes, activation="softmax"),
+    ])
+
+# %% compile_model
+def compile_model(model):
+    return model.compile(
+        optimizer=keras.optimizers.Adam(0.02),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+# %% train_model
+def train_model(model, x, y, x_val, y_val):
+    stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=5, restore_best_weights=True)
+    return model.fit(
+        x, y, validation_data=(x_val, y_val), epochs=100, callbacks=[stop], verbose=0
+    )
+
+# %% best_epoch
+def best_epoch(history):
+    return int(np.argmin(history.history["val_loss"])) + 1
+
+# %% confusion_matrix
+def confusion_matrix(model, x, y):
+    n_classes = model.output_shape[-1]
+    says = np.argmax(model.predict(x, verbose=0), axis=1)
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (y, says), 1)
+    return matrix

@@ -1,0 +1,37 @@
+# case: no_pooling
+# style: forgets to bring the ten rows together, so there is one softmax for each word
+# fails: build_model_fits, loss_goes_down, every_weight_changes, paraphrases_are_understood
+# may: embedding_fits_vocabulary
+
+# %% build_model
+def build_model(vocabulary_size, n_intents):
+    """Build a network that takes word ids and gives a probability for each intent."""
+    inputs = keras.Input((SENTENCE_LENGTH,))
+    x = keras.layers.Embedding(vocabulary_size, 16)(inputs)
+    x = keras.layers.Dense(32, activation="relu")(x)
+    outputs = keras.layers.Dense(n_intents, activation="softmax")(x)
+    return keras.Model(inputs, outputs)
+
+# %% compile_model
+def compile_model(model):
+    """Set how the model learns from intent numbers."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+# %% train_model
+def train_model(model, x, y, epochs):
+    """Train a compiled model."""
+    history = model.fit(x, y, epochs=epochs, verbose=0)
+    return history
+
+# %% reply
+def reply(model, sentence):
+    """Answer one sentence."""
+    x = vectorize([sentence])
+    probabilities = model.predict(x, verbose=0)[0]
+    best = np.argmax(probabilities)
+    return REPLIES[best]

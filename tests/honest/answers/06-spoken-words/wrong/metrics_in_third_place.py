@@ -1,0 +1,33 @@
+# case: metrics_in_third_place
+# style: passes the metrics by position, but the third argument of compile is loss_weights
+# fails: compile_reports_accuracy, loss_goes_down, every_weight_changes, new_voices_are_understood
+# may: compile_sets_optimizer, compile_loss_fits_labels, fit_returns_history, fit_runs_every_epoch
+
+# %% build_model
+def build_model(frames, mel_bins, n_words):
+    inputs = keras.Input((frames, mel_bins))
+    x = keras.layers.Conv1D(32, 5, padding="same", activation="relu")(inputs)
+    x = keras.layers.MaxPooling1D(4, padding="same")(x)
+    x = keras.layers.Flatten()(x)
+    outputs = keras.layers.Dense(n_words, activation="softmax")(x)
+    return keras.Model(inputs, outputs)
+
+# %% compile_model
+def compile_model(model):
+    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    return model
+
+# %% train_model
+def train_model(model, x, y, epochs=5):
+    return model.fit(x, y, epochs=epochs, verbose=0)
+
+# %% most_confused
+def most_confused(model, x, y):
+    p = model.predict(x, verbose=0)
+    n = p.shape[1]
+    counts = np.zeros((n, n), dtype=int)
+    np.add.at(counts, (y, p.argmax(axis=1)), 1)
+    np.fill_diagonal(counts, 0)
+    if counts.max() == 0:
+        return None
+    return tuple(int(i) for i in np.unravel_index(counts.argmax(), counts.shape))
