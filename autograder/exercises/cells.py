@@ -4,7 +4,9 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import importlib
+import inspect
 import sys
 import types
 from collections.abc import Sequence
@@ -24,6 +26,8 @@ from autograder.exercises.student import (
 from autograder.exercises.time_limit import TimeLimitError
 from autograder.submissions import Cell
 
+_TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+"""A notebook's cells may `await` outside of functions."""
 _FUTURE_FLAGS = __future__.annotations.compiler_flag
 """What `from __future__ import annotations` sets in code objects, for the cells after it too."""
 
@@ -55,7 +59,7 @@ def run_cells(
                 try:
                     code = compile_statement(statement, cell, flags)
                     flags |= code.co_flags & _FUTURE_FLAGS
-                    exec(code, namespace)  # noqa: S102 - what a sandbox is for
+                    execute(code, namespace)
                 except TimeLimitError:  # noqa: PERF203 - one statement must not stop the next
                     raise
                 except BaseException as error:  # noqa: BLE001 - as in Student.step
@@ -95,7 +99,8 @@ def parse_cell(cell: Cell) -> ast.Module:
 def _parse(source: str, cell: Cell) -> ast.Module:
     filename, offset = cell_filename(cell.name), cell.first_line - 1
     try:
-        compile(source, filename, "exec", dont_inherit=True)  # finds what parsing alone does not
+        # Finds what parsing alone does not.
+        compile(source, filename, "exec", flags=_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         error.lineno = (error.lineno or 1) + offset
         raise
@@ -108,8 +113,23 @@ def compile_statement(statement: ast.stmt, cell: Cell, flags: int) -> types.Code
     """One statement's code object, under the `from __future__` imports that came before."""
     module = ast.Module(body=[statement], type_ignores=[])
     filename = cell_filename(cell.name)
+    flags |= _TOP_LEVEL_AWAIT
     code: types.CodeType = compile(module, filename, "exec", flags=flags, dont_inherit=True)
     return code
+
+
+def execute(code: types.CodeType, namespace: dict[str, Any]) -> None:
+    """Run a statement; what it awaits runs too, unless it needs an event loop.
+
+    Args:
+        code: From `compile_statement`.
+        namespace: Takes the names that it defines.
+    """
+    result = eval(code, namespace)  # noqa: S307 - what a sandbox is for
+    if inspect.iscoroutine(result):
+        with contextlib.suppress(StopIteration):
+            while True:
+                result.send(None)
 
 
 def _do_nothing(*_args: object, **_kwargs: object) -> None:
@@ -151,7 +171,7 @@ class _InertShell:
     def _run(cell: Cell) -> None:
         """Run code as a cell of its own; the first exception goes on to the cell around it."""
         for statement in parse_cell(cell).body:
-            exec(compile_statement(statement, cell, 0), vars(sys.modules["__main__"]))  # noqa: S102
+            execute(compile_statement(statement, cell, 0), vars(sys.modules["__main__"]))
 
     def __getattr__(self, _name: str) -> Any:
         return _do_nothing

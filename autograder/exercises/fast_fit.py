@@ -63,8 +63,12 @@ def _build(epochs: Any) -> None:
     if model is not None and model.built and not model.run_eagerly:
         # Whatever fails here fails in fit too, which reports it.
         with contextlib.suppress(Exception):
-            spec = epochs._distributed_dataset.element_spec  # noqa: SLF001 - as above
-            if all(isinstance(part, tf.TensorSpec) for part in tree.flatten(spec)):
+            dataset = epochs._distributed_dataset  # noqa: SLF001 - as above
+            spec = dataset.element_spec
+            # One of a `tf.distribute` strategy builds its variables in another scope.
+            if isinstance(dataset, tf.data.Dataset) and all(
+                isinstance(part, tf.TensorSpec) for part in tree.flatten(spec)
+            ):
                 model._symbolic_build(data_batch=spec)  # noqa: SLF001 - as above
 
 
@@ -105,6 +109,8 @@ def _start_epoch(epochs: Any) -> Any:
     end with its epoch, each epoch gets its own.
     """
     dataset = epochs._get_iterator()  # noqa: SLF001 - as above
+    if not isinstance(dataset, tf.data.Dataset):  # one of a `tf.distribute` strategy
+        return iter(dataset)
     if not (_is_repeatable(epochs.data_adapter) and _takes_one_batch_per_step(epochs)):
         return iter(dataset)
     if not hasattr(epochs, "at_epoch_end"):

@@ -166,7 +166,8 @@ def record_epochs(model: keras.Model) -> EpochRecorder:
         callbacks = bound.arguments.get("callbacks")
         recording = _RecordingCallback(recorder)
         if isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks.append(recording)
+            recording.set_model(model)
+            callbacks.callbacks.append(recording)
         else:
             given = callbacks if isinstance(callbacks, Sequence) else [callbacks]
             bound.arguments["callbacks"] = [*filter(_is_usable, given), recording]

@@ -140,7 +140,8 @@ def split_script(script: str) -> Iterator[Cell]:
 def untouched_cells(placed: Sequence[PlacedCell], release: Notebook) -> frozenset[str]:
     """Names of solution cells that are as released, and that no later cell answers.
 
-    Comments and blank lines are ignored.
+    Comments and blank lines are ignored. A cell for code that was emptied is not as released: its
+    function may come from anywhere.
 
     Args:
         placed: From `place_cells`.
@@ -149,12 +150,12 @@ def untouched_cells(placed: Sequence[PlacedCell], release: Notebook) -> frozense
     untouched = set()
     for cell in release["cells"]:
         name, stub = grade_id(cell), code_of(cell)
-        positions = [n for n, student_cell in enumerate(placed) if student_cell.name == name]
-        if not is_solution(cell) or not positions:
+        if not is_solution(cell):
             continue
-        if all(code_of(placed[n].cell) in ("", stub) for n in positions):
-            last = max((n for n in positions if code_of(placed[n].cell)), default=positions[-1])
-            later = [student_cell.cell for student_cell in placed[last + 1 :]]
+        own = [(n, code_of(each.cell)) for n, each in enumerate(placed) if each.name == name]
+        stubs = [n for n, code in own if code == stub or not (code or _are_code(cell))]
+        if stubs and all(code in ("", stub) for _, code in own):
+            later = [student_cell.cell for student_cell in placed[stubs[-1] + 1 :]]
             if not any(name in defined_names(later_cell) for later_cell in later):
                 untouched.add(name)
     return frozenset(untouched)

@@ -195,6 +195,13 @@ def large_arrays() -> keras.Model:
     return fit_dense()
 
 
+def distributed() -> keras.Model:
+    """A model in the scope of a strategy, whose datasets are of another kind."""
+    with tf.distribute.MirroredStrategy(["/cpu:0"]).scope():
+        model = dense()
+    return fit(model, table())
+
+
 def no_epoch() -> keras.Model:
     """A `fit` of no epochs builds no optimizer."""
     return fit_dense(initial_epoch=EPOCHS)
@@ -318,6 +325,7 @@ CASES: Mapping[str, Callable[[], keras.Model]] = {
         validation_data=table(40), callbacks=[StopBatches()]
     ),
     "data pipeline": data_pipeline,
+    "distributed": distributed,
     "eager": lambda: fit(dense(run_eagerly=True), table(), epochs=2),
     "two batches a step": lambda: fit(dense(steps_per_execution=2), table()),
     "two at a time": two_at_a_time,

@@ -84,6 +84,12 @@ def test_ratios_are_those_of_the_largest_class() -> None:
     ]
 
 
+def test_one_worker_is_compared_with_the_same_class() -> None:
+    """A larger class would hide what starting costs one worker."""
+    results = measured((OURS, 60, 1, 0.6), (ONE_WORKER, 60, 1, 0.9), (OURS, 200, 1, 0.3))
+    assert ratio_lines(results)[0].startswith(f"- With 60 submissions, {ONE_WORKER} takes 1.5")
+
+
 def test_pages_quote_the_committed_figures() -> None:
     """docs/performance.md and README show what performance.json says, and nothing else."""
     results = load(bench_results.RESULTS, ASSIGNMENT)

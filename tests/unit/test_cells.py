@@ -45,6 +45,18 @@ def test_cell_that_is_not_python_costs_only_itself(namespace: dict[str, Any]) ->
     assert (errors["1"].kind, errors["1"].line) == ("SyntaxError", 2)
 
 
+def test_cell_may_await(namespace: dict[str, Any]) -> None:
+    """As in Jupyter; what needs an event loop fails by itself."""
+    source = (
+        "import asyncio\nasync def three(): return 3\nx = await three()\nawait asyncio.sleep(0)"
+    )
+    assert not run(namespace, source)
+    assert namespace["x"] == 3
+    errors = run(namespace, "await asyncio.sleep(1)\nafter = 1", "x +")
+    assert namespace["after"] == 1
+    assert [error.kind for error in errors.values()] == ["RuntimeError", "SyntaxError"]
+
+
 def test_future_annotations_hold_for_later_cells(namespace: dict[str, Any]) -> None:
     """As in a kernel: annotations that name nothing yet do no harm."""
     assert not run(

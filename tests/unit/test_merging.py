@@ -155,6 +155,13 @@ def test_all_parts_of_a_split_cell_run_in_order() -> None:
     assert untouched(IMPORTS, *halves) == set()
 
 
+def test_emptied_cell_leaves_it_to_the_others() -> None:
+    """Its function may be defined above, in ways that cannot be seen before it runs."""
+    emptied = {**ANSWER, "source": "# see above"}
+    for above in ("one, answer = 1, abs", "globals().update(answer=abs)", "%run answers.py"):
+        assert untouched(IMPORTS, cell("", above), emptied) == set()
+
+
 def test_empty_part_does_not_count() -> None:
     """A comment beside an answer is no answer, and beside a stub it leaves the stub untouched."""
     comment = {**ANSWER, "source": "# nothing here"}

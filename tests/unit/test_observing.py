@@ -75,6 +75,16 @@ def test_tensorboard_does_no_harm_where_it_is_not_installed() -> None:
     assert recorder.epochs_run == 2
 
 
+def test_list_of_callbacks_is_recorded() -> None:
+    """`fit` takes a `CallbackList` that a student has made, too."""
+    model = compiled()
+    recorder = record_epochs(model)
+    callbacks = keras.callbacks.CallbackList([], add_history=True, model=model)
+    history = model.fit(X, Y, epochs=3, callbacks=callbacks, verbose=0)
+    assert recorder.epochs_run == 3
+    assert recorder.logged["loss"] == history.history["loss"]
+
+
 def test_arguments_of_compile_are_recorded_by_name() -> None:
     """A third positional argument is loss_weights; a missing optimizer is not there."""
     model = compiled()

@@ -105,6 +105,7 @@ def regions(course: Course) -> Mapping[str, str]:
         "wrong": tables.wrong(every),
         "flags": tables.flags(every, read_kits(FLAGS)),
         "rounds": experiments.rounds(_read(FIGURES / "rounds.json")),
+        "readme-rounds": experiments.readme_rounds(_read(FIGURES / "rounds.json")),
         "styles": experiments.styles(_read(FIGURES / "styles.json")),
         "causes": experiments.causes(_read(CAUSES)),
         "calibration": "\n".join(tables.calibration_rows(evidence)),

@@ -38,6 +38,19 @@ def rounds(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join([*lines, "", after])
 
 
+def readme_rounds(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What each round came to, in a sentence.
+
+    Args:
+        rows: As in `rounds`.
+    """
+    first, *others = (f"{row['lost_points']} of {row['right']}" for row in rows)
+    return (
+        f"In version 0.1.0, {first} such right answers lost points; in the rounds after it "
+        f"{', '.join(others[:-1])} and {others[-1]}, each counted before what it found was fixed."
+    )
+
+
 def styles(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """What came of every style that a text leaves free.
 

@@ -1,0 +1,22 @@
+# case: floatx_64
+# style: floatx_64
+
+keras.config.set_floatx("float64")
+
+# %% compile_model
+def compile_model(model):
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+# %% train_model
+def train_model(model, x, y, epochs=5):
+    return model.fit(x, y, epochs=epochs, verbose=0)
+
+# %% rest
+def first_layer_weights(model):
+    for layer in model.layers:
+        if layer.get_weights():
+            return layer.get_weights()[0]
+
+def weight_change(before, after):
+    return [float(np.abs(a - b).max()) for b, a in zip(before, after)]

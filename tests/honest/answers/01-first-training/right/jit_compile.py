@@ -1,0 +1,22 @@
+# case: jit_compile
+# style: jit_compile
+
+
+
+# %% compile_model
+def compile_model(model):
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=True)
+    return model
+
+# %% train_model
+def train_model(model, x, y, epochs=5):
+    return model.fit(x, y, epochs=epochs, verbose=0)
+
+# %% rest
+def first_layer_weights(model):
+    for layer in model.layers:
+        if layer.get_weights():
+            return layer.get_weights()[0]
+
+def weight_change(before, after):
+    return [float(np.abs(a - b).max()) for b, a in zip(before, after)]
