@@ -24,6 +24,7 @@ _FIGURES: dict[str, Callable[[Run], float]] = {
     "CPU seconds": lambda run: run.cpu / run.size,
     "wall seconds": lambda run: run.wall / run.size,
 }
+_WALL_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -240,6 +241,8 @@ def draw(results: Results, path: Path) -> None:
         axes.errorbar(measured, middle, yerr=[low, high], marker="o", capsize=3, label=rival)
     axes.set(xscale="log", yscale="log", xlabel="submissions", ylabel="wall seconds each")
     axes.set_xticks(sizes(results), [str(size) for size in sizes(results)])
+    shown = [n for n in _WALL_TICKS if axes.get_ylim()[0] <= n <= axes.get_ylim()[1]]
+    axes.set_yticks(shown, [f"{n:g}" for n in shown])
     axes.minorticks_off()
     axes.grid(visible=True, alpha=0.3)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
