@@ -163,7 +163,8 @@ class _InertShell:
         """Write a module of the student's own beside the notebook, where imports find it."""
         name = words[-1].strip("'\"") if words else ""
         if name.endswith(".py") and Path(name).name == name:
-            with Path(name).open("a" if words[0] in {"-a", "--append"} else "w") as file:
+            mode = "a" if words[0] in {"-a", "--append"} else "w"
+            with Path(name).open(mode, encoding="utf-8") as file:
                 file.write(body)
             importlib.invalidate_caches()
 

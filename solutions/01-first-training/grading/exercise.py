@@ -131,7 +131,7 @@ class FirstTraining(Exercise[Given, Observed]):
             shuffling=seeds.shuffling,
             initial_weights=initial_weights,
             probe=make_probe(CLASSIFICATION, OUTPUTS, rng),
-            moved_weights=[array + _make_up_move(rng, array.shape) for array in initial_weights],
+            moved_weights=[array + _make_up_move(rng, array) for array in initial_weights],
         )
         return given, held_out
 
@@ -152,10 +152,14 @@ class FirstTraining(Exercise[Given, Observed]):
         return build_model()
 
 
-def _make_up_move(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    """Changes in [-0.5, 0.4), and one of -0.75 to -0.5, so that wrong signs and means show."""
-    move = rng.uniform(-0.5, 0.4, shape).astype(np.float32)
-    move.flat[rng.integers(move.size)] = rng.uniform(-0.75, -0.5)
+def _make_up_move(rng: np.random.Generator, weights: np.ndarray) -> np.ndarray:
+    """Changes in [-0.5, 0.4), and of a greatest weight one of -0.75 to -0.5.
+
+    So wrong signs and means show, and so does who drops the signs before subtracting.
+    """
+    move = rng.uniform(-0.5, 0.4, weights.shape).astype(np.float32)
+    greatest = np.flatnonzero(weights == weights.max())
+    move.flat[rng.choice(greatest)] = rng.uniform(-0.75, -0.5)
     return move
 
 
