@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.authoring.calibration import CONFIDENCE, rate_at_most
-from tools.fairness.words import heading, percent
+from tools.fairness.words import heading, percent, several
 
 
 def rounds(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -59,11 +59,19 @@ def styles(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """
     lines = heading("assignment", "styles", "runs of each", "lost points in a run", "which")
     for name, row in sorted(rows.items()):
-        which = "; ".join(row["failed"])
+        which = ", ".join(_shown(row["failed"]))
         lines.append(
             f"| `{name}` | {row['styles']} | {row['runs']} | {len(row['failed'])} | {which} |"
         )
     return "\n".join(lines)
+
+
+def _shown(failed: Sequence[str]) -> Iterator[str]:
+    """Styles that differ in one choice, by that; of drawn combinations, how many."""
+    alone = [name for name in failed if "; " not in name]
+    yield from (f"`{name.rpartition(': ')[2]}`" for name in alone)
+    if drawn := len(failed) - len(alone):
+        yield several(drawn, "drawn combination")
 
 
 def causes(rows: Mapping[str, Mapping[str, int]]) -> str:
