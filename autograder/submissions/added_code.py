@@ -11,6 +11,12 @@ from autograder.course import parse_python
 from autograder.submissions.defined_names import UNPARSABLE, defined_names
 from autograder.submissions.notebooks import MAX_CELLS, NotebookCell
 
+_LITERAL = (
+    *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict),
+    *(ast.UnaryOp, ast.UAdd, ast.USub, ast.Load),
+)
+_LINE_END = re.compile(r"\r\n?|\n")
+"""Where Python's parser counts a line; `splitlines` knows more ends, such as form feeds."""
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?$", re.MULTILINE)
 
 
@@ -38,16 +44,24 @@ def added_code(source: str, original: str, given: frozenset[str]) -> str:
     """
     if source == original:
         return ""
-    known = {ast.unparse(statement) for statement in _statements(original)}
-    lines = source.splitlines()
+    known = {_meaning(statement) for statement in _statements(original)}
+    lines = _LINE_END.split(source)
     added = [""] * len(lines)
     for statement in _statements(source):
-        if _is_definition(statement, given) and ast.unparse(statement) not in known:
+        if _is_definition(statement, given) and _meaning(statement) not in known:
             decorators = getattr(statement, "decorator_list", [])
             first = min(each.lineno for each in (statement, *decorators)) - 1
             last = statement.end_lineno or statement.lineno
             added[first:last] = lines[first:last]
     return "\n".join(added).rstrip()
+
+
+def _meaning(statement: ast.stmt) -> str:
+    """A statement without its comments and layout; "" if it is nested too deeply."""
+    try:
+        return ast.unparse(statement)
+    except RecursionError:
+        return ""
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -66,8 +80,5 @@ def _is_definition(statement: ast.stmt, given: Collection[str]) -> bool:
     if not isinstance(statement, ast.Assign):
         return False
     targets = [target.id for target in statement.targets if isinstance(target, ast.Name)]
-    try:
-        ast.literal_eval(statement.value)
-    except UNPARSABLE:
-        return False
-    return len(targets) == len(statement.targets) and not {*targets} & {*given}
+    is_literal = all(isinstance(node, _LITERAL) for node in ast.walk(statement.value))
+    return is_literal and len(targets) == len(statement.targets) and not {*targets} & {*given}

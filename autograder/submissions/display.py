@@ -49,19 +49,19 @@ def display_notebook(
     texts = {source_of(cell) for cell in release["cells"]}
     parts: dict[str, list[NotebookCell]] = {}
     added: dict[str, list[NotebookCell]] = {}
-    run_too: dict[str, list[NotebookCell]] = {}
+    definitions: dict[str, list[NotebookCell]] = {}
     previous = ""
     for student_cell in placed:
         if student_cell.added:
             cell = {"cell_type": "code", "source": student_cell.added.strip("\n")}
             shown = _added_cell(cell, f"in-{student_cell.number}")
-            run_too.setdefault(student_cell.name, []).append(shown)
+            definitions.setdefault(student_cell.name, []).append(shown)
         if student_cell.name:
             previous = student_cell.name
             parts.setdefault(previous, []).append(student_cell.cell)
         elif source_of(student_cell.cell) not in texts:
             number = sum(map(len, added.values()))
-            added.setdefault(previous, []).append(_added_cell(student_cell.cell, number))
+            added.setdefault(previous, []).append(_added_cell(student_cell.cell, str(number)))
     notices: list[str] = []
     cells = [*added.get("", ())]
     for cell in source["cells"]:
@@ -70,9 +70,9 @@ def display_notebook(
             cells += _answer(name, parts.get(name, []), stubs[name], notices)
         else:
             cells.append(cell)
-            cells += run_too.get(name, ())
+            cells += definitions.get(name, ())
             if any(source_of(part) != source_of(cell) for part in parts.get(name, ())):
-                notices.append(_changed_notice(name, has_added=name in run_too))
+                notices.append(_changed_notice(name, has_added=name in definitions))
         cells += added.get(name, ()) if name else ()
     return {**source, "cells": cells}, tuple(notices)
 
@@ -122,10 +122,10 @@ def _changed_notice(name: str, *, has_added: bool) -> str:
     return f"Changes in the locked cell {name} were ignored."
 
 
-def _added_cell(cell: NotebookCell, number: int | str) -> NotebookCell:
+def _added_cell(cell: NotebookCell, name: str) -> NotebookCell:
     """A cell that the student added, without metadata, which could make it a graded cell."""
     kind = cell.get("cell_type")
-    fields = {"id": f"added-{number}", "metadata": {}}
+    fields = {"id": f"added-{name}", "metadata": {}}
     if kind == "markdown":
         text = without_html(source_of(cell))
         return {"cell_type": "markdown", **fields, "source": text, **_attachments(cell)}

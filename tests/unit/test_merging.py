@@ -109,6 +109,24 @@ def test_answer_in_a_cell_that_is_not_an_answer_runs() -> None:
     assert "check()" not in "".join(sources(IMPORTS, ANSWER, edited))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["X = {[]: 1}", "X = {{}}", "X = 1_000 ** 9", "def deep():\n    return " + "-" * 900 + "1"],
+    ids=["list as key", "set of a dict", "no literal", "deep"],
+)
+def test_odd_definitions_do_no_harm(text: str) -> None:
+    """Whatever stands in a locked cell, the rest of the notebook is read."""
+    edited = {**CHECK, "source": f"{CHECK['source']}\n{text}"}
+    assert SOLUTION in sources(IMPORTS, {**ANSWER, "source": SOLUTION}, edited)
+
+
+def test_added_definitions_are_found_by_pythons_own_lines() -> None:
+    """Form feeds and line separators of Unicode end no line of code."""
+    text = "a = '\u2028'\n\x0cimport json  # x\x0cy\r\ndef own():\n    return json"
+    added = sources({**IMPORTS, "source": f"import math\n{text}"})[1]
+    assert added.split("\n")[1:] == text.replace("\r\n", "\n").split("\n")
+
+
 def test_given_names_stay_as_they_were_given() -> None:
     """Neither a check's cell nor another locked one changes what the assignment defines."""
     for given in (CHECK, IMPORTS):

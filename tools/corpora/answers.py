@@ -5,7 +5,7 @@ python -m tools.corpora.answers FOLDER [ASSIGNMENT...]
 FOLDER has right answers in ASSIGNMENT/right/ and wrong ones in ASSIGNMENT/wrong/, as Python files
 or notebooks. A wrong one names the checks that must fail after `# fails:`, and those that may after
 `# may:`. A right answer surprises if it loses points or gets a flag; a wrong one if it passes a
-check that must fail, or fails another one. Prints a row for docs/rounds.json.
+check that must fail, or fails another one. Prints a row for docs/figures/rounds.json.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from autograder.authoring.corpus import Corpus, Entry
 from autograder.course import Course, load_course
 from autograder.grading import fast_if_identical, start_grader
 from autograder.results import Grade, Outcome
-from autograder.submissions import SubmittedFile, read_notebook, read_submission
 from tools import ROOT, argument_parser
 
 _WORKERS = 2
@@ -52,17 +52,16 @@ class Graded:
     @property
     def wrongly_passed(self) -> set[str]:
         """The checks that it must fail, and passes."""
-        return self._named("fails") - self.failed
+        return named_checks(self._text, "fails") - self.failed
 
     @property
     def wrongly_failed(self) -> set[str]:
         """The checks that it should pass, and fails."""
-        return self.failed - self._named("fails") - self._named("may")
+        return self.failed - named_checks(self._text, "fails") - named_checks(self._text, "may")
 
-    def _named(self, field: str) -> set[str]:
-        """The checks that the file names after `# field:`."""
-        match = re.search(rf"^# {field}:(.*)$", self.path.read_text("utf-8"), re.MULTILINE)
-        return set(re.findall(r"\w+", match[1])) if match else set()
+    @property
+    def _text(self) -> str:
+        return self.path.read_text("utf-8")
 
     def surprises(self) -> Iterator[str]:
         """What is other than its author says, a line each."""
@@ -73,6 +72,12 @@ class Graded:
                 yield f"    fails {verdict.name}: {verdict.message} TIP {verdict.hint}"
         if self.is_right:
             yield from (f"    flagged: {flag}" for flag in self.grade.flags)
+
+
+def named_checks(text: str, field: str) -> set[str]:
+    """The checks that an answer's file names after `# field:`."""
+    match = re.search(rf"^# {field}:(.*)$", text, re.MULTILINE)
+    return set(re.findall(r"\w+", match[1])) if match else set()
 
 
 def graded(course: Course, folder: Path, assignment: str) -> Iterator[Graded]:
@@ -89,23 +94,21 @@ def graded(course: Course, folder: Path, assignment: str) -> Iterator[Graded]:
         for path in (folder / assignment / side).glob("*")
         if path.suffix in {".py", ".ipynb"}
     )
-    source = read_notebook(course.source_notebook(assignment))
-    release = read_notebook(course.release_notebook(assignment))
+    rubric = course.assignment(assignment)
+    corpus = Corpus(course, rubric)
     with ExitStack() as stack:
-        grader = start_grader(course, course.assignment(assignment), stack)
-        file = SubmittedFile("solution", course.source_notebook(assignment))
-        grader = fast_if_identical(grader, read_submission(file, source, release))
+        grader = start_grader(course, rubric, stack)
+        grader = fast_if_identical(grader, corpus.read(corpus.right[0]))
 
         def grade(path: Path) -> Graded:
-            file = SubmittedFile(path.stem, path)
-            return Graded(path, grader.grade(read_submission(file, source, release)))
+            return Graded(path, grader.grade(corpus.read(Entry(name=path.stem, path=path))))
 
         pool = stack.enter_context(ThreadPoolExecutor(_WORKERS))
         yield from pool.map(grade, paths)
 
 
 def summary(every: Sequence[Graded]) -> str:
-    """The counts of a round, as docs/rounds.json has them."""
+    """The counts of a round, as docs/figures/rounds.json has them."""
     right = [each for each in every if each.is_right]
     wrong = [each for each in every if not each.is_right]
     return json.dumps(
